@@ -1,0 +1,43 @@
+package dev.atrous.annotation;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Declares a semantic segmentation model: a network that gives every pixel of an image one of
+ * {@link #classes} labels.
+ *
+ * <p>For a spec {@code DeepLabV3} the processor writes, in the same package, {@code DeepLabV3Model}
+ * (parameters and the inference graph), {@code DeepLabV3Trainer} (the training step and {@code
+ * fit}) and {@code DeepLabV3Predictor}. For a spec nested in {@code Specs} the names start with
+ * {@code Specs_DeepLabV3}.
+ *
+ * <pre>{@code
+ * @SegmentationModel(classes = 21, crop = 513)
+ * @Backbone(value = ResNet.RESNET_101, outputStride = 16)
+ * @AtrousCascade(multiGrid = {1, 2, 4})
+ * @ASPP(rates = {6, 12, 18}, imagePooling = true)
+ * @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
+ * interface DeepLabV3 {}
+ * }</pre>
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.SOURCE)
+public @interface SegmentationModel {
+
+  /**
+   * How many labels there are, background included: 2 to 254. Label 255 marks pixels to ignore
+   * (PASCAL VOC's "void" rim) and is never a class. PASCAL VOC has 21 (section 4 of the paper).
+   */
+  int classes();
+
+  /**
+   * Side of the square training crop in pixels; the paper uses 513 (section 4.1). A crop that is 1
+   * modulo the output stride lets the feature map's corners fall on the crop's corners; any other
+   * size is a warning. Training graphs are planned for this size; inference takes images of any
+   * size.
+   */
+  int crop() default 513;
+}

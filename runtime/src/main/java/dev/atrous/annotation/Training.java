@@ -1,0 +1,51 @@
+package dev.atrous.annotation;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The training recipe (section 4.1 of the paper): stochastic gradient descent with momentum, the
+ * poly learning-rate schedule {@code learningRate * (1 - step / steps) ^ power}, L2 regularisation
+ * of the convolution weights, batch normalisation with moving averages. Batch size, steps and
+ * learning rate are defaults that the command line can change; the others are compiled into the
+ * training step.
+ *
+ * <pre>{@code @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)}</pre>
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.SOURCE)
+public @interface Training {
+
+  /**
+   * Crops in a step; at least 1. The paper finds that batch normalisation wants 12 or more (Table
+   * 8).
+   */
+  int batchSize() default 16;
+
+  /** Steps of a full run; at least 1. */
+  int steps() default 30_000;
+
+  /** Learning rate of the first step; greater than 0. */
+  double learningRate() default 0.007;
+
+  /** Exponent of the poly schedule; greater than 0. */
+  double power() default 0.9;
+
+  /** Momentum of the gradient descent: 0 to less than 1. */
+  double momentum() default 0.9;
+
+  /**
+   * L2 regularisation: {@code weightDecay / 2 * |w|^2} of every convolution's weights is added to
+   * the loss.
+   */
+  double weightDecay() default 1e-4;
+
+  /**
+   * Decay of the moving averages of batch normalisation, from 0 to less than 1: {@code average =
+   * decay * average + (1 - decay) * batch}. The paper's 0.9997 suits runs of 30,000 steps from
+   * trained weights; a short run from random weights wants about 0.99.
+   */
+  double batchNormDecay() default 0.9997;
+}

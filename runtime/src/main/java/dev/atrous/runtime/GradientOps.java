@@ -1,0 +1,176 @@
+package dev.atrous.runtime;
+
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Sum;
+import org.tensorflow.op.nn.Conv2dBackpropFilter;
+import org.tensorflow.op.nn.Conv2dBackpropInput;
+import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.op.nn.FusedBatchNormGrad;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * The derivatives of {@link NetworkOps}, as generated code writes them out. TensorFlow's own
+ * automatic gradient is not used: its rule for convolutions ignores atrous rates. In every method
+ * {@code dy} is the derivative of the loss by the output of the forward operation, and the result
+ * that by one of its inputs. Arguments named {@code like} give a shape and no values; all sizes
+ * must be known.
+ */
+public final class GradientOps {
+  private final Ops tf;
+
+  /** Operations that go to the scope of {@code tf}. */
+  public GradientOps(Ops tf) {
+    this.tf = tf;
+  }
+
+  /** The same operations, named below {@code scope}. */
+  public GradientOps in(String scope) {
+    return new GradientOps(tf.withSubScope(scope));
+  }
+
+  /** Derivative of {@link NetworkOps#conv2d} by its map, of the shape of {@code like}. */
+  public Operand<TFloat32> conv2dInput(
+      Operand<TFloat32> weights,
+      Operand<TFloat32> dy,
+      Operand<TFloat32> like,
+      int stride,
+      int rate) {
+    Padding padding = Padding.of(like.shape(), weights.shape(), stride, rate);
+    return padding.unpad(
+        tf,
+        tf.nn.conv2dBackpropInput(
+            shape(padding.padded(like.shape())),
+            weights,
+            dy,
+            Padding.strides(stride),
+            padding.type(),
+            Conv2dBackpropInput.dilations(Padding.strides(rate))));
+  }
+
+  /** Derivative of {@link NetworkOps#conv2d} by its weights, of the shape of {@code like}. */
+  public Operand<TFloat32> conv2dFilter(
+      Operand<TFloat32> x, Operand<TFloat32> dy, Operand<TFloat32> like, int stride, int rate) {
+    Padding padding = Padding.of(x.shape(), like.shape(), stride, rate);
+    return tf.nn.conv2dBackpropFilter(
+        padding.pad(tf, x, 0f),
+        shape(like.shape()),
+        dy,
+        Padding.strides(stride),
+        padding.type(),
+        Conv2dBackpropFilter.dilations(Padding.strides(rate)));
+  }
+
+  /** Derivatives of a {@link NetworkOps#batchNorm} in training. */
+  public BatchNormGradient batchNorm(
+      Operand<TFloat32> dy,
+      Operand<TFloat32> x,
+      Operand<TFloat32> scale,
+      NetworkOps.BatchNorm forward,
+      float epsilon) {
+    FusedBatchNorm<TFloat32, TFloat32> op = forward.op();
+    FusedBatchNormGrad<TFloat32, TFloat32> gradient =
+        tf.nn.fusedBatchNormGrad(
+            dy,
+            x,
+            scale,
+            op.reserveSpace1(),
+            op.reserveSpace2(),
+            op.reserveSpace3(),
+            FusedBatchNormGrad.epsilon(epsilon),
+            FusedBatchNormGrad.isTraining(true));
+    return new BatchNormGradient(
+        gradient.xBackprop(), gradient.scaleBackprop(), gradient.offsetBackprop());
+  }
+
+  /** Derivatives by the map, the scale and the shift of a batch normalisation. */
+  public record BatchNormGradient(
+      Operand<TFloat32> x, Operand<TFloat32> scale, Operand<TFloat32> shift) {}
+
+  /**
+   * Derivative of {@link NetworkOps#relu}, given its output (or input: both have the same sign).
+   */
+  public Operand<TFloat32> relu(Operand<TFloat32> dy, Operand<TFloat32> y) {
+    return tf.nn.reluGrad(dy, y);
+  }
+
+  /**
+   * Derivative of {@link NetworkOps#maxPool}: {@code dy} goes to the first maximum of each window.
+   */
+  public Operand<TFloat32> maxPool(
+      Operand<TFloat32> x, Operand<TFloat32> y, Operand<TFloat32> dy, int kernel, int stride) {
+    Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1);
+    return padding.unpad(
+        tf,
+        tf.scope()
+            .opBuilder("MaxPoolGrad", tf.scope().makeOpName("MaxPoolGrad"))
+            .addInput(padding.pad(tf, x, -Float.MAX_VALUE).asOutput())
+            .addInput(y.asOutput())
+            .addInput(dy.asOutput())
+            .setAttr("ksize", new long[] {1, kernel, kernel, 1})
+            .setAttr("strides", new long[] {1, stride, stride, 1})
+            .setAttr("padding", padding.type())
+            .build()
+            .output(0));
+  }
+
+  /** Derivative of {@link NetworkOps#subsample}: {@code dy} with zeros between. */
+  public Operand<TFloat32> subsample(Operand<TFloat32> dy, Operand<TFloat32> like, int stride) {
+    if (stride == 1) {
+      return dy;
+    }
+    int[] end = shape32(like.shape());
+    return tf.stridedSliceGrad(
+        tf.constant(end),
+        tf.constant(new int[4]),
+        tf.constant(end),
+        tf.constant(new int[] {1, stride, stride, 1}),
+        dy);
+  }
+
+  /** Derivative of {@link NetworkOps#globalAveragePool}. */
+  public Operand<TFloat32> globalAveragePool(Operand<TFloat32> dy, Operand<TFloat32> like) {
+    Shape shape = like.shape();
+    float share = 1f / (shape.get(1) * shape.get(2));
+    return tf.broadcastTo(tf.math.mul(dy, tf.constant(share)), shape(shape));
+  }
+
+  /** Derivative of {@link NetworkOps#broadcast}, and of the second argument of addPerImage. */
+  public Operand<TFloat32> sumPerImage(Operand<TFloat32> dy) {
+    return tf.sum(dy, tf.constant(new int[] {1, 2}), Sum.keepDims(true));
+  }
+
+  /** Derivative of {@link NetworkOps#addBias} by the bias. */
+  public Operand<TFloat32> bias(Operand<TFloat32> dy) {
+    return tf.nn.biasAddGrad(dy);
+  }
+
+  /** Derivative of {@link NetworkOps#slice}: {@code dy} with zeros around. */
+  public Operand<TFloat32> slice(
+      Operand<TFloat32> dy, Operand<TFloat32> like, int axis, int begin, int end) {
+    int[][] margins = new int[like.shape().numDimensions()][2];
+    margins[axis][0] = begin;
+    margins[axis][1] = Math.toIntExact(like.shape().get(axis)) - end;
+    return tf.pad(dy, tf.constant(margins), tf.constant(0f));
+  }
+
+  /** Derivative of {@link NetworkOps#interpolate}. */
+  public Operand<TFloat32> interpolate(
+      Operand<TFloat32> dy, Operand<TFloat32> like, boolean alignCorners) {
+    return new Bilinear(tf, like, dy, alignCorners).transpose(dy);
+  }
+
+  private Operand<TInt32> shape(Shape shape) {
+    return tf.constant(shape32(shape));
+  }
+
+  private static int[] shape32(Shape shape) {
+    int[] sizes = new int[shape.numDimensions()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Math.toIntExact(shape.get(i));
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.atrous.runtime;
+
+/**
+ * The recipe of {@code @Training}. Batch size, steps and learning rate are defaults; momentum and
+ * weight decay are part of the generated step and stand here to be shown.
+ *
+ * @param batchSize crops in a step
+ * @param steps steps of a full run
+ * @param learningRate learning rate of the first step
+ * @param power exponent of the poly schedule
+ * @param momentum momentum of the gradient descent
+ * @param weightDecay factor of the L2 regularisation
+ */
+public record TrainingRecipe(
+    int batchSize,
+    int steps,
+    double learningRate,
+    double power,
+    double momentum,
+    double weightDecay) {}
