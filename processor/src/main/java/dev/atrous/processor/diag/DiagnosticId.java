@@ -1,0 +1,116 @@
+package dev.atrous.processor.diag;
+
+/**
+ * The catalogue of everything the compiler says about a spec. Each message gives the cause and the
+ * fix; docs/diagnostics.md has a section per id. Ids are never used again for something else.
+ */
+public enum DiagnosticId {
+  SPEC_KIND(
+      "ATR001",
+      Severity.ERROR,
+      "@%s is on %s, but a model spec is a class or an interface. Move the annotations to one, for example"
+          + " 'interface %s {}'."),
+  BACKBONE_MISSING(
+      "ATR002",
+      Severity.ERROR,
+      "the model has no backbone. Add one to the spec, for example '@Backbone(ResNet.RESNET_50)'."),
+  SEGMENTATION_MODEL_MISSING(
+      "ATR003",
+      Severity.ERROR,
+      "@%s says something about a model, but %s is none. Add '@SegmentationModel(classes = ...)' to it, or remove"
+          + " this annotation."),
+  CLASSES_RANGE(
+      "ATR004",
+      Severity.ERROR,
+      "%d classes are not possible: there must be at least 2 (background and one more) and at most 254 (labels are"
+          + " bytes, and 255 marks ignored pixels). Count the labels of the data set, background included."),
+  CROP_TOO_SMALL(
+      "ATR005",
+      Severity.ERROR,
+      "a crop of %d pixels has a feature map of one pixel at output stride %d. Use a crop of at least %d, or a"
+          + " smaller output stride."),
+  CROP_NOT_ALIGNED(
+      "ATR006",
+      Severity.WARNING,
+      "a crop of %d pixels is not 1 modulo the output stride %d, so the corners of the feature map do not fall on"
+          + " the corners of the crop. Use %s."),
+  OUTPUT_STRIDE_ILLEGAL(
+      "ATR007",
+      Severity.ERROR,
+      "output stride %d is not possible with blocks up to block%d: a stride is 2 per block, so the output stride is"
+          + " one of %s.%s"),
+  WIDTH_RANGE(
+      "ATR008",
+      Severity.ERROR,
+      "a width of %s is not possible: it multiplies the channels and must be greater than 0 and at most 2. 1 is the"
+          + " published network."),
+  LAST_BLOCK_RANGE(
+      "ATR009",
+      Severity.ERROR,
+      "block%d can't be the last block: a cascade ends with block4 (no copies of it) to block7. Use lastBlock = %d."),
+  MULTI_GRID_LENGTH(
+      "ATR010",
+      Severity.ERROR,
+      "the multi-grid has %d rates, but block4 of %s has %d units and needs a rate for each. For example"
+          + " 'multiGrid = %s'."),
+  MULTI_GRID_NOT_POSITIVE(
+      "ATR011",
+      Severity.ERROR,
+      "a unit rate of %d is not possible: it multiplies the atrous rate of its unit. Use 1 for no change, or more."),
+  RATES_EMPTY(
+      "ATR012",
+      Severity.ERROR,
+      "the pyramid has no rates, so it would have no atrous branch. Give at least one, for example 'rates = {6, 12,"
+          + " 18}', or remove @ASPP."),
+  RATE_NOT_POSITIVE(
+      "ATR013",
+      Severity.ERROR,
+      "an atrous rate of %d is not possible: it is the distance of a filter's taps in pixels of the feature map. Use"
+          + " 1 or more."),
+  RATES_NOT_ASCENDING(
+      "ATR014",
+      Severity.ERROR,
+      "the rates of the pyramid must ascend without repetition, but %d follows %d. The order decides which weights"
+          + " belong to which branch; write 'rates = %s'."),
+  FILTERS_RANGE(
+      "ATR015",
+      Severity.ERROR,
+      "%d filters are not possible: each branch of the pyramid has 1 to 4096 output channels. The paper uses 256."),
+  TRAINING_RANGE(
+      "ATR016", Severity.ERROR, "%s = %s is not possible: it must be %s. The paper uses %s."),
+  SINGLE_SAMPLE_STATISTICS(
+      "ATR017",
+      Severity.WARNING,
+      "with a batch of 1, batch normalisation after image pooling sees one value per channel: it outputs its shift"
+          + " alone, so the image-level features learn nothing. Use a batchSize of at least 2, or 'imagePooling ="
+          + " false'."),
+  GENERATED_CLASS_EXISTS(
+      "ATR018",
+      Severity.ERROR,
+      "the class %s that this spec generates can't be written: %s. Rename the spec, or the class that is in the"
+          + " way.");
+
+  private final String code;
+  private final Severity severity;
+  private final String format;
+
+  DiagnosticId(String code, Severity severity, String format) {
+    this.code = code;
+    this.severity = severity;
+    this.format = format;
+  }
+
+  /** The stable code, for example {@code ATR007}. */
+  public String code() {
+    return code;
+  }
+
+  /** Whether it stops the compilation. */
+  public Severity severity() {
+    return severity;
+  }
+
+  String format() {
+    return format;
+  }
+}

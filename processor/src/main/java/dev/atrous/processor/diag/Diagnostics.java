@@ -1,0 +1,25 @@
+package dev.atrous.processor.diag;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects everything that is found about one spec, so that all of it is reported at once. */
+public final class Diagnostics {
+  private final List<Diagnostic> all = new ArrayList<>();
+
+  /** Adds a finding; {@code arguments} fill the placeholders of the catalogue's message. */
+  public void report(DiagnosticId id, @Nullable Origin origin, Object... arguments) {
+    all.add(Diagnostic.of(id, origin, arguments));
+  }
+
+  /** Whether anything was found that stops the compilation. */
+  public boolean hasErrors() {
+    return all.stream().anyMatch(diagnostic -> diagnostic.id().severity() == Severity.ERROR);
+  }
+
+  /** Everything found, in the order found. */
+  public List<Diagnostic> all() {
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,265 @@
+package dev.atrous.processor.ir;
+
+import java.util.List;
+
+/**
+ * The operations of networks. Feature maps are {@code [N, H, W, C]}; convolutions and pools pad
+ * symmetrically with {@code rate * (kernel - 1) / 2}. Inputs called {@code like} give a shape and
+ * no values.
+ */
+public sealed interface ForwardOp extends Op {
+
+  /** {@code (images)}: bytes to {@code (image - mean) / deviation}, per channel. */
+  record Normalize(List<Double> mean, List<Double> deviation) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.normalize(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x, weights)}: convolution, atrous where the rate is above 1. */
+  record Conv2D(int stride, int rate) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.conv2D(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x, gamma, beta, mean, variance)}: batch normalisation with given statistics. */
+  record BatchNorm(double epsilon) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.batchNorm(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
+   * {@code (x, gamma, beta)}: batch normalisation with the statistics of the batch. Outputs the
+   * normalised map, mean {@code [C]}, unbiased variance {@code [C]}, and what the derivative needs:
+   * mean and biased variance, {@code [2, C]}.
+   */
+  record BatchNormTraining(double epsilon) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.batchNormTraining(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x)}: {@code max(x, 0)}. */
+  record Relu() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.relu(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (a, b)}: sum of two tensors of one shape. */
+  record Add() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.add(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x)}: maximum of each window. */
+  record MaxPool(int kernel, int stride) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.maxPool(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x)}: every stride-th row and column, from the first. */
+  record Subsample(int stride) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.subsample(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x)}: mean over rows and columns, {@code [N, 1, 1, C]}. */
+  record GlobalAveragePool() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.globalAveragePool(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x, like)}: {@code [N, 1, 1, C]} repeated over the rows and columns of {@code like}. */
+  record Broadcast() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.broadcast(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (a, b, ...)}: side by side along the channels. */
+  record Concat() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.concat(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x, bias)}: {@code [N, H, W, C] + [C]}. */
+  record AddBias() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.addBias(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x, v)}: {@code [N, H, W, C] + [N, 1, 1, C]}. */
+  record AddPerImage() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.addPerImage(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x)}: the part between begin and end of one axis. */
+  record Slice(int axis, int begin, int end) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.slice(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x, like)}: bilinear interpolation to the rows and columns of {@code like}. */
+  record Interpolate(boolean alignCorners) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.interpolate(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
+   * {@code (logits, labels)}: mean over the pixels whose label is not 255. Outputs the loss, a
+   * scalar, and its derivative by the logits.
+   */
+  record SoftmaxCrossEntropy() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.softmaxCrossEntropy(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** Calls the visitor's method for this operation. */
+  <R> R accept(Visitor<R> visitor);
+
+  /** One method for every forward operation. */
+  interface Visitor<R> {
+
+    R normalize(Normalize op);
+
+    R conv2D(Conv2D op);
+
+    R batchNorm(BatchNorm op);
+
+    R batchNormTraining(BatchNormTraining op);
+
+    R relu(Relu op);
+
+    R add(Add op);
+
+    R maxPool(MaxPool op);
+
+    R subsample(Subsample op);
+
+    R globalAveragePool(GlobalAveragePool op);
+
+    R broadcast(Broadcast op);
+
+    R concat(Concat op);
+
+    R addBias(AddBias op);
+
+    R addPerImage(AddPerImage op);
+
+    R slice(Slice op);
+
+    R interpolate(Interpolate op);
+
+    R softmaxCrossEntropy(SoftmaxCrossEntropy op);
+  }
+}

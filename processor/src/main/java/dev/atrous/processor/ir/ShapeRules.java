@@ -1,0 +1,378 @@
+package dev.atrous.processor.ir;
+
+import static dev.atrous.processor.ir.TensorType.f32;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The types of an operation's outputs, given its inputs. */
+final class ShapeRules implements Op.Visitor<List<TensorType>> {
+  private final Op op;
+  private final List<Value> inputs;
+  private final String where;
+
+  private ShapeRules(Op op, List<Value> inputs, String where) {
+    this.op = op;
+    this.inputs = inputs;
+    this.where = where;
+  }
+
+  /**
+   * @param where the node, for the message
+   * @throws ShapeException if the operation can't take the inputs
+   */
+  static List<TensorType> infer(Op op, List<Value> inputs, String where) {
+    return op.accept(new ShapeRules(op, inputs, where));
+  }
+
+  private TensorType in(int i) {
+    return inputs.get(i).type();
+  }
+
+  private void require(boolean condition, String expected) {
+    if (!condition) {
+      throw new ShapeException(
+          String.format(
+              "%s = %s takes %s, but got %s",
+              where, op, expected, inputs.stream().map(v -> v + " : " + v.type()).toList()));
+    }
+  }
+
+  private void requireCount(int count) {
+    require(inputs.size() == count, count + " inputs");
+  }
+
+  private void requireMap(int i) {
+    require(in(i).rank() == 4 && in(i).dataType() == DataType.FLOAT32, "a map as input " + i);
+  }
+
+  private void requireVectors(int channels, int from) {
+    for (int i = from; i < inputs.size(); i++) {
+      require(in(i).equals(f32(channels)), "vectors of " + channels + " channels");
+    }
+  }
+
+  private void requireEqual(int a, int b) {
+    require(in(a).equals(in(b)), "inputs " + a + " and " + b + " of one type");
+  }
+
+  /** Outputs along an axis of a window with symmetric padding. */
+  private static int windows(int size, int kernel, int stride, int rate) {
+    int halo = rate * (kernel - 1) / 2;
+    int extent = rate * (kernel - 1) + 1;
+    return (size + 2 * halo - extent) / stride + 1;
+  }
+
+  private TensorType withSpatial(TensorType map, int height, int width) {
+    return f32(map.size(0), height, width, map.size(3));
+  }
+
+  private TensorType convolved(TensorType x, TensorType weights, int stride, int rate) {
+    return f32(
+        x.size(0),
+        windows(x.size(1), weights.size(0), stride, rate),
+        windows(x.size(2), weights.size(1), stride, rate),
+        weights.size(3));
+  }
+
+  // Sources
+
+  @Override
+  public List<TensorType> input(SourceOp.Input source) {
+    requireCount(0);
+    return List.of(source.type());
+  }
+
+  @Override
+  public List<TensorType> parameter(SourceOp.Parameter source) {
+    requireCount(0);
+    return List.of(source.spec().type());
+  }
+
+  @Override
+  public List<TensorType> scalar(SourceOp.Scalar source) {
+    requireCount(0);
+    return List.of(f32());
+  }
+
+  // Forward
+
+  @Override
+  public List<TensorType> normalize(ForwardOp.Normalize forward) {
+    requireCount(1);
+    TensorType images = in(0);
+    require(
+        images.dataType() == DataType.UINT8
+            && images.rank() == 4
+            && images.size(3) == forward.mean().size()
+            && images.size(3) == forward.deviation().size(),
+        "images with a mean and a deviation for each channel");
+    return List.of(new TensorType(DataType.FLOAT32, images.shape()));
+  }
+
+  @Override
+  public List<TensorType> conv2D(ForwardOp.Conv2D conv) {
+    requireCount(2);
+    requireMap(0);
+    requireMap(1);
+    require(in(0).size(3) == in(1).size(2), "weights for the channels of the map");
+    require(
+        in(1).size(0) % 2 == 1 && in(1).size(1) % 2 == 1 && conv.stride() >= 1 && conv.rate() >= 1,
+        "an odd kernel, a stride and a rate of at least 1");
+    return List.of(convolved(in(0), in(1), conv.stride(), conv.rate()));
+  }
+
+  @Override
+  public List<TensorType> batchNorm(ForwardOp.BatchNorm norm) {
+    requireCount(5);
+    requireMap(0);
+    requireVectors(in(0).size(3), 1);
+    return List.of(in(0));
+  }
+
+  @Override
+  public List<TensorType> batchNormTraining(ForwardOp.BatchNormTraining norm) {
+    requireCount(3);
+    requireMap(0);
+    int channels = in(0).size(3);
+    requireVectors(channels, 1);
+    return List.of(in(0), f32(channels), f32(channels), f32(2, channels));
+  }
+
+  @Override
+  public List<TensorType> relu(ForwardOp.Relu relu) {
+    requireCount(1);
+    requireMap(0);
+    return List.of(in(0));
+  }
+
+  @Override
+  public List<TensorType> add(ForwardOp.Add add) {
+    requireCount(2);
+    requireEqual(0, 1);
+    return List.of(in(0));
+  }
+
+  @Override
+  public List<TensorType> maxPool(ForwardOp.MaxPool pool) {
+    requireCount(1);
+    requireMap(0);
+    return List.of(
+        withSpatial(
+            in(0),
+            windows(in(0).size(1), pool.kernel(), pool.stride(), 1),
+            windows(in(0).size(2), pool.kernel(), pool.stride(), 1)));
+  }
+
+  @Override
+  public List<TensorType> subsample(ForwardOp.Subsample subsample) {
+    requireCount(1);
+    requireMap(0);
+    return List.of(
+        withSpatial(
+            in(0),
+            windows(in(0).size(1), 1, subsample.stride(), 1),
+            windows(in(0).size(2), 1, subsample.stride(), 1)));
+  }
+
+  @Override
+  public List<TensorType> globalAveragePool(ForwardOp.GlobalAveragePool pool) {
+    requireCount(1);
+    requireMap(0);
+    return List.of(withSpatial(in(0), 1, 1));
+  }
+
+  @Override
+  public List<TensorType> broadcast(ForwardOp.Broadcast broadcast) {
+    requireCount(2);
+    requireMap(0);
+    requireMap(1);
+    require(in(0).size(1) == 1 && in(0).size(2) == 1, "a map of one pixel");
+    return List.of(withSpatial(in(0), in(1).size(1), in(1).size(2)));
+  }
+
+  @Override
+  public List<TensorType> concat(ForwardOp.Concat concat) {
+    require(!inputs.isEmpty(), "at least one map");
+    int channels = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      requireMap(i);
+      require(in(i).shape().subList(0, 3).equals(in(0).shape().subList(0, 3)), "maps of one size");
+      channels += in(i).size(3);
+    }
+    return List.of(f32(in(0).size(0), in(0).size(1), in(0).size(2), channels));
+  }
+
+  @Override
+  public List<TensorType> addBias(ForwardOp.AddBias add) {
+    requireCount(2);
+    requireMap(0);
+    requireVectors(in(0).size(3), 1);
+    return List.of(in(0));
+  }
+
+  @Override
+  public List<TensorType> addPerImage(ForwardOp.AddPerImage add) {
+    requireCount(2);
+    requireMap(0);
+    require(in(1).equals(withSpatial(in(0), 1, 1)), "a vector for each image");
+    return List.of(in(0));
+  }
+
+  @Override
+  public List<TensorType> slice(ForwardOp.Slice slice) {
+    requireCount(1);
+    int axis = slice.axis();
+    require(
+        axis < in(0).rank()
+            && 0 <= slice.begin()
+            && slice.begin() < slice.end()
+            && slice.end() <= in(0).size(axis),
+        "a range of the axis");
+    List<Integer> shape = new ArrayList<>(in(0).shape());
+    shape.set(axis, slice.end() - slice.begin());
+    return List.of(new TensorType(in(0).dataType(), shape));
+  }
+
+  @Override
+  public List<TensorType> interpolate(ForwardOp.Interpolate interpolate) {
+    requireCount(2);
+    requireMap(0);
+    require(in(1).rank() >= 3, "something with rows and columns");
+    return List.of(withSpatial(in(0), in(1).size(1), in(1).size(2)));
+  }
+
+  @Override
+  public List<TensorType> softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy entropy) {
+    requireCount(2);
+    requireMap(0);
+    require(
+        in(1).equals(new TensorType(DataType.UINT8, in(0).shape().subList(0, 3))),
+        "a label for each pixel of the logits");
+    return List.of(f32(), in(0));
+  }
+
+  // Gradients
+
+  @Override
+  public List<TensorType> conv2DInputGradient(GradientOp.Conv2DInputGradient gradient) {
+    requireCount(3);
+    require(
+        in(1).equals(convolved(in(2), in(0), gradient.stride(), gradient.rate())),
+        "a derivative of the shape of the convolution's output");
+    return List.of(in(2));
+  }
+
+  @Override
+  public List<TensorType> conv2DFilterGradient(GradientOp.Conv2DFilterGradient gradient) {
+    requireCount(3);
+    require(
+        in(1).equals(convolved(in(0), in(2), gradient.stride(), gradient.rate())),
+        "a derivative of the shape of the convolution's output");
+    return List.of(in(2));
+  }
+
+  @Override
+  public List<TensorType> batchNormGradient(GradientOp.BatchNormGradient gradient) {
+    requireCount(4);
+    requireEqual(0, 1);
+    int channels = in(0).size(3);
+    require(in(2).equals(f32(channels)) && in(3).equals(f32(2, channels)), "gamma and statistics");
+    return List.of(in(1), f32(channels), f32(channels));
+  }
+
+  @Override
+  public List<TensorType> frozenBatchNormGradient(GradientOp.FrozenBatchNormGradient gradient) {
+    requireCount(5);
+    requireEqual(0, 1);
+    int channels = in(0).size(3);
+    requireVectors(channels, 2);
+    return List.of(in(1), f32(channels), f32(channels));
+  }
+
+  @Override
+  public List<TensorType> reluGradient(GradientOp.ReluGradient gradient) {
+    requireCount(2);
+    requireEqual(0, 1);
+    return List.of(in(0));
+  }
+
+  @Override
+  public List<TensorType> maxPoolGradient(GradientOp.MaxPoolGradient gradient) {
+    requireCount(3);
+    requireEqual(1, 2);
+    return List.of(in(0));
+  }
+
+  @Override
+  public List<TensorType> subsampleGradient(GradientOp.SubsampleGradient gradient) {
+    requireCount(2);
+    return List.of(in(1));
+  }
+
+  @Override
+  public List<TensorType> globalAveragePoolGradient(GradientOp.GlobalAveragePoolGradient gradient) {
+    requireCount(2);
+    require(in(0).equals(withSpatial(in(1), 1, 1)), "a vector for each image");
+    return List.of(in(1));
+  }
+
+  @Override
+  public List<TensorType> sumPerImage(GradientOp.SumPerImage sum) {
+    requireCount(1);
+    requireMap(0);
+    return List.of(withSpatial(in(0), 1, 1));
+  }
+
+  @Override
+  public List<TensorType> biasGradient(GradientOp.BiasGradient gradient) {
+    requireCount(1);
+    requireMap(0);
+    return List.of(f32(in(0).size(3)));
+  }
+
+  @Override
+  public List<TensorType> sliceGradient(GradientOp.SliceGradient gradient) {
+    requireCount(2);
+    require(
+        in(0).size(gradient.axis()) == gradient.end() - gradient.begin(),
+        "the derivative of the range");
+    return List.of(in(1));
+  }
+
+  @Override
+  public List<TensorType> interpolateGradient(GradientOp.InterpolateGradient gradient) {
+    requireCount(2);
+    requireMap(0);
+    requireMap(1);
+    return List.of(in(1));
+  }
+
+  @Override
+  public List<TensorType> multiply(GradientOp.Multiply multiply) {
+    requireCount(2);
+    require(in(1).equals(f32()), "a scalar");
+    return List.of(in(0));
+  }
+
+  // Updates
+
+  @Override
+  public List<TensorType> momentum(UpdateOp.Momentum update) {
+    requireCount(2);
+    require(inputs.get(0).node().op() instanceof SourceOp.Parameter, "a parameter");
+    requireEqual(0, 1);
+    return List.of();
+  }
+
+  @Override
+  public List<TensorType> movingAverages(UpdateOp.MovingAverages update) {
+    requireCount(4);
+    require(
+        inputs.get(0).node().op() instanceof SourceOp.Parameter
+            && inputs.get(1).node().op() instanceof SourceOp.Parameter,
+        "two parameters");
+    requireVectors(in(0).size(0), 0);
+    return List.of();
+  }
+}

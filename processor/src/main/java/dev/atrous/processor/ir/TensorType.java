@@ -1,0 +1,47 @@
+package dev.atrous.processor.ir;
+
+import java.util.List;
+
+/**
+ * Element type and shape of a tensor. Feature maps are {@code [N, H, W, C]}, convolution weights
+ * {@code [height, width, input channels, output channels]}, scalars {@code []}.
+ */
+public record TensorType(DataType dataType, List<Integer> shape) {
+  public TensorType {
+    shape = List.copyOf(shape);
+    if (shape.stream().anyMatch(size -> size < 1)) {
+      throw new ShapeException("a tensor can't have the shape " + shape);
+    }
+  }
+
+  /** A float tensor. */
+  public static TensorType f32(Integer... shape) {
+    return new TensorType(DataType.FLOAT32, List.of(shape));
+  }
+
+  /** A tensor of bytes. */
+  public static TensorType u8(Integer... shape) {
+    return new TensorType(DataType.UINT8, List.of(shape));
+  }
+
+  /** Size of one axis. */
+  public int size(int axis) {
+    return shape.get(axis);
+  }
+
+  /** Number of axes. */
+  public int rank() {
+    return shape.size();
+  }
+
+  /** Number of elements. */
+  public long elements() {
+    return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+  }
+
+  /** {@code f32[16, 33, 33, 256]}. */
+  @Override
+  public String toString() {
+    return dataType + shape.toString();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.atrous.processor.ir;
+
+/** What a step does to the parameters. Updates have no output. */
+public sealed interface UpdateOp extends Op {
+
+  /** {@code (parameter, gradient)}: gradient descent with momentum and L2 regularisation. */
+  record Momentum(double momentum, double weightDecay) implements UpdateOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.momentum(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
+   * {@code (moving mean, moving variance, mean, variance)}: {@code decay * average + (1 - decay) *
+   * value} for both.
+   */
+  record MovingAverages(double decay) implements UpdateOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.movingAverages(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** Calls the visitor's method for this operation. */
+  <R> R accept(Visitor<R> visitor);
+
+  /** One method for every update. */
+  interface Visitor<R> {
+
+    R momentum(Momentum op);
+
+    R movingAverages(MovingAverages op);
+  }
+}

@@ -1,0 +1,5 @@
+/** Rewrites of a graph that compute the same with less work. */
+@NullMarked
+package dev.atrous.processor.pass;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package dev.atrous.processor.spec;
+
+import java.util.List;
+import java.util.Optional;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.TypeElement;
+
+/** The names of the annotations that make a spec. */
+public final class Annotations {
+  /** The package that declares them. */
+  public static final String PACKAGE = "dev.atrous.annotation";
+
+  /** The one that makes a type a spec. */
+  public static final String SEGMENTATION_MODEL = "SegmentationModel";
+
+  static final String BACKBONE = "Backbone";
+  static final String ATROUS_CASCADE = "AtrousCascade";
+  static final String ASPP = "ASPP";
+  static final String TRAINING = "Training";
+
+  /** Those that say more about a spec. */
+  public static final List<String> COMPANIONS = List.of(BACKBONE, ATROUS_CASCADE, ASPP, TRAINING);
+
+  private Annotations() {}
+
+  /** Canonical name of one of them. */
+  public static String qualified(String simpleName) {
+    return PACKAGE + "." + simpleName;
+  }
+
+  /** Its simple name, if the annotation is one of them. */
+  static Optional<String> simpleName(AnnotationMirror annotation) {
+    String name =
+        ((TypeElement) annotation.getAnnotationType().asElement()).getQualifiedName().toString();
+    return name.startsWith(PACKAGE + ".")
+        ? Optional.of(name.substring(PACKAGE.length() + 1))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.atrous.processor.spec;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A checked model spec: every value is in its range and they fit together.
+ *
+ * @param name what the generated classes are called
+ * @param classes labels, background included
+ * @param crop side of the training crop in pixels
+ * @param backbone the feature extractor
+ * @param cascade what comes after and inside of block4
+ * @param aspp the pyramid, if there is one
+ * @param training the recipe
+ * @param origins where the values stand in the source
+ */
+public record ModelSpec(
+    SpecName name,
+    int classes,
+    int crop,
+    Backbone backbone,
+    Cascade cascade,
+    Optional<Pyramid> aspp,
+    Training training,
+    Origins origins) {
+
+  /**
+   * @param outputStride as trained
+   * @param width multiplier on the channels
+   */
+  public record Backbone(Architecture architecture, int outputStride, double width) {}
+
+  /**
+   * @param lastBlock 4 to 7
+   * @param multiGrid a unit rate for each unit of block4 and its copies
+   */
+  public record Cascade(int lastBlock, List<Integer> multiGrid) {
+    public Cascade {
+      multiGrid = List.copyOf(multiGrid);
+    }
+  }
+
+  /**
+   * @param rates at the backbone's output stride, ascending
+   * @param filters channels of a branch
+   */
+  public record Pyramid(List<Integer> rates, boolean imagePooling, int filters) {
+    public Pyramid {
+      rates = List.copyOf(rates);
+    }
+  }
+
+  /** The values of {@code @Training}. */
+  public record Training(
+      int batchSize,
+      int steps,
+      double learningRate,
+      double power,
+      double momentum,
+      double weightDecay,
+      double batchNormDecay) {}
+
+  /**
+   * The output strides at which the trained weights can run: 8 up to the network's own stride,
+   * where the rates of the pyramid stay whole. Ascending; the trained one is among them.
+   */
+  public List<Integer> outputStrides() {
+    return OutputStrides.legal(cascade.lastBlock()).stream()
+        .filter(stride -> scaledRates(stride).isPresent())
+        .toList();
+  }
+
+  /** The rates of the pyramid at another output stride; empty if one would not be whole. */
+  public Optional<List<Integer>> scaledRates(int outputStride) {
+    List<Integer> declared = aspp.map(Pyramid::rates).orElse(List.of());
+    int trained = backbone.outputStride();
+    boolean whole = declared.stream().allMatch(rate -> rate * trained % outputStride == 0);
+    return whole
+        ? Optional.of(declared.stream().map(rate -> rate * trained / outputStride).toList())
+        : Optional.empty();
+  }
+}

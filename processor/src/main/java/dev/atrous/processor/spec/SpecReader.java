@@ -1,0 +1,115 @@
+package dev.atrous.processor.spec;
+
+import dev.atrous.processor.diag.Origin;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
+import javax.lang.model.util.Elements;
+
+/**
+ * The values of a spec's annotations, with defaults filled in, by path ({@code ASPP.rates}), and
+ * where they stand. Knows the annotations by name alone: the processor does not depend on the
+ * module that declares them.
+ */
+final class SpecReader {
+  private final Elements elements;
+  private final TypeElement spec;
+  private final Map<String, Object> values = new HashMap<>();
+  private final Map<String, Origin> origins = new LinkedHashMap<>();
+
+  SpecReader(Elements elements, TypeElement spec) {
+    this.elements = elements;
+    this.spec = spec;
+    origins.put("", Origin.of(spec));
+    for (AnnotationMirror annotation : spec.getAnnotationMirrors()) {
+      Annotations.simpleName(annotation).ifPresent(name -> read(name, annotation));
+    }
+  }
+
+  private void read(String annotationName, AnnotationMirror annotation) {
+    origins.put(annotationName, new Origin(spec, annotation, null));
+    values.put(annotationName, annotation);
+    elements
+        .getElementValuesWithDefaults(annotation)
+        .forEach(
+            (member, value) -> {
+              String path = annotationName + "." + member.getSimpleName();
+              values.put(path, value.getValue());
+              if (annotation.getElementValues().containsKey(member)) {
+                locate(path, annotation, value);
+              }
+            });
+  }
+
+  private void locate(String path, AnnotationMirror annotation, AnnotationValue value) {
+    origins.put(path, new Origin(spec, annotation, value));
+    if (value.getValue() instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        origins.put(
+            path + "[" + i + "]", new Origin(spec, annotation, (AnnotationValue) list.get(i)));
+      }
+    }
+  }
+
+  boolean has(String annotation) {
+    return values.containsKey(annotation);
+  }
+
+  int integer(String path) {
+    return (Integer) value(path);
+  }
+
+  double real(String path) {
+    return (Double) value(path);
+  }
+
+  boolean bool(String path) {
+    return (Boolean) value(path);
+  }
+
+  List<Integer> integers(String path) {
+    return ((List<?>) value(path))
+        .stream().map(item -> (Integer) ((AnnotationValue) item).getValue()).toList();
+  }
+
+  /** The constant that an enum value names; empty if the source names none that exists. */
+  <E extends Enum<E>> Optional<E> constant(String path, Class<E> type) {
+    return value(path) instanceof VariableElement constant
+        ? Optional.of(Enum.valueOf(type, constant.getSimpleName().toString()))
+        : Optional.empty();
+  }
+
+  private Object value(String path) {
+    Object value = values.get(path);
+    if (value == null) {
+      throw new IllegalStateException("the annotations on " + spec + " have no value " + path);
+    }
+    return value;
+  }
+
+  Origins origins() {
+    return new Origins(origins);
+  }
+
+  SpecName name() {
+    StringBuilder names = new StringBuilder(spec.getSimpleName());
+    boolean isPublic = spec.getModifiers().contains(Modifier.PUBLIC);
+    Element around = spec.getEnclosingElement();
+    while (around.getKind() != ElementKind.PACKAGE) {
+      names.insert(0, around.getSimpleName() + ".");
+      isPublic &= around.getModifiers().contains(Modifier.PUBLIC);
+      around = around.getEnclosingElement();
+    }
+    String packageName = elements.getPackageOf(spec).getQualifiedName().toString();
+    return new SpecName(packageName, names.toString(), isPublic);
+  }
+}

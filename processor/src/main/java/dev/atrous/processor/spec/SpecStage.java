@@ -1,0 +1,264 @@
+package dev.atrous.processor.spec;
+
+import static dev.atrous.processor.spec.Annotations.ASPP;
+import static dev.atrous.processor.spec.Annotations.ATROUS_CASCADE;
+import static dev.atrous.processor.spec.Annotations.BACKBONE;
+import static dev.atrous.processor.spec.Annotations.SEGMENTATION_MODEL;
+import static dev.atrous.processor.spec.Annotations.TRAINING;
+
+import dev.atrous.processor.diag.DiagnosticId;
+import dev.atrous.processor.diag.Diagnostics;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
+
+/**
+ * The first stage: reads a spec, checks each value and how they fit together, and reports all that
+ * is wrong.
+ */
+public final class SpecStage {
+  private static final ModelSpec.Training PAPER =
+      new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997);
+
+  private final SpecReader reader;
+  private final Origins origins;
+  private final Diagnostics diagnostics;
+
+  private SpecStage(SpecReader reader, Diagnostics diagnostics) {
+    this.reader = reader;
+    this.origins = reader.origins();
+    this.diagnostics = diagnostics;
+  }
+
+  /** How the classes generated for a type would be called, whether or not it is a good spec. */
+  public static SpecName name(Elements elements, TypeElement spec) {
+    return new SpecReader(elements, spec).name();
+  }
+
+  /** The spec on a type that carries {@code @SegmentationModel}; empty after an error. */
+  public static Optional<ModelSpec> read(
+      Elements elements, TypeElement spec, Diagnostics diagnostics) {
+    return new SpecStage(new SpecReader(elements, spec), diagnostics).check(spec);
+  }
+
+  /** Reports the annotations on a type that mean nothing without {@code @SegmentationModel}. */
+  public static void checkCompanion(
+      Elements elements, TypeElement type, String companion, Diagnostics diagnostics) {
+    diagnostics.report(
+        DiagnosticId.SEGMENTATION_MODEL_MISSING,
+        new SpecReader(elements, type).origins().of(companion),
+        companion,
+        type.getSimpleName());
+  }
+
+  private Optional<ModelSpec> check(TypeElement spec) {
+    checkKind(spec);
+    ModelSpec.Training training = training();
+    Optional<ModelSpec.Pyramid> pyramid =
+        reader.has(ASPP) ? Optional.of(pyramid()) : Optional.empty();
+    if (training.batchSize() == 1 && pyramid.isPresent() && pyramid.get().imagePooling()) {
+      report(DiagnosticId.SINGLE_SAMPLE_STATISTICS, TRAINING + ".batchSize");
+    }
+    int classes = reader.integer(SEGMENTATION_MODEL + ".classes");
+    if (classes < 2 || classes > 254) {
+      report(DiagnosticId.CLASSES_RANGE, SEGMENTATION_MODEL + ".classes", classes);
+    }
+    int crop = reader.integer(SEGMENTATION_MODEL + ".crop");
+    int lastBlock = lastBlock();
+    Optional<ModelSpec.Backbone> backbone = backbone(lastBlock);
+    if (backbone.isEmpty()) {
+      return Optional.empty();
+    }
+    checkCrop(crop, backbone.get().outputStride());
+    ModelSpec.Cascade cascade =
+        new ModelSpec.Cascade(lastBlock, multiGrid(backbone.get().architecture()));
+    return diagnostics.hasErrors()
+        ? Optional.empty()
+        : Optional.of(
+            new ModelSpec(
+                reader.name(), classes, crop, backbone.get(), cascade, pyramid, training, origins));
+  }
+
+  private void checkKind(TypeElement spec) {
+    String what =
+        switch (spec.getKind()) {
+          case CLASS, INTERFACE -> "";
+          case ENUM -> "an enum";
+          case RECORD -> "a record";
+          case ANNOTATION_TYPE -> "an annotation";
+          default -> "a " + spec.getKind();
+        };
+    if (!what.isEmpty()) {
+      report(
+          DiagnosticId.SPEC_KIND,
+          SEGMENTATION_MODEL,
+          SEGMENTATION_MODEL,
+          what,
+          spec.getSimpleName());
+    }
+  }
+
+  private Optional<ModelSpec.Backbone> backbone(int lastBlock) {
+    if (!reader.has(BACKBONE)) {
+      report(DiagnosticId.BACKBONE_MISSING, SEGMENTATION_MODEL);
+      return Optional.empty();
+    }
+    double width = reader.real(BACKBONE + ".width");
+    if (!(width > 0 && width <= 2)) {
+      report(DiagnosticId.WIDTH_RANGE, BACKBONE + ".width", width);
+    }
+    int outputStride = reader.integer(BACKBONE + ".outputStride");
+    List<Integer> legal = OutputStrides.legal(lastBlock);
+    if (!legal.contains(outputStride)) {
+      report(
+          DiagnosticId.OUTPUT_STRIDE_ILLEGAL,
+          BACKBONE + ".outputStride",
+          outputStride,
+          lastBlock,
+          OutputStrides.inWords(legal),
+          OutputStrides.legal(7).contains(outputStride)
+              ? " A longer cascade reaches it: '@AtrousCascade(lastBlock = "
+                  + (Integer.numberOfTrailingZeros(outputStride) - 1)
+                  + ")'."
+              : "");
+    }
+    // A constant that does not exist is javac's error to report.
+    return reader
+        .constant(BACKBONE + ".value", Architecture.class)
+        .map(architecture -> new ModelSpec.Backbone(architecture, outputStride, width));
+  }
+
+  private void checkCrop(int crop, int outputStride) {
+    if (outputStride <= 0) {
+      return;
+    }
+    String path = SEGMENTATION_MODEL + ".crop";
+    if (crop <= outputStride) {
+      report(DiagnosticId.CROP_TOO_SMALL, path, crop, outputStride, outputStride + 1);
+    } else if (crop % outputStride != 1) {
+      int below = (crop - 1) / outputStride * outputStride + 1;
+      int above = below + outputStride;
+      report(DiagnosticId.CROP_NOT_ALIGNED, path, crop, outputStride, below + " or " + above);
+    }
+  }
+
+  private int lastBlock() {
+    if (!reader.has(ATROUS_CASCADE)) {
+      return 4;
+    }
+    int lastBlock = reader.integer(ATROUS_CASCADE + ".lastBlock");
+    int nearest = Math.min(Math.max(lastBlock, 4), 7);
+    if (lastBlock != nearest) {
+      report(DiagnosticId.LAST_BLOCK_RANGE, ATROUS_CASCADE + ".lastBlock", lastBlock, nearest);
+    }
+    return nearest;
+  }
+
+  private List<Integer> multiGrid(Architecture architecture) {
+    int units = architecture.units(4);
+    String path = ATROUS_CASCADE + ".multiGrid";
+    List<Integer> multiGrid = reader.has(ATROUS_CASCADE) ? reader.integers(path) : List.of();
+    if (multiGrid.isEmpty()) {
+      return Collections.nCopies(units, 1);
+    }
+    if (multiGrid.size() != units) {
+      report(
+          DiagnosticId.MULTI_GRID_LENGTH,
+          path,
+          multiGrid.size(),
+          architecture.title(),
+          units,
+          units == 2 ? "{1, 2}" : "{1, 2, 4}");
+    }
+    for (int i = 0; i < multiGrid.size(); i++) {
+      if (multiGrid.get(i) < 1) {
+        report(DiagnosticId.MULTI_GRID_NOT_POSITIVE, path + "[" + i + "]", multiGrid.get(i));
+      }
+    }
+    return multiGrid;
+  }
+
+  private ModelSpec.Pyramid pyramid() {
+    List<Integer> rates = reader.integers(ASPP + ".rates");
+    if (rates.isEmpty()) {
+      report(DiagnosticId.RATES_EMPTY, ASPP + ".rates");
+    }
+    for (int i = 0; i < rates.size(); i++) {
+      String path = ASPP + ".rates[" + i + "]";
+      if (rates.get(i) < 1) {
+        report(DiagnosticId.RATE_NOT_POSITIVE, path, rates.get(i));
+      } else if (i > 0 && rates.get(i) <= rates.get(i - 1)) {
+        report(
+            DiagnosticId.RATES_NOT_ASCENDING, path, rates.get(i), rates.get(i - 1), sorted(rates));
+      }
+    }
+    int filters = reader.integer(ASPP + ".filters");
+    if (filters < 1 || filters > 4096) {
+      report(DiagnosticId.FILTERS_RANGE, ASPP + ".filters", filters);
+    }
+    return new ModelSpec.Pyramid(rates, reader.bool(ASPP + ".imagePooling"), filters);
+  }
+
+  private static String sorted(List<Integer> rates) {
+    return new TreeSet<>(rates)
+        .stream().map(String::valueOf).collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private ModelSpec.Training training() {
+    if (!reader.has(TRAINING)) {
+      return PAPER;
+    }
+    ModelSpec.Training training =
+        new ModelSpec.Training(
+            reader.integer(TRAINING + ".batchSize"),
+            reader.integer(TRAINING + ".steps"),
+            reader.real(TRAINING + ".learningRate"),
+            reader.real(TRAINING + ".power"),
+            reader.real(TRAINING + ".momentum"),
+            reader.real(TRAINING + ".weightDecay"),
+            reader.real(TRAINING + ".batchNormDecay"));
+    String natural = "at least 1";
+    String fraction = "at least 0 and less than 1";
+    check("batchSize", training.batchSize(), training.batchSize() >= 1, natural, PAPER.batchSize());
+    check("steps", training.steps(), training.steps() >= 1, natural, PAPER.steps());
+    checkReal(
+        "learningRate",
+        training.learningRate(),
+        0,
+        1e3,
+        false,
+        "greater than 0",
+        PAPER.learningRate());
+    checkReal("power", training.power(), 0, 1e3, false, "greater than 0", PAPER.power());
+    checkReal("momentum", training.momentum(), 0, 1, true, fraction, PAPER.momentum());
+    checkReal("weightDecay", training.weightDecay(), 0, 1, true, fraction, PAPER.weightDecay());
+    checkReal(
+        "batchNormDecay", training.batchNormDecay(), 0, 1, true, fraction, PAPER.batchNormDecay());
+    return training;
+  }
+
+  private void checkReal(
+      String member,
+      double value,
+      double low,
+      double high,
+      boolean lowIncluded,
+      String range,
+      Object paper) {
+    check(member, value, (lowIncluded ? value >= low : value > low) && value < high, range, paper);
+  }
+
+  private void check(String member, Object value, boolean good, String range, Object paper) {
+    if (!good) {
+      report(DiagnosticId.TRAINING_RANGE, TRAINING + "." + member, member, value, range, paper);
+    }
+  }
+
+  private void report(DiagnosticId id, String path, Object... arguments) {
+    diagnostics.report(id, origins.of(path), arguments);
+  }
+}
