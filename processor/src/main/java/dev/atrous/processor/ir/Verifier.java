@@ -15,6 +15,8 @@ public final class Verifier {
   private Verifier() {}
 
   /**
+   * Checks a graph.
+   *
    * @param after what made the graph, for the message
    * @return the graph
    * @throws IllegalStateException naming the node and its neighbourhood
