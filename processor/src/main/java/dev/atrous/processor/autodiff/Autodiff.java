@@ -1,0 +1,166 @@
+package dev.atrous.processor.autodiff;
+
+import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.GraphBuilder;
+import dev.atrous.processor.ir.Node;
+import dev.atrous.processor.ir.Op;
+import dev.atrous.processor.ir.Phase;
+import dev.atrous.processor.ir.Scope;
+import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.UpdateOp;
+import dev.atrous.processor.ir.Value;
+import dev.atrous.processor.ir.Verifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reverse-mode differentiation. Walks the forward nodes backwards; each adds the derivatives by its
+ * inputs, and a parameter, met after all its uses, its update. Only what leads to a trainable
+ * parameter is differentiated. The nodes of a derivative belong to the scope of the forward node
+ * that they come from.
+ */
+public final class Autodiff {
+  private final Graph forward;
+  private final GraphBuilder graph;
+  private final double momentum;
+  private final double weightDecay;
+  private final Map<Value, Value> copies = new HashMap<>();
+  private final Map<Value, Value> gradients = new HashMap<>();
+  private final Set<Node> differentiated = new HashSet<>();
+
+  private Autodiff(Graph forward, double momentum, double weightDecay) {
+    this.forward = forward;
+    this.graph = new GraphBuilder(forward.name());
+    this.momentum = momentum;
+    this.weightDecay = weightDecay;
+  }
+
+  /**
+   * Adds backward pass and updates to a forward graph.
+   *
+   * @param loss the name of its result to minimise, a scalar
+   * @param momentum of the gradient descent
+   * @param weightDecay factor of the L2 regularisation of convolution weights
+   */
+  public static TrainingGraph differentiate(
+      Graph forward, String loss, double momentum, double weightDecay) {
+    return new Autodiff(forward, momentum, weightDecay).run(loss);
+  }
+
+  private TrainingGraph run(String lossName) {
+    forward.nodes().forEach(this::copy);
+    Value loss = forward.result(lossName);
+    Node one =
+        graph.add(
+            loss.node().scope(),
+            Phase.BACKWARD,
+            graph.free(loss.node().scope(), "one"),
+            new SourceOp.Scalar(1),
+            List.of());
+    gradients.put(loss, one.output());
+    List<Node> nodes = forward.nodes();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      backward(nodes.get(i));
+    }
+    Value copiedLoss = copied(loss);
+    graph.result(lossName, copiedLoss);
+    Graph graphWithUpdates = Verifier.verify(graph.build(), "autodiff");
+    return new TrainingGraph(graphWithUpdates, copiedLoss);
+  }
+
+  private void copy(Node node) {
+    List<Value> inputs = node.inputs().stream().map(this::copied).toList();
+    Node same = graph.add(node.scope(), node.phase(), node.name(), node.op(), inputs);
+    for (int i = 0; i < node.types().size(); i++) {
+      copies.put(node.output(i), same.output(i));
+    }
+    boolean leadsToParameter =
+        node.op() instanceof SourceOp.Parameter parameter
+            ? parameter.spec().role().trainable()
+            : node.inputs().stream().anyMatch(input -> differentiated.contains(input.node()));
+    if (leadsToParameter) {
+      differentiated.add(node);
+    }
+  }
+
+  private void backward(Node node) {
+    Op op = node.op();
+    if (op instanceof SourceOp.Parameter parameter) {
+      update(node, parameter);
+    } else if (op instanceof ForwardOp forwardOp && differentiated.contains(node)) {
+      Value dy = gradients.get(node.output());
+      if (dy != null) {
+        List<Optional<Value>> derivatives = forwardOp.accept(new Derivatives(this, node, dy));
+        for (int i = 0; i < derivatives.size(); i++) {
+          Value input = node.input(i);
+          derivatives.get(i).ifPresent(derivative -> accumulate(node.scope(), input, derivative));
+        }
+      }
+    }
+  }
+
+  private void update(Node node, SourceOp.Parameter parameter) {
+    Value gradient = gradients.get(node.output());
+    if (gradient == null || !parameter.spec().role().trainable()) {
+      return;
+    }
+    double decay = parameter.spec().role().decayed() ? weightDecay : 0;
+    graph.add(
+        node.scope(),
+        Phase.BACKWARD,
+        graph.free(node.scope(), node.name() + "Update"),
+        new UpdateOp.Momentum(momentum, decay),
+        List.of(copied(node.output()), gradient));
+  }
+
+  private void accumulate(Scope scope, Value input, Value derivative) {
+    Value sofar = gradients.get(input);
+    Value sum =
+        sofar == null
+            ? derivative
+            : add(scope, input, new ForwardOp.Add(), sofar, derivative).output();
+    gradients.put(input, sum);
+  }
+
+  /** Whether the derivative by an input is wanted. */
+  boolean wants(Value input) {
+    return differentiated.contains(input.node());
+  }
+
+  /** The value in the training graph. */
+  Value copied(Value value) {
+    return copies.get(value);
+  }
+
+  /** The derivative of the loss by a value, as far as it is known; null if none was added. */
+  @Nullable Value gradient(Value value) {
+    return gradients.get(value);
+  }
+
+  /**
+   * Adds a node of the backward pass, named after the value by which it is a derivative: {@code
+   * dRelu2}.
+   */
+  Node add(Scope scope, Value by, Op op, Value... inputs) {
+    String path = by.node().name();
+    String name = "d" + Character.toUpperCase(path.charAt(0)) + path.substring(1);
+    if (!by.node().scope().equals(scope)) {
+      Scope other = by.node().scope();
+      String block = other.block().equals(scope.block()) ? "" : capitalized(other.block());
+      name = "d" + block + capitalized(other.unit()) + name.substring(1);
+    }
+    return graph.add(
+        scope, Phase.BACKWARD, graph.free(scope, name), op, new ArrayList<>(List.of(inputs)));
+  }
+
+  private static String capitalized(String text) {
+    return text.isEmpty() ? "" : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.atrous.processor.network;
+
+import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.GraphBuilder;
+import dev.atrous.processor.ir.ParameterSpec;
+import dev.atrous.processor.ir.Phase;
+import dev.atrous.processor.ir.Scope;
+import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.UpdateOp;
+import dev.atrous.processor.ir.Value;
+import java.util.List;
+
+/** The layers that all parts of the network are made of: nodes together with their parameters. */
+final class Layers {
+  /** Added to variances; section 4.1 of the paper. */
+  private static final double EPSILON = 1e-5;
+
+  private final GraphBuilder graph;
+  private final Mode mode;
+  private final double batchNormDecay;
+
+  Layers(GraphBuilder graph, Mode mode, double batchNormDecay) {
+    this.graph = graph;
+    this.mode = mode;
+    this.batchNormDecay = batchNormDecay;
+  }
+
+  /**
+   * Convolution, batch normalisation and ReLU: {@code conv}, {@code bn} and {@code relu} with the
+   * suffix.
+   *
+   * @param suffix tells the layers of a unit apart; may be empty
+   */
+  Value convBnRelu(Scope scope, String suffix, Value x, Filter filter) {
+    return relu(scope, "relu" + suffix, convBn(scope, "conv" + suffix, "bn" + suffix, x, filter));
+  }
+
+  /** Convolution and batch normalisation. */
+  Value convBn(Scope scope, String convName, String bnName, Value x, Filter filter) {
+    Value weights =
+        parameter(scope, convName, "weights", ParameterSpec.Role.WEIGHTS, filter.shape(x.size(3)));
+    Value conv =
+        graph
+            .add(scope, convName, new ForwardOp.Conv2D(filter.stride(), filter.rate()), x, weights)
+            .output();
+    return batchNorm(scope, bnName, conv);
+  }
+
+  private Value batchNorm(Scope scope, String name, Value x) {
+    List<Integer> channels = List.of(x.size(3));
+    Value gamma = parameter(scope, name, "gamma", ParameterSpec.Role.GAMMA, channels);
+    Value beta = parameter(scope, name, "beta", ParameterSpec.Role.BETA, channels);
+    Value mean = parameter(scope, name, "moving_mean", ParameterSpec.Role.MOVING_MEAN, channels);
+    Value variance =
+        parameter(scope, name, "moving_variance", ParameterSpec.Role.MOVING_VARIANCE, channels);
+    if (mode == Mode.INFERENCE) {
+      return graph
+          .add(scope, name, new ForwardOp.BatchNorm(EPSILON), x, gamma, beta, mean, variance)
+          .output();
+    }
+    var norm = graph.add(scope, name, new ForwardOp.BatchNormTraining(EPSILON), x, gamma, beta);
+    graph.add(
+        scope,
+        Phase.FORWARD,
+        name + "Averages",
+        new UpdateOp.MovingAverages(batchNormDecay),
+        List.of(mean, variance, norm.output(1), norm.output(2)));
+    return norm.output();
+  }
+
+  /** A 1x1 convolution with bias that gives class scores. */
+  Value classifier(Scope scope, String name, Value x, int classes) {
+    Value weights =
+        parameter(
+            scope,
+            name,
+            "weights",
+            ParameterSpec.Role.CLASSIFIER,
+            new Filter(1, classes, 1, 1).shape(x.size(3)));
+    Value bias = parameter(scope, name, "bias", ParameterSpec.Role.BIAS, List.of(classes));
+    Value conv = graph.add(scope, name, new ForwardOp.Conv2D(1, 1), x, weights).output();
+    return graph.add(scope, name + "WithBias", new ForwardOp.AddBias(), conv, bias).output();
+  }
+
+  Value relu(Scope scope, String name, Value x) {
+    return graph.add(scope, name, new ForwardOp.Relu(), x).output();
+  }
+
+  private Value parameter(
+      Scope scope, String layer, String name, ParameterSpec.Role role, List<Integer> shape) {
+    ParameterSpec spec = new ParameterSpec(scope.path(layer) + "/" + name, shape, role);
+    return graph.add(scope, camelCase(layer, name), new SourceOp.Parameter(spec)).output();
+  }
+
+  /** {@code bn1MovingMean} for {@code bn1} and {@code moving_mean}. */
+  private static String camelCase(String layer, String name) {
+    StringBuilder text = new StringBuilder(layer);
+    for (String word : name.split("_", -1)) {
+      text.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+    }
+    return text.toString();
+  }
+
+  /**
+   * The filter of a convolution.
+   *
+   * @param kernel side
+   * @param channels of the output
+   */
+  record Filter(int kernel, int channels, int stride, int rate) {
+    List<Integer> shape(int inputs) {
+      return List.of(kernel, kernel, inputs, channels);
+    }
+  }
+}
