@@ -1,5 +1,6 @@
 package dev.atrous.processor.autodiff;
 
+import dev.atrous.processor.ir.Copier;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reverse-mode differentiation. Walks the forward nodes backwards; each adds the derivatives by its
@@ -31,13 +31,14 @@ public final class Autodiff {
   private final GraphBuilder graph;
   private final double momentum;
   private final double weightDecay;
-  private final Map<Value, Value> copies = new HashMap<>();
+  private final Copier copier;
   private final Map<Value, Value> gradients = new HashMap<>();
   private final Set<Node> differentiated = new HashSet<>();
 
   private Autodiff(Graph forward, double momentum, double weightDecay) {
     this.forward = forward;
     this.graph = new GraphBuilder(forward.name());
+    this.copier = new Copier(graph);
     this.momentum = momentum;
     this.weightDecay = weightDecay;
   }
@@ -76,11 +77,7 @@ public final class Autodiff {
   }
 
   private void copy(Node node) {
-    List<Value> inputs = node.inputs().stream().map(this::copied).toList();
-    Node same = graph.add(node.scope(), node.phase(), node.name(), node.op(), inputs);
-    for (int i = 0; i < node.types().size(); i++) {
-      copies.put(node.output(i), same.output(i));
-    }
+    copier.copy(node);
     boolean leadsToParameter =
         node.op() instanceof SourceOp.Parameter parameter
             ? parameter.spec().role().trainable()
@@ -136,12 +133,7 @@ public final class Autodiff {
 
   /** The value in the training graph. */
   Value copied(Value value) {
-    return copies.get(value);
-  }
-
-  /** The derivative of the loss by a value, as far as it is known; null if none was added. */
-  @Nullable Value gradient(Value value) {
-    return gradients.get(value);
+    return copier.of(value);
   }
 
   /**

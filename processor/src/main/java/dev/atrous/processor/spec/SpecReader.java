@@ -9,7 +9,6 @@ import java.util.Optional;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
-import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
@@ -104,7 +103,7 @@ final class SpecReader {
     StringBuilder names = new StringBuilder(spec.getSimpleName());
     boolean isPublic = spec.getModifiers().contains(Modifier.PUBLIC);
     Element around = spec.getEnclosingElement();
-    while (around.getKind() != ElementKind.PACKAGE) {
+    while (around instanceof TypeElement) {
       names.insert(0, around.getSimpleName() + ".");
       isPublic &= around.getModifiers().contains(Modifier.PUBLIC);
       around = around.getEnclosingElement();
