@@ -26,9 +26,9 @@ public final class GradientOps {
     this.tf = tf;
   }
 
-  /** The same operations, named below {@code scope}. */
+  /** The same operations, named below {@code scope}, for example {@code block4/unit1}. */
   public GradientOps in(String scope) {
-    return new GradientOps(tf.withSubScope(scope));
+    return new GradientOps(Path.enter(tf, scope));
   }
 
   /** Derivative of {@link NetworkOps#conv2d} by its map, of the shape of {@code like}. */
@@ -81,6 +81,31 @@ public final class GradientOps {
             op.reserveSpace3(),
             FusedBatchNormGrad.epsilon(epsilon),
             FusedBatchNormGrad.isTraining(true));
+    return new BatchNormGradient(
+        gradient.xBackprop(), gradient.scaleBackprop(), gradient.offsetBackprop());
+  }
+
+  /**
+   * Derivatives of a {@link NetworkOps#batchNorm} with given mean and variance, which are not
+   * differentiated.
+   */
+  public BatchNormGradient frozenBatchNorm(
+      Operand<TFloat32> dy,
+      Operand<TFloat32> x,
+      Operand<TFloat32> scale,
+      Operand<TFloat32> mean,
+      Operand<TFloat32> variance,
+      float epsilon) {
+    FusedBatchNormGrad<TFloat32, TFloat32> gradient =
+        tf.nn.fusedBatchNormGrad(
+            dy,
+            x,
+            scale,
+            mean,
+            variance,
+            tf.constant(new float[0]),
+            FusedBatchNormGrad.epsilon(epsilon),
+            FusedBatchNormGrad.isTraining(false));
     return new BatchNormGradient(
         gradient.xBackprop(), gradient.scaleBackprop(), gradient.offsetBackprop());
   }
@@ -160,6 +185,11 @@ public final class GradientOps {
   public Operand<TFloat32> interpolate(
       Operand<TFloat32> dy, Operand<TFloat32> like, boolean alignCorners) {
     return new Bilinear(tf, like, dy, alignCorners).transpose(dy);
+  }
+
+  /** Every element times a scalar: a derivative that a factor passes through. */
+  public Operand<TFloat32> multiply(Operand<TFloat32> x, Operand<TFloat32> scalar) {
+    return tf.math.mul(x, scalar);
   }
 
   private Operand<TInt32> shape(Shape shape) {

@@ -28,21 +28,41 @@ public final class NetworkOps {
 
   private final Ops tf;
   private final Variables variables;
+  private final Path path;
 
   /** Operations that go to the scope of {@code tf} and read {@code variables}. */
   public NetworkOps(Ops tf, Variables variables) {
+    this(tf, variables, Path.ROOT);
+  }
+
+  private NetworkOps(Ops tf, Variables variables, Path path) {
     this.tf = tf;
     this.variables = variables;
+    this.path = path;
   }
 
-  /** The same operations, named below {@code scope}. */
+  /**
+   * The same operations for a part of the network: they are named below {@code scope}, and so are
+   * its parameters.
+   *
+   * @param scope for example {@code block4/unit1}
+   */
   public NetworkOps in(String scope) {
-    return new NetworkOps(tf.withSubScope(scope), variables);
+    return new NetworkOps(Path.enter(tf, scope), variables, path.below(scope));
   }
 
-  /** The value of a parameter at the start of the step. */
+  /**
+   * The value of a parameter at the start of the step.
+   *
+   * @param name below the scope, for example {@code conv2/weights}
+   */
   public Operand<TFloat32> parameter(String name) {
-    return variables.read(name);
+    return variables.read(path.of(name));
+  }
+
+  /** A constant scalar. */
+  public Operand<TFloat32> scalar(float value) {
+    return tf.constant(value);
   }
 
   /** {@code (image - mean) / deviation} for each of the three channels. */
