@@ -22,4 +22,14 @@ public record CompiledSpec(
     SortedMap<Integer, Graph> inference,
     TrainingGraph training,
     int maximumCrop,
-    boolean generatedAnnotation) {}
+    boolean generatedAnnotation) {
+
+  /** The inference graph at the trained output stride. */
+  Graph trainedInference() {
+    Graph graph = inference.get(spec.backbone().outputStride());
+    if (graph == null) {
+      throw new IllegalStateException("no inference graph at the trained output stride");
+    }
+    return graph;
+  }
+}

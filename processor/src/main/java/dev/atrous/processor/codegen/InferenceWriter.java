@@ -10,10 +10,8 @@ import dev.atrous.processor.ir.Op;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.Value;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,32 +28,27 @@ final class InferenceWriter {
   private final SortedMap<Integer, Graph> byStride;
   private final Graph graph;
   private final List<Section> sections;
-  private final Map<Node, Integer> indices = new HashMap<>();
 
   InferenceWriter(CompiledSpec compiled) {
     this.byStride = compiled.inference();
-    this.graph = byStride.get(compiled.spec().backbone().outputStride());
+    this.graph = compiled.trainedInference();
     this.sections = Section.of(graph);
-    for (int i = 0; i < graph.nodes().size(); i++) {
-      indices.put(graph.nodes().get(i), i);
-      checkAlike(i);
+    byStride.forEach(this::checkAlike);
+  }
+
+  private void checkAlike(int stride, Graph variant) {
+    for (Node node : graph.nodes()) {
+      Node twin = twin(node, variant);
+      if (!twin.path().equals(node.path())) {
+        throw new IllegalStateException(
+            "at output stride " + stride + " there is " + twin + " instead of " + node);
+      }
     }
   }
 
-  private void checkAlike(int i) {
-    Node node = graph.nodes().get(i);
-    byStride.forEach(
-        (stride, variant) -> {
-          if (!variant.nodes().get(i).path().equals(node.path())) {
-            throw new IllegalStateException(
-                "at output stride "
-                    + stride
-                    + " there is "
-                    + variant.nodes().get(i)
-                    + " instead of "
-                    + node);
-          }
-        });
+  /** The node at the same place of the graph for another output stride. */
+  private Node twin(Node node, Graph variant) {
+    return variant.nodes().get(graph.nodes().indexOf(node));
   }
 
   /** Adds {@code logits} and the methods that it calls. */
@@ -151,8 +144,7 @@ final class InferenceWriter {
   private SortedMap<Integer, Integer> values(Node node, String attribute) {
     SortedMap<Integer, Integer> values = new TreeMap<>();
     byStride.forEach(
-        (stride, variant) ->
-            values.put(stride, attribute(variant.nodes().get(indices.get(node)).op(), attribute)));
+        (stride, variant) -> values.put(stride, attribute(twin(node, variant).op(), attribute)));
     return values;
   }
 
@@ -172,8 +164,7 @@ final class InferenceWriter {
         .anyMatch(
             node ->
                 byStride.values().stream()
-                    .anyMatch(
-                        variant -> !variant.nodes().get(indices.get(node)).op().equals(node.op())));
+                    .anyMatch(variant -> !twin(node, variant).op().equals(node.op())));
   }
 
   private List<String> arguments(Section section) {
