@@ -146,7 +146,8 @@ public final class VocDataset {
     return image.equals(mask)
         ? Optional.empty()
         : Optional.of(
-            "mask %s is %s, but image %s is %s: both need the same size; make the mask anew, or resize it without interpolation"
+            ("mask %s is %s, but image %s is %s: both need the same size;"
+                    + " make the mask anew, or resize it without interpolation")
                 .formatted(sample.maskPath(), mask, sample.imagePath(), image));
   }
 
@@ -204,7 +205,8 @@ public final class VocDataset {
       return Optional.empty();
     }
     return Optional.of(
-        "mask %s has label %d at x=%d, y=%d, but the model has %d classes (labels 0..%d, and 255 for pixels to ignore): raise classes to %d or more, or map such labels to 255"
+        ("mask %s has label %d at x=%d, y=%d, but the model has %d classes (labels 0..%d, and 255"
+                + " for pixels to ignore): raise classes to %d or more, or map such labels to 255")
             .formatted(
                 sample.maskPath(),
                 Byte.toUnsignedInt(labels[first]),
