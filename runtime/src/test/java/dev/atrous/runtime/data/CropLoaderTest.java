@@ -156,7 +156,8 @@ class CropLoaderTest {
     long start = System.nanoTime();
     loader.close();
     assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
-    assertThatThrownBy(reader::join).hasCauseInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> reader.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IllegalStateException.class);
     assertThatThrownBy(loader::next)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");

@@ -22,6 +22,7 @@ final class Scene {
   private static final int MAX_OBJECTS = 4;
   private static final double MIN_SIZE = 0.05; // of the shorter side of the image
   private static final double MAX_SIZE = 0.7;
+  private static final double SIZE_SKEW = 0.7; // below 1 favours large objects
 
   private static final int ATTEMPTS = 20; // to find an object a place
   private static final double MIN_VISIBLE = 0.35; // of the area of an object
@@ -61,7 +62,8 @@ final class Scene {
 
   /** Tries a size and a place; refused if that object or an earlier one could hardly be seen. */
   private boolean place(int label) {
-    double size = Math.min(width, height) * random.nextDouble(MIN_SIZE, MAX_SIZE);
+    double share = Math.pow(random.nextDouble(), SIZE_SKEW);
+    double size = Math.min(width, height) * (MIN_SIZE + share * (MAX_SIZE - MIN_SIZE));
     double angle = random.nextDouble(2 * Math.PI);
     double margin = 0.3 * size; // an object may stick out of the image
     double x = random.nextDouble(margin, width - margin);
