@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.exceptions.TensorFlowException;
@@ -89,14 +88,9 @@ public final class Xla {
           Signature.builder("atrous_start").input("x", x).output("y", tf.math.add(x, x)).build();
       try (ConcreteFunction function = ConcreteFunction.create(signature, graph);
           Session session = new Session(graph, Device.growingMemory().build());
-          TFloat32 one = TFloat32.scalarOf(1);
-          Result ignored =
-              session
-                  .runner()
-                  .feed(x, one)
-                  .fetch(call(graph, function, List.of(x.asOutput())))
-                  .run()) {
-        log.debug("XLA runs");
+          TFloat32 one = TFloat32.scalarOf(1)) {
+        Output<TFloat32> two = call(graph, function, List.of(x.asOutput()));
+        session.runner().feed(x, one).fetch(two).run().close();
       }
     } catch (TensorFlowException e) {
       throw new AtrousException(

@@ -124,10 +124,8 @@ public final class CheckpointOps {
    */
   public void save(Session session, Path path, long steps) {
     try (TString file = TString.scalarOf(path.toString());
-        TInt64 done = TInt64.scalarOf(steps);
-        Result ignored =
-            session.runner().feed(prefix, file).feed(step, done).addTarget(save).run()) {
-      assert ignored.size() == 0;
+        TInt64 done = TInt64.scalarOf(steps)) {
+      session.runner().feed(prefix, file).feed(step, done).addTarget(save).run().close();
     } catch (TensorFlowException e) {
       throw new AtrousException(
           "The checkpoint " + path + " could not be written: " + e.getMessage(), e);
@@ -157,9 +155,8 @@ public final class CheckpointOps {
   /** Reads the weights alone; otherwise as {@link #restore}. */
   public void restoreWeights(Session session, Checkpoint checkpoint) {
     checkpoint.require(weightShapes);
-    try (TString file = TString.scalarOf(checkpoint.prefix().toString());
-        Result result = run(session, file, restoreWeights, prefix)) {
-      assert result.size() == 1;
+    try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
+      run(session, file, restoreWeights, prefix).close();
     } catch (TensorFlowException e) {
       throw Checkpoint.unreadable(checkpoint.prefix(), e);
     }

@@ -130,7 +130,11 @@ public final class Trainer implements AutoCloseable {
     long lastSaved = System.nanoTime();
     try {
       while (step < options.steps() && !Thread.currentThread().isInterrupted()) {
-        trainNext(batches, pace);
+        Batch batch = next(batches);
+        if (batch == null) {
+          break;
+        }
+        train(batch, pace);
         if (isCheckpointDue(lastSaved)) {
           save();
           lastSaved = System.nanoTime();
@@ -155,8 +159,19 @@ public final class Trainer implements AutoCloseable {
         lastCheckpoint.orElse(null));
   }
 
-  private void trainNext(BatchSource batches, Pace pace) {
-    Batch batch = batches.next();
+  /** Null if the thread was interrupted while it waited. */
+  private static @Nullable Batch next(BatchSource batches) {
+    try {
+      return batches.next();
+    } catch (IllegalStateException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void train(Batch batch, Pace pace) {
     double learningRate = schedule.at(step);
     long begin = System.nanoTime();
     float loss = step(batch, (float) learningRate);
