@@ -25,7 +25,7 @@ import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 
 class CheckpointTest {
-  private static final Parameter PARAMETER = Parameter.shift("block1/beta", 1000);
+  private static final Parameter PARAMETER = Parameter.bias("block1/beta", 1000);
 
   static {
     NativeLibrary.load();
@@ -51,8 +51,7 @@ class CheckpointTest {
       weights = variables.handle(PARAMETER.name());
       momentum =
           tf.varHandleOp(TFloat32.class, PARAMETER.shape(), VarHandleOp.sharedName("momentum"));
-      ops =
-          new CheckpointOps(tf, variables.handles(), Map.of("block1/beta/Momentum", momentum));
+      ops = new CheckpointOps(tf, variables.handles(), Map.of("block1/beta/Momentum", momentum));
       AssignVariableOp first = tf.assignVariableOp(weights, filled(tf, value));
       AssignVariableOp second = tf.assignVariableOp(momentum, filled(tf, -value));
       session = new Session(graph);
