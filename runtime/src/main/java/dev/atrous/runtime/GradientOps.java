@@ -127,7 +127,7 @@ public final class GradientOps {
     return padding.unpad(
         tf,
         tf.scope()
-            .opBuilder("MaxPoolGrad", tf.scope().makeOpName("MaxPoolGrad"))
+            .opBuilder("MaxPoolGrad", "MaxPoolGrad")
             .addInput(padding.pad(tf, x, -Float.MAX_VALUE).asOutput())
             .addInput(y.asOutput())
             .addInput(dy.asOutput())

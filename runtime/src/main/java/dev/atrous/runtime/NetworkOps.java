@@ -203,7 +203,7 @@ public final class NetworkOps {
     Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1);
     // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
     return tf.scope()
-        .opBuilder("MaxPool", tf.scope().makeOpName("MaxPool"))
+        .opBuilder("MaxPool", "MaxPool")
         .addInput(padding.pad(tf, x, -Float.MAX_VALUE).asOutput())
         .setAttr("ksize", new long[] {1, kernel, kernel, 1})
         .setAttr("strides", new long[] {1, stride, stride, 1})
