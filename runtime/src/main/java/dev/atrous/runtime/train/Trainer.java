@@ -128,6 +128,7 @@ public final class Trainer implements AutoCloseable {
   public TrainingResult fit(BatchSource batches) {
     Pace pace = new Pace();
     long lastSaved = System.nanoTime();
+    Batch last = null;
     try {
       while (step < options.steps() && !Thread.currentThread().isInterrupted()) {
         Batch batch = next(batches);
@@ -135,14 +136,17 @@ public final class Trainer implements AutoCloseable {
           break;
         }
         train(batch, pace);
+        last = batch;
         if (isCheckpointDue(lastSaved)) {
-          save();
+          save(batch);
           lastSaved = System.nanoTime();
         }
       }
       boolean interrupted = Thread.interrupted(); // an interrupt would close the files
       try {
-        save();
+        if (last != null) {
+          save(last);
+        }
       } finally {
         if (interrupted) {
           Thread.currentThread().interrupt();
@@ -196,13 +200,18 @@ public final class Trainer implements AutoCloseable {
         || (options.checkpointSteps() > 0 && step % options.checkpointSteps() == 0);
   }
 
-  /** Writes a checkpoint, unless there is no directory or the step has one. */
-  private void save() {
+  /**
+   * Writes a checkpoint, unless there is no directory or the step has one.
+   *
+   * @param last the batch of the last step, to try the weights on
+   */
+  private void save(Batch last) {
     if (directory == null || savedStep == step) {
       return;
     }
-    if (!isFinite()) {
-      throw diverged("after step " + step + " the weights are not finite numbers");
+    float loss = lossNow(last);
+    if (!Float.isFinite(loss)) {
+      throw diverged("with the weights after step " + step + " the loss is " + loss);
     }
     Path prefix = directory.add(step, path -> graph.checkpoints().save(session, path, step));
     savedStep = step;
@@ -210,9 +219,26 @@ public final class Trainer implements AutoCloseable {
     options.listener().onCheckpoint(step, prefix);
   }
 
-  private boolean isFinite() {
-    try (Result result = session.runner().fetch(graph.finite()).run()) {
-      return ((TBool) result.get(0)).getBoolean();
+  /**
+   * The loss of a batch with the present weights, NaN if a variable is not finite. A step's loss is
+   * that of the weights before its update, so it says nothing about what a checkpoint would hold.
+   */
+  private float lossNow(Batch batch) {
+    Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
+    try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
+        TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
+        Result result =
+            session
+                .runner()
+                .feed(graph.images(), images)
+                .feed(graph.labels(), labels)
+                .fetch(graph.forward())
+                .fetch(graph.finite())
+                .run()) {
+      boolean finite = ((TBool) result.get(1)).getBoolean();
+      return finite ? ((TFloat32) result.get(0)).getFloat() : Float.NaN;
+    } catch (TensorFlowException e) {
+      throw failed(e);
     }
   }
 

@@ -41,6 +41,7 @@ final class TrainingGraph implements AutoCloseable {
   private final List<Op> initialValues;
   private final CheckpointOps checkpoints;
   private final Operand<TBool> finite;
+  private final Operand<TFloat32> forward;
   private final Operand<TFloat32> loss;
   private final @Nullable String xlaFunction;
 
@@ -58,7 +59,7 @@ final class TrainingGraph implements AutoCloseable {
     UpdateOps update = new UpdateOps(tf, variables, learningRate);
     TrainingStep step = model.trainingStep();
     checkCrop(model, step, options.crop());
-    Operand<TFloat32> forward =
+    forward =
         step.build(new NetworkOps(tf, variables), new GradientOps(tf), update, images, labels);
     Map<String, VarHandleOp> momenta = new LinkedHashMap<>();
     update.momentums().forEach((name, m) -> momenta.put(name + UpdateOps.MOMENTUM_SUFFIX, m));
@@ -157,6 +158,11 @@ final class TrainingGraph implements AutoCloseable {
   /** The loss of a step; fetching it performs the step. */
   Operand<TFloat32> loss() {
     return loss;
+  }
+
+  /** The loss with the present weights, without a step. */
+  Operand<TFloat32> forward() {
+    return forward;
   }
 
   /** The values of parameters and momenta by their names in checkpoints. */

@@ -51,8 +51,7 @@ class CheckpointTest {
       weights = variables.handle(PARAMETER.name());
       momentum =
           tf.varHandleOp(TFloat32.class, PARAMETER.shape(), VarHandleOp.sharedName("momentum"));
-      ops =
-          new CheckpointOps(tf, variables.handles(), Map.of("block1/beta/Momentum", momentum));
+      ops = new CheckpointOps(tf, variables.handles(), Map.of("block1/beta/Momentum", momentum));
       AssignVariableOp first = tf.assignVariableOp(weights, filled(tf, value));
       AssignVariableOp second = tf.assignVariableOp(momentum, filled(tf, -value));
       session = new Session(graph);

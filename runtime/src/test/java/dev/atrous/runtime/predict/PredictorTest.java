@@ -66,10 +66,18 @@ class PredictorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4,33,33", "4,64,50", "4,1,1", "4,20,71", "4,37,90", "4,128,97", "8,33,33", "8,70,64"})
+  @CsvSource({
+    "4,33,33",
+    "4,64,50",
+    "4,1,1",
+    "4,20,71",
+    "4,37,90",
+    "4,128,97",
+    "8,33,33",
+    "8,70,64"
+  })
   void labelsImagesOfAnySize(int outputStride, int height, int width) {
-    try (Predictor predictor =
-        new Predictor(MODEL, options().withOutputStride(outputStride))) {
+    try (Predictor predictor = new Predictor(MODEL, options().withOutputStride(outputStride))) {
       RgbImage image = bands(height, width);
       LabelMap labels = predictor.predict(image);
       assertThat(labels.height()).isEqualTo(height);
@@ -116,8 +124,7 @@ class PredictorTest {
   void mistakesAreExplained() {
     assertThatThrownBy(() -> new Predictor(MODEL, options().withOutputStride(16)))
         .isInstanceOf(AtrousException.class)
-        .hasMessage(
-            "Tiny can't run at output stride 16. With these weights it can run at 4, 8.");
+        .hasMessage("Tiny can't run at output stride 16. With these weights it can run at 4, 8.");
     assertThatThrownBy(() -> new Predictor(new TinyModel(4), options()))
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining("logits/bias: model [4], checkpoint [3]");

@@ -190,7 +190,7 @@ class TrainerTest {
     try (Trainer trainer = new Trainer(MODEL, wild.checkpointSteps(1).build())) {
       assertThatThrownBy(() -> trainer.fit(new TrainingBatches(3)))
           .isInstanceOf(AtrousException.class)
-          .hasMessageContaining("after step 4 the weights are not finite numbers")
+          .hasMessageContaining("with the weights after step 4 the loss is NaN")
           .hasMessageContaining(directory.resolve("model-3").toString());
     }
     try (Trainer trainer = new Trainer(MODEL, wild.checkpointSteps(0).build())) {
