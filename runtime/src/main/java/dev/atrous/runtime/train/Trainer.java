@@ -4,6 +4,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.TrainingStep;
 import dev.atrous.runtime.Xla;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
@@ -68,7 +69,9 @@ public final class Trainer implements AutoCloseable {
     xla = options.xla().isOn(device) ? Xla.load() : null;
     directory =
         options.output() == null ? null : new CheckpointDirectory(options.output(), options.keep());
-    graph = new TrainingGraph(model, options, device, xla != null);
+    TrainingStep compiled = model.trainingStep();
+    checkCrop(model, compiled.maximumCrop(), options.crop());
+    graph = new TrainingGraph(model, compiled, options, device, xla != null);
     session = new Session(graph.graph(), device.config(options.threads()));
     try {
       setValues();
@@ -81,6 +84,21 @@ public final class Trainer implements AutoCloseable {
         model.description().name(),
         device,
         xla == null ? "operation by operation" : "as one XLA program");
+  }
+
+  private static void checkCrop(CompiledModel model, int maximum, int crop) {
+    if (crop > maximum) {
+      throw new AtrousException(
+          "The crop is "
+              + crop
+              + " pixels, but the training step of "
+              + model.description().name()
+              + " was compiled for crops up to "
+              + maximum
+              + ". Set @SegmentationModel(crop = "
+              + crop
+              + ") on the spec and compile it again, or train with a smaller crop.");
+    }
   }
 
   private void setValues() {
@@ -142,15 +160,8 @@ public final class Trainer implements AutoCloseable {
           lastSaved = System.nanoTime();
         }
       }
-      boolean interrupted = Thread.interrupted(); // an interrupt would close the files
-      try {
-        if (last != null) {
-          save(last);
-        }
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+      if (last != null) {
+        save(last);
       }
     } finally {
       options.listener().onEnd();
@@ -316,7 +327,7 @@ public final class Trainer implements AutoCloseable {
               .formatted(step + 1, options.batchSize(), options.crop(), message),
           cause);
     }
-    if (xla != null && xlaModule.isEmpty()) {
+    if (xla != null && !xlaReported) {
       return new AtrousException(
           "XLA could not compile the training step: " + message + "\nTrain with XLA off.", cause);
     }
