@@ -17,6 +17,8 @@ import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -92,7 +94,7 @@ public final class Xla {
         Output<TFloat32> two = call(graph, function, List.of(x.asOutput()));
         session.runner().feed(x, one).fetch(two).run().close();
       }
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw new AtrousException(
           "TensorFlow's XLA compiler does not work on this machine: "
               + e.getMessage()

@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -248,7 +250,7 @@ public final class Trainer implements AutoCloseable {
                 .run()) {
       boolean finite = ((TBool) result.get(1)).getBoolean();
       return finite ? ((TFloat32) result.get(0)).getFloat() : Float.NaN;
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw failed(e);
     }
   }
@@ -296,7 +298,7 @@ public final class Trainer implements AutoCloseable {
       step++;
       reportXla();
       return ((TFloat32) result.get(0)).getFloat();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw failed(e);
     }
   }
@@ -319,7 +321,7 @@ public final class Trainer implements AutoCloseable {
         () -> log.info("XLA runs the step; its module was not dumped"));
   }
 
-  private AtrousException failed(TensorFlowException cause) {
+  private AtrousException failed(RuntimeException cause) {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof TFResourceExhaustedException) {
       return new AtrousException(
