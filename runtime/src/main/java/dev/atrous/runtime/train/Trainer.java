@@ -53,7 +53,7 @@ public final class Trainer implements AutoCloseable {
   private long savedStep = -1;
   private boolean xlaReported;
   private Optional<Path> lastCheckpoint = Optional.empty();
-  private Optional<Xla.Module> xlaModule = Optional.empty();
+  private Optional<Xla.Program> xlaProgram = Optional.empty();
 
   /**
    * Builds the training graph and sets the values of the variables. The memory of the activations
@@ -310,8 +310,8 @@ public final class Trainer implements AutoCloseable {
       return;
     }
     xlaReported = true;
-    xlaModule = xla.module(function);
-    xlaModule.ifPresentOrElse(
+    xlaProgram = xla.program(function);
+    xlaProgram.ifPresentOrElse(
         module ->
             log.info(
                 "XLA compiled the step: module {}, {} instructions, {} fusions",
@@ -341,8 +341,8 @@ public final class Trainer implements AutoCloseable {
    * The program that XLA compiled the step to: the proof that it did. Empty before the first step,
    * without XLA, and where the flag {@code --xla_dump_to} could not be set.
    */
-  public Optional<Xla.Module> xlaModule() {
-    return xlaModule;
+  public Optional<Xla.Program> xlaProgram() {
+    return xlaProgram;
   }
 
   /** The names for {@link #readVariable}, in the order of the network, momenta last. */
