@@ -12,6 +12,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -126,7 +128,7 @@ public final class CheckpointOps {
     try (TString file = TString.scalarOf(path.toString());
         TInt64 done = TInt64.scalarOf(steps)) {
       session.runner().feed(prefix, file).feed(step, done).addTarget(save).run().close();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw new AtrousException(
           "The checkpoint " + path + " could not be written: " + e.getMessage(), e);
     }
@@ -147,7 +149,7 @@ public final class CheckpointOps {
     try (TString file = TString.scalarOf(checkpoint.prefix().toString());
         Result result = assigning(session, file, restore).fetch(restoredStep).run()) {
       return ((TInt64) result.get(0)).getLong();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw Checkpoint.unreadable(checkpoint.prefix(), e);
     }
   }
@@ -157,7 +159,7 @@ public final class CheckpointOps {
     checkpoint.require(weightShapes);
     try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
       assigning(session, file, restoreWeights).run().close();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw Checkpoint.unreadable(checkpoint.prefix(), e);
     }
   }

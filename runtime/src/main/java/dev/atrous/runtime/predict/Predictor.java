@@ -18,7 +18,9 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -133,12 +135,12 @@ public class Predictor implements AutoCloseable {
     } catch (TFResourceExhaustedException e) {
       throw new AtrousException(
           failed(image, e) + "\nMemory ran out. Use a larger output stride or a smaller image.", e);
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw new AtrousException(failed(image, e), e);
     }
   }
 
-  private String failed(RgbImage image, TensorFlowException cause) {
+  private String failed(RgbImage image, RuntimeException cause) {
     return "TensorFlow failed on an image of %d x %d pixels at output stride %d: %s"
         .formatted(image.width(), image.height(), options.outputStride(), cause.getMessage());
   }

@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -51,7 +53,7 @@ public class Trainer implements AutoCloseable {
   private long savedStep = -1;
   private boolean xlaReported;
   private Optional<Path> lastCheckpoint = Optional.empty();
-  private Optional<Xla.Module> xlaModule = Optional.empty();
+  private Optional<Xla.Program> xlaProgram = Optional.empty();
 
   /**
    * Builds the training graph and sets the values of the variables. The memory of the activations
@@ -248,7 +250,7 @@ public class Trainer implements AutoCloseable {
                 .run()) {
       boolean finite = ((TBool) result.get(1)).getBoolean();
       return finite ? ((TFloat32) result.get(0)).getFloat() : Float.NaN;
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw failed(e);
     }
   }
@@ -296,7 +298,7 @@ public class Trainer implements AutoCloseable {
       step++;
       reportXla();
       return ((TFloat32) result.get(0)).getFloat();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw failed(e);
     }
   }
@@ -308,8 +310,8 @@ public class Trainer implements AutoCloseable {
       return;
     }
     xlaReported = true;
-    xlaModule = xla.module(function);
-    xlaModule.ifPresentOrElse(
+    xlaProgram = xla.program(function);
+    xlaProgram.ifPresentOrElse(
         module ->
             log.info(
                 "XLA compiled the step: module {}, {} instructions, {} fusions",
@@ -319,7 +321,7 @@ public class Trainer implements AutoCloseable {
         () -> log.info("XLA runs the step; its module was not dumped"));
   }
 
-  private AtrousException failed(TensorFlowException cause) {
+  private AtrousException failed(RuntimeException cause) {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof TFResourceExhaustedException) {
       return new AtrousException(
@@ -339,8 +341,8 @@ public class Trainer implements AutoCloseable {
    * The program that XLA compiled the step to: the proof that it did. Empty before the first step,
    * without XLA, and where the flag {@code --xla_dump_to} could not be set.
    */
-  public Optional<Xla.Module> xlaModule() {
-    return xlaModule;
+  public Optional<Xla.Program> xlaProgram() {
+    return xlaProgram;
   }
 
   /** The names for {@link #readVariable}, in the order of the network, momenta last. */
