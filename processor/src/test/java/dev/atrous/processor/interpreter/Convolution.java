@@ -18,34 +18,56 @@ final class Convolution {
 
   Tensor apply(Tensor map, Tensor weights) {
     Tensor y = Tensor.zeros(outputShape());
-    eachTap((xAt, wAt, yAt) -> y.data()[yAt] += map.data()[xAt] * weights.data()[wAt]);
+    eachProduct(
+        (xAt, wAt, yAt) -> {
+          for (int b = 0; b < outputChannels(); b++) {
+            y.data()[yAt + b] += map.data()[xAt] * weights.data()[wAt + b];
+          }
+        });
     return y;
   }
 
   /** Derivative of the dot product of {@code dy} and the output by the map. */
   Tensor mapGradient(Tensor weights, Tensor dy) {
     Tensor dx = Tensor.zeros(mapShape);
-    eachTap((xAt, wAt, yAt) -> dx.data()[xAt] += dy.data()[yAt] * weights.data()[wAt]);
+    eachProduct(
+        (xAt, wAt, yAt) -> {
+          for (int b = 0; b < outputChannels(); b++) {
+            dx.data()[xAt] += dy.data()[yAt + b] * weights.data()[wAt + b];
+          }
+        });
     return dx;
   }
 
   /** Derivative of the dot product of {@code dy} and the output by the weights. */
   Tensor weightsGradient(Tensor map, Tensor dy) {
     Tensor dw = Tensor.zeros(weightsShape);
-    eachTap((xAt, wAt, yAt) -> dw.data()[wAt] += dy.data()[yAt] * map.data()[xAt]);
+    eachProduct(
+        (xAt, wAt, yAt) -> {
+          for (int b = 0; b < outputChannels(); b++) {
+            dw.data()[wAt + b] += dy.data()[yAt + b] * map.data()[xAt];
+          }
+        });
     return dw;
+  }
+
+  private int outputChannels() {
+    return weightsShape.get(3);
   }
 
   private List<Integer> outputShape() {
     return List.of(mapShape.get(0), rows.outputs(), columns.outputs(), weightsShape.get(3));
   }
 
-  /** Positions of an element of the map, the weight it is multiplied with, and where to add. */
+  /**
+   * An element of the map times the weights for all channels of the output: the position of the
+   * element, and those of the first weight and the first channel.
+   */
   private interface Product {
     void at(int map, int weights, int output);
   }
 
-  private void eachTap(Product product) {
+  private void eachProduct(Product product) {
     int outputRows = rows.outputs();
     int outputColumns = columns.outputs();
     for (int n = 0; n < mapShape.get(0); n++) {
@@ -72,12 +94,11 @@ final class Convolution {
 
   private void eachChannel(Product product, int mapPixel, int tap, int outputPixel) {
     int inputs = weightsShape.get(2);
-    int outputs = weightsShape.get(3);
     for (int a = 0; a < inputs; a++) {
-      for (int b = 0; b < outputs; b++) {
-        product.at(
-            mapPixel * inputs + a, (tap * inputs + a) * outputs + b, outputPixel * outputs + b);
-      }
+      product.at(
+          mapPixel * inputs + a,
+          (tap * inputs + a) * outputChannels(),
+          outputPixel * outputChannels());
     }
   }
 }
