@@ -1,5 +1,6 @@
 package dev.atrous.runtime;
 
+import java.util.List;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -39,23 +40,21 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
         name, Shape.of(height, width, inputs, outputs), Initializer.TRUNCATED_NORMAL, true);
   }
 
-  /** A trained vector that starts with zeros: a bias, or the shift of a batch normalisation. */
-  public static Parameter shift(String name, long channels) {
+  /** A bias. */
+  public static Parameter bias(String name, long channels) {
     return new Parameter(name, Shape.of(channels), Initializer.ZEROS, true);
   }
 
-  /** A trained vector that starts with ones: the scale of a batch normalisation. */
-  public static Parameter scale(String name, long channels) {
-    return new Parameter(name, Shape.of(channels), Initializer.ONES, true);
-  }
-
-  /** The moving mean of a batch normalisation. */
-  public static Parameter movingMean(String name, long channels) {
-    return new Parameter(name, Shape.of(channels), Initializer.ZEROS, false);
-  }
-
-  /** The moving variance of a batch normalisation. */
-  public static Parameter movingVariance(String name, long channels) {
-    return new Parameter(name, Shape.of(channels), Initializer.ONES, false);
+  /**
+   * The four vectors of a batch normalisation: gamma (its scale), beta (its shift), and the moving
+   * averages.
+   */
+  public static List<Parameter> batchNorm(String name, long channels) {
+    Shape shape = Shape.of(channels);
+    return List.of(
+        new Parameter(name + "/gamma", shape, Initializer.ONES, true),
+        new Parameter(name + "/beta", shape, Initializer.ZEROS, true),
+        new Parameter(name + "/moving_mean", shape, Initializer.ZEROS, false),
+        new Parameter(name + "/moving_variance", shape, Initializer.ONES, false));
   }
 }

@@ -23,47 +23,80 @@ public final class UpdateOps {
   private final Ops tf;
   private final Variables variables;
   private final Operand<TFloat32> learningRate;
-  private final Map<String, VarHandleOp> momentums = new LinkedHashMap<>();
-  private final List<Op> operations = new ArrayList<>();
+  private final Path path;
+  private final Map<String, VarHandleOp> momentums;
+  private final List<Op> operations;
 
   /**
+   * Updates of {@code variables}.
+   *
    * @param learningRate of the step, a scalar
    */
   public UpdateOps(Ops tf, Variables variables, Operand<TFloat32> learningRate) {
+    this(tf, variables, learningRate, Path.ROOT, new LinkedHashMap<>(), new ArrayList<>());
+  }
+
+  private UpdateOps(
+      Ops tf,
+      Variables variables,
+      Operand<TFloat32> learningRate,
+      Path path,
+      Map<String, VarHandleOp> momentums,
+      List<Op> operations) {
     this.tf = tf;
     this.variables = variables;
     this.learningRate = learningRate;
+    this.path = path;
+    this.momentums = momentums;
+    this.operations = operations;
+  }
+
+  /** The same updates for the parameters below {@code scope}, for example {@code block4/unit1}. */
+  public UpdateOps in(String scope) {
+    return new UpdateOps(
+        Path.enter(tf, scope), variables, learningRate, path.below(scope), momentums, operations);
   }
 
   /**
    * Gradient descent with momentum and L2 regularisation: {@code m = momentum * m + (gradient +
    * weightDecay * w)}, {@code w = w - learningRate * m}.
    *
-   * @param parameter its name
+   * @param parameter its name below the scope
    * @param gradient derivative of the loss by it
    */
   public void momentum(
       String parameter, Operand<TFloat32> gradient, float momentum, float weightDecay) {
+    String name = path.of(parameter);
     VarHandleOp slot =
         tf.varHandleOp(
-            TFloat32.class, gradient.shape(), VarHandleOp.sharedName(parameter + MOMENTUM_SUFFIX));
-    momentums.put(parameter, slot);
+            TFloat32.class, gradient.shape(), VarHandleOp.sharedName(name + MOMENTUM_SUFFIX));
+    momentums.put(name, slot);
     Operand<TFloat32> total =
         weightDecay == 0
             ? gradient
-            : tf.math.add(
-                gradient, tf.math.mul(variables.read(parameter), tf.constant(weightDecay)));
+            : tf.math.add(gradient, tf.math.mul(variables.read(name), tf.constant(weightDecay)));
     operations.add(
         tf.train.resourceApplyMomentum(
-            variables.handle(parameter), slot, learningRate, total, tf.constant(momentum)));
+            variables.handle(name), slot, learningRate, total, tf.constant(momentum)));
   }
 
-  /** {@code average = decay * average + (1 - decay) * value}. */
-  public void movingAverage(String parameter, Operand<TFloat32> value, float decay) {
-    Operand<TFloat32> difference = tf.math.sub(variables.read(parameter), value);
+  /**
+   * The moving averages of a batch normalisation: {@code average = decay * average + (1 - decay) *
+   * value}, for mean and variance.
+   *
+   * @param name of the normalisation below the scope; its averages are {@code name/moving_mean} and
+   *     {@code name/moving_variance}
+   */
+  public void movingAverages(String name, NetworkOps.BatchNorm batch, float decay) {
+    movingAverage(path.of(name + "/moving_mean"), batch.mean(), decay);
+    movingAverage(path.of(name + "/moving_variance"), batch.variance(), decay);
+  }
+
+  private void movingAverage(String name, Operand<TFloat32> value, float decay) {
+    Operand<TFloat32> difference = tf.math.sub(variables.read(name), value);
     operations.add(
         tf.assignSubVariableOp(
-            variables.handle(parameter), tf.math.mul(difference, tf.constant(1 - decay))));
+            variables.handle(name), tf.math.mul(difference, tf.constant(1 - decay))));
   }
 
   /** What to run for the step. */

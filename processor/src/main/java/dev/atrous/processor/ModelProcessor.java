@@ -1,0 +1,146 @@
+package dev.atrous.processor;
+
+import com.google.auto.service.AutoService;
+import com.palantir.javapoet.JavaFile;
+import dev.atrous.processor.autodiff.Autodiff;
+import dev.atrous.processor.autodiff.TrainingGraph;
+import dev.atrous.processor.codegen.CodegenStage;
+import dev.atrous.processor.codegen.CompiledSpec;
+import dev.atrous.processor.diag.DiagnosticId;
+import dev.atrous.processor.diag.Diagnostics;
+import dev.atrous.processor.diag.Origin;
+import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.network.Mode;
+import dev.atrous.processor.network.NetworkStage;
+import dev.atrous.processor.pass.Passes;
+import dev.atrous.processor.spec.Annotations;
+import dev.atrous.processor.spec.ModelSpec;
+import dev.atrous.processor.spec.SpecName;
+import dev.atrous.processor.spec.SpecStage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.FilerException;
+import javax.annotation.processing.Processor;
+import javax.annotation.processing.RoundEnvironment;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.TypeElement;
+
+/**
+ * Compiles model specs: spec, network, passes, autodiff, codegen. Each stage takes the immutable
+ * result of the one before; this class alone talks to javac.
+ */
+@AutoService(Processor.class)
+public final class ModelProcessor extends AbstractProcessor {
+
+  @Override
+  public Set<String> getSupportedAnnotationTypes() {
+    return Stream.concat(Stream.of(Annotations.SEGMENTATION_MODEL), Annotations.COMPANIONS.stream())
+        .map(Annotations::qualified)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public SourceVersion getSupportedSourceVersion() {
+    return SourceVersion.latestSupported();
+  }
+
+  @Override
+  public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+    Set<? extends Element> specs = annotated(round, Annotations.SEGMENTATION_MODEL);
+    for (Element spec : specs) {
+      compile((TypeElement) spec);
+    }
+    for (String companion : Annotations.COMPANIONS) {
+      for (Element type : annotated(round, companion)) {
+        if (!specs.contains(type)) {
+          Diagnostics diagnostics = new Diagnostics();
+          SpecStage.checkCompanion(
+              processingEnv.getElementUtils(), (TypeElement) type, companion, diagnostics);
+          Reporter.report(processingEnv.getMessager(), type, diagnostics);
+        }
+      }
+    }
+    return false;
+  }
+
+  private Set<? extends Element> annotated(RoundEnvironment round, String annotation) {
+    TypeElement type =
+        processingEnv.getElementUtils().getTypeElement(Annotations.qualified(annotation));
+    return type == null ? Set.of() : round.getElementsAnnotatedWith(type);
+  }
+
+  /** The whole compiler. */
+  private void compile(TypeElement type) {
+    Diagnostics diagnostics = new Diagnostics();
+    Optional<ModelSpec> spec = SpecStage.read(processingEnv.getElementUtils(), type, diagnostics);
+    List<JavaFile> files =
+        spec.map(valid -> CodegenStage.generate(plan(valid, hasGeneratedAnnotation())))
+            .orElseGet(() -> CodegenStage.generateApi(name(type), hasGeneratedAnnotation()));
+    files.forEach(file -> write(file, type, diagnostics));
+    Reporter.report(processingEnv.getMessager(), type, diagnostics);
+  }
+
+  /** From a checked spec to everything that is generated from it. */
+  static CompiledSpec plan(ModelSpec spec, boolean generatedAnnotation) {
+    int trained = spec.backbone().outputStride();
+    ModelSpec.Training recipe = spec.training();
+    Graph network = NetworkStage.build(spec, trained, Mode.INFERENCE);
+    SortedMap<Integer, Graph> inference = new TreeMap<>();
+    for (int stride : spec.outputStrides()) {
+      inference.put(stride, Passes.inference(NetworkStage.build(spec, stride, Mode.INFERENCE)));
+    }
+    Passes.Optimized forward = Passes.training(NetworkStage.build(spec, trained, Mode.TRAINING));
+    TrainingGraph training =
+        Autodiff.differentiate(
+            forward.graph(), NetworkStage.LOSS, recipe.momentum(), recipe.weightDecay());
+    int maximumCrop = forward.dependsOnSize() ? spec.crop() : Integer.MAX_VALUE;
+    return new CompiledSpec(spec, network, inference, training, maximumCrop, generatedAnnotation);
+  }
+
+  private SpecName name(TypeElement type) {
+    return SpecStage.name(processingEnv.getElementUtils(), type);
+  }
+
+  private boolean hasGeneratedAnnotation() {
+    return processingEnv.getElementUtils().getTypeElement("javax.annotation.processing.Generated")
+        != null;
+  }
+
+  private void write(JavaFile file, TypeElement type, Diagnostics diagnostics) {
+    String name = file.typeSpec().name();
+    try {
+      withOrigin(file, type).writeTo(processingEnv.getFiler());
+    } catch (FilerException e) {
+      diagnostics.report(
+          DiagnosticId.GENERATED_CLASS_EXISTS,
+          Origin.of(type),
+          name,
+          "there is a class of that name already");
+    } catch (IOException e) {
+      diagnostics.report(
+          DiagnosticId.GENERATED_CLASS_EXISTS,
+          Origin.of(type),
+          name,
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * The file with the spec as its one originating element, which makes the processor incremental.
+   */
+  private static JavaFile withOrigin(JavaFile file, TypeElement type) {
+    return JavaFile.builder(
+            file.packageName(), file.typeSpec().toBuilder().addOriginatingElement(type).build())
+        .skipJavaLangImports(true)
+        .indent("  ")
+        .build();
+  }
+}

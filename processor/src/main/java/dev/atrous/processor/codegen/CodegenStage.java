@@ -1,0 +1,164 @@
+package dev.atrous.processor.codegen;
+
+import com.palantir.javapoet.AnnotationSpec;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.atrous.processor.spec.SpecName;
+import java.util.Arrays;
+import java.util.List;
+import javax.lang.model.element.Modifier;
+
+/** The last stage: Java files for a compiled spec, or only their API for a spec with errors. */
+public final class CodegenStage {
+  private static final String PROCESSOR = "dev.atrous.processor.ModelProcessor";
+
+  private final SpecName spec;
+  private final boolean generatedAnnotation;
+  private final ClassName specClass;
+  private final ClassName model;
+  private final ClassName step;
+  private final ClassName trainer;
+  private final ClassName predictor;
+
+  private CodegenStage(SpecName spec, boolean generatedAnnotation) {
+    this.spec = spec;
+    this.generatedAnnotation = generatedAnnotation;
+    String[] names = spec.simpleNames().split("\\.", -1);
+    this.specClass =
+        ClassName.get(spec.packageName(), names[0], Arrays.copyOfRange(names, 1, names.length));
+    this.model = ClassName.get(spec.packageName(), spec.generated("Model"));
+    this.step = ClassName.get(spec.packageName(), spec.generated("TrainingStep"));
+    this.trainer = ClassName.get(spec.packageName(), spec.generated("Trainer"));
+    this.predictor = ClassName.get(spec.packageName(), spec.generated("Predictor"));
+  }
+
+  /** The files of a model. */
+  public static List<JavaFile> generate(CompiledSpec compiled) {
+    return new CodegenStage(compiled.spec().name(), compiled.generatedAnnotation()).files(compiled);
+  }
+
+  /**
+   * The files of a spec that has errors: classes with the same API, whose constructors throw. Code
+   * that uses them compiles, so that the spec's errors are the only ones.
+   */
+  public static List<JavaFile> generateApi(SpecName spec, boolean generatedAnnotation) {
+    return new CodegenStage(spec, generatedAnnotation).api();
+  }
+
+  private List<JavaFile> files(CompiledSpec compiled) {
+    CodeBlock trainerDoc =
+        CodeBlock.of(
+            """
+            Trains {@link $T}.
+
+            <pre>{@code
+            try ($T trainer = new $T(options)) {
+              trainer.fit(batches);
+            }
+            }</pre>
+            """,
+            specClass,
+            trainer,
+            trainer);
+    CodeBlock predictorDoc =
+        CodeBlock.of(
+            """
+            Segments images with trained weights of {@link $T}.
+
+            <pre>{@code
+            try ($T predictor = new $T(options)) {
+              LabelMap labels = predictor.predict(image);
+            }
+            }</pre>
+            """,
+            specClass,
+            predictor,
+            predictor);
+    return List.of(
+        file(new ModelWriter(compiled, specClass).write(model, step, visibility())),
+        file(new StepWriter(compiled, model).write(step)),
+        file(facade(trainer, RuntimeTypes.TRAINER, RuntimeTypes.TRAINING_OPTIONS, trainerDoc)),
+        file(
+            facade(
+                predictor, RuntimeTypes.PREDICTOR, RuntimeTypes.PREDICTOR_OPTIONS, predictorDoc)));
+  }
+
+  private Modifier[] visibility() {
+    return spec.isPublic() ? new Modifier[] {Modifier.PUBLIC} : new Modifier[0];
+  }
+
+  /** A class of the runtime, for this model. */
+  private TypeSpec facade(ClassName name, ClassName parent, ClassName options, CodeBlock javadoc) {
+    return TypeSpec.classBuilder(name)
+        .addModifiers(visibility())
+        .addModifiers(Modifier.FINAL)
+        .superclass(parent)
+        .addJavadoc(javadoc)
+        .addMethod(
+            MethodSpec.constructorBuilder()
+                .addModifiers(visibility())
+                .addParameter(options, "options")
+                .addStatement("super(new $T(), options)", model)
+                .build())
+        .build();
+  }
+
+  private List<JavaFile> api() {
+    CodeBlock failure =
+        CodeBlock.of(
+            "throw new IllegalStateException($S)",
+            spec.simpleNames() + " has errors: see the compiler's messages");
+    TypeSpec.Builder modelApi =
+        TypeSpec.classBuilder(model)
+            .addModifiers(visibility())
+            .addModifiers(Modifier.FINAL)
+            .addSuperinterface(RuntimeTypes.COMPILED_MODEL)
+            .addMethod(failing("description", RuntimeTypes.MODEL_DESCRIPTION, failure).build())
+            .addMethod(
+                failing(
+                        "parameters",
+                        ParameterizedTypeName.get(
+                            ClassName.get(List.class), RuntimeTypes.PARAMETER),
+                        failure)
+                    .build())
+            .addMethod(
+                failing("logits", RuntimeTypes.MAP, failure)
+                    .addParameter(RuntimeTypes.NETWORK_OPS, "nn")
+                    .addParameter(RuntimeTypes.BYTES, "images")
+                    .addParameter(int.class, "outputStride")
+                    .build())
+            .addMethod(failing("trainingStep", RuntimeTypes.TRAINING_STEP, failure).build());
+    CodeBlock nothing = CodeBlock.of("");
+    return List.of(
+        file(modelApi.build()),
+        file(facade(trainer, RuntimeTypes.TRAINER, RuntimeTypes.TRAINING_OPTIONS, nothing)),
+        file(facade(predictor, RuntimeTypes.PREDICTOR, RuntimeTypes.PREDICTOR_OPTIONS, nothing)));
+  }
+
+  private static MethodSpec.Builder failing(String name, TypeName type, CodeBlock failure) {
+    return MethodSpec.methodBuilder(name)
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC)
+        .returns(type)
+        .addStatement("$L", failure);
+  }
+
+  private JavaFile file(TypeSpec type) {
+    TypeSpec.Builder annotated = type.toBuilder();
+    if (generatedAnnotation) {
+      annotated.addAnnotation(
+          AnnotationSpec.builder(RuntimeTypes.GENERATED)
+              .addMember("value", "$S", PROCESSOR)
+              .build());
+    }
+    return JavaFile.builder(spec.packageName(), annotated.build())
+        .skipJavaLangImports(true)
+        .indent("  ")
+        .build();
+  }
+}

@@ -1,0 +1,229 @@
+package dev.atrous.processor.codegen;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.Node;
+import dev.atrous.processor.ir.Op;
+import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes the inference graph: a method for each part of the network, from its input maps to its
+ * output map. The graphs of all output strides have the same nodes; a stride or rate that differs
+ * between them becomes a switch.
+ */
+final class InferenceWriter {
+  private static final String OUTPUT_STRIDE = "outputStride";
+
+  private final SortedMap<Integer, Graph> byStride;
+  private final Graph graph;
+  private final List<Section> sections;
+
+  InferenceWriter(CompiledSpec compiled) {
+    this.byStride = compiled.inference();
+    this.graph = compiled.trainedInference();
+    this.sections = Section.of(graph);
+    byStride.forEach(this::checkAlike);
+  }
+
+  private void checkAlike(int stride, Graph variant) {
+    for (Node node : graph.nodes()) {
+      Node twin = twin(node, variant);
+      if (!twin.path().equals(node.path())) {
+        throw new IllegalStateException(
+            "at output stride " + stride + " there is " + twin + " instead of " + node);
+      }
+    }
+  }
+
+  /** The node at the same place of the graph for another output stride. */
+  private Node twin(Node node, Graph variant) {
+    return variant.nodes().get(graph.nodes().indexOf(node));
+  }
+
+  /** Adds {@code logits} and the methods that it calls. */
+  void write(TypeSpec.Builder type) {
+    type.addMethod(logits());
+    sections.forEach(section -> type.addMethod(part(section)));
+  }
+
+  private MethodSpec logits() {
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder("logits")
+            .addAnnotation(Override.class)
+            .addModifiers(Modifier.PUBLIC)
+            .returns(RuntimeTypes.MAP)
+            .addParameter(RuntimeTypes.NETWORK_OPS, "nn")
+            .addParameter(RuntimeTypes.BYTES, "images")
+            .addParameter(int.class, OUTPUT_STRIDE)
+            .beginControlFlow("if (!description().outputStrides().contains($L))", OUTPUT_STRIDE)
+            .addStatement(
+                "throw new IllegalArgumentException(\"output stride \" + $L + \" is none of \" +"
+                    + " description().outputStrides())",
+                OUTPUT_STRIDE)
+            .endControlFlow();
+    for (Section section : sections) {
+      CodeBlock arguments =
+          arguments(section).stream().map(CodeBlock::of).collect(CodeBlock.joining(", "));
+      method.addStatement(
+          "$T $L = $L($L)",
+          RuntimeTypes.MAP,
+          Identifiers.variable(result(section)),
+          Identifiers.variable(section.scope()),
+          arguments);
+    }
+    Value logits = graph.results().values().iterator().next();
+    return method.addStatement("return $L", Identifiers.variable(logits)).build();
+  }
+
+  private MethodSpec part(Section section) {
+    List<String> arguments = arguments(section);
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder(Identifiers.variable(section.scope()))
+            .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+            .returns(RuntimeTypes.MAP)
+            .addJavadoc("{@code $L}.\n", section.scope().path());
+    method.addParameter(RuntimeTypes.NETWORK_OPS, "network");
+    for (Value input : inputs(section)) {
+      boolean bytes = input.node().op() instanceof SourceOp.Input;
+      method.addParameter(bytes ? RuntimeTypes.BYTES : RuntimeTypes.MAP, outside(input));
+    }
+    if (arguments.contains(OUTPUT_STRIDE)) {
+      method.addParameter(int.class, OUTPUT_STRIDE);
+    }
+    method.addStatement("$T nn = network.in($S)", RuntimeTypes.NETWORK_OPS, section.scope().path());
+    for (Node node : section.nodes()) {
+      CodeBlock expression =
+          OpWriter.write(
+              node,
+              value -> reference(value, section),
+              (name, value) -> attribute(method, node, name, value));
+      method.addCode(
+          "$[$T $L = $L;$] // $L\n",
+          OpWriter.type(node),
+          node.name(),
+          expression,
+          node.output().type().shape().toString());
+    }
+    return method.addStatement("return $L", result(section).node().name()).build();
+  }
+
+  /**
+   * A literal where all output strides agree, otherwise a local variable that is declared first.
+   */
+  private CodeBlock attribute(MethodSpec.Builder method, Node node, String name, int value) {
+    SortedMap<Integer, Integer> values = values(node, name);
+    if (Set.copyOf(values.values()).size() == 1) {
+      return CodeBlock.of("$L", value);
+    }
+    String variable = node.name() + Identifiers.capitalized(name);
+    CodeBlock.Builder cases = CodeBlock.builder();
+    int last = values.lastKey();
+    values.forEach(
+        (stride, v) -> {
+          if (stride == last) {
+            cases.add("default -> $L;", v);
+          } else {
+            cases.add("case $L -> $L; ", stride, v);
+          }
+        });
+    method.addStatement("int $L = switch ($L) { $L }", variable, OUTPUT_STRIDE, cases.build());
+    return CodeBlock.of("$L", variable);
+  }
+
+  private SortedMap<Integer, Integer> values(Node node, String attribute) {
+    SortedMap<Integer, Integer> values = new TreeMap<>();
+    byStride.forEach(
+        (stride, variant) -> values.put(stride, attribute(twin(node, variant).op(), attribute)));
+    return values;
+  }
+
+  private static int attribute(Op op, String name) {
+    if (op instanceof ForwardOp.Conv2D conv) {
+      return name.equals("stride") ? conv.stride() : conv.rate();
+    } else if (op instanceof ForwardOp.Subsample subsample) {
+      return subsample.stride();
+    } else if (op instanceof ForwardOp.MaxPool pool) {
+      return pool.stride();
+    }
+    throw new IllegalArgumentException(op + " has no " + name);
+  }
+
+  private boolean variesWithStride(Section section) {
+    return section.nodes().stream()
+        .anyMatch(
+            node ->
+                byStride.values().stream()
+                    .anyMatch(variant -> !twin(node, variant).op().equals(node.op())));
+  }
+
+  private List<String> arguments(Section section) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("nn");
+    inputs(section).forEach(input -> arguments.add(outside(input)));
+    if (variesWithStride(section)) {
+      arguments.add(OUTPUT_STRIDE);
+    }
+    return arguments;
+  }
+
+  /** The values that a section takes from others, in the order of their use. */
+  private static Set<Value> inputs(Section section) {
+    Set<Value> inputs = new LinkedHashSet<>();
+    for (Node node : section.nodes()) {
+      for (Value input : node.inputs()) {
+        boolean parameter = input.node().op() instanceof SourceOp.Parameter;
+        boolean inner = section.nodes().contains(input.node());
+        if (!parameter && !inner) {
+          inputs.add(input);
+        }
+      }
+    }
+    return inputs;
+  }
+
+  /** The one value that other sections take from this one. */
+  private Value result(Section section) {
+    Set<Value> results = new LinkedHashSet<>();
+    graph.results().values().stream()
+        .filter(value -> section.contains(value.node()))
+        .forEach(results::add);
+    for (Section other : sections) {
+      if (!other.equals(section)) {
+        inputs(other).stream()
+            .filter(input -> section.nodes().contains(input.node()))
+            .forEach(results::add);
+      }
+    }
+    if (results.size() != 1) {
+      throw new IllegalStateException(
+          section.scope() + " should hand on one value, not " + results);
+    }
+    return results.iterator().next();
+  }
+
+  private static String outside(Value value) {
+    return value.node().op() instanceof SourceOp.Input input
+        ? input.name()
+        : Identifiers.variable(value);
+  }
+
+  private static CodeBlock reference(Value value, Section from) {
+    Node node = value.node();
+    if (node.op() instanceof SourceOp) {
+      return OpWriter.write(node, v -> CodeBlock.of(""), OpWriter.Attributes.LITERAL);
+    }
+    String name = from.contains(node) ? node.name() : outside(value);
+    return OpWriter.output(value, CodeBlock.of("$L", name));
+  }
+}

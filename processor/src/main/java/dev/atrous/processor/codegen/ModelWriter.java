@@ -1,0 +1,230 @@
+package dev.atrous.processor.codegen;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.Node;
+import dev.atrous.processor.ir.ParameterSpec;
+import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.Value;
+import dev.atrous.processor.spec.ModelSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.lang.model.element.Modifier;
+
+/** Writes {@code <Spec>Model}: description, parameters and inference graph. */
+final class ModelWriter {
+  private final CompiledSpec compiled;
+  private final ClassName specName;
+
+  ModelWriter(CompiledSpec compiled, ClassName specName) {
+    this.compiled = compiled;
+    this.specName = specName;
+  }
+
+  TypeSpec write(ClassName name, ClassName step, Modifier... visibility) {
+    ModelSpec spec = compiled.spec();
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name)
+            .addModifiers(visibility)
+            .addModifiers(Modifier.FINAL)
+            .addSuperinterface(RuntimeTypes.COMPILED_MODEL)
+            .addJavadoc(
+                "The model of {@link $T}: $L, $L classes, trained at crop $L and output stride $L.\n",
+                specName,
+                spec.backbone().architecture().title(),
+                spec.classes(),
+                spec.crop(),
+                spec.backbone().outputStride());
+    type.addField(descriptionField(type));
+    type.addField(parametersField(type));
+    type.addMethod(
+        getter("description", RuntimeTypes.MODEL_DESCRIPTION, CodeBlock.of("DESCRIPTION")));
+    type.addMethod(
+        getter("parameters", listOf(RuntimeTypes.PARAMETER), CodeBlock.of("PARAMETERS")));
+    type.addMethod(
+        getter("trainingStep", RuntimeTypes.TRAINING_STEP, CodeBlock.of("new $T()", step)));
+    new InferenceWriter(compiled).write(type);
+    return type.build();
+  }
+
+  private static TypeName listOf(ClassName type) {
+    return ParameterizedTypeName.get(ClassName.get(List.class), type);
+  }
+
+  private static MethodSpec getter(String name, TypeName type, CodeBlock value) {
+    return MethodSpec.methodBuilder(name)
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC)
+        .returns(type)
+        .addStatement("return $L", value)
+        .build();
+  }
+
+  private FieldSpec descriptionField(TypeSpec.Builder type) {
+    ModelSpec spec = compiled.spec();
+    ModelSpec.Training training = spec.training();
+    CodeBlock recipe =
+        CodeBlock.of(
+            "new $T($L, $L, $L, $L, $L, $L)",
+            RuntimeTypes.TRAINING_RECIPE,
+            training.batchSize(),
+            training.steps(),
+            training.learningRate(),
+            training.power(),
+            training.momentum(),
+            training.weightDecay());
+    CodeBlock strides =
+        spec.outputStrides().stream()
+            .map(stride -> CodeBlock.of("$L", stride))
+            .collect(CodeBlock.joining(", "));
+    Map<String, List<CodeBlock>> layers = new LinkedHashMap<>();
+    compiled
+        .network()
+        .nodesOf(ForwardOp.Conv2D.class)
+        .forEach(
+            conv ->
+                layers
+                    .computeIfAbsent(conv.scope().block(), b -> new ArrayList<>())
+                    .add(layer(compiled.network(), conv)));
+    CodeBlock description =
+        CodeBlock.of(
+            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers())",
+            RuntimeTypes.MODEL_DESCRIPTION,
+            spec.name().simpleName(),
+            spec.backbone().architecture().title(),
+            spec.classes(),
+            spec.crop(),
+            spec.backbone().outputStride(),
+            List.class,
+            strides,
+            recipe);
+    listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
+    return FieldSpec.builder(
+            RuntimeTypes.MODEL_DESCRIPTION,
+            "DESCRIPTION",
+            Modifier.PRIVATE,
+            Modifier.STATIC,
+            Modifier.FINAL)
+        .initializer(description)
+        .build();
+  }
+
+  /** One convolution as the description shows it, with the vectors that belong to it. */
+  private static CodeBlock layer(Graph graph, Node conv) {
+    ForwardOp.Conv2D op = (ForwardOp.Conv2D) conv.op();
+    Value output = conv.output();
+    Value weights = conv.input(1);
+    long parameters =
+        weights.type().elements()
+            + graph.nodes().stream()
+                .filter(user -> !user.inputs().isEmpty() && user.input(0).equals(output))
+                .flatMap(user -> user.inputs().stream())
+                .filter(ModelWriter::isTrained)
+                .mapToLong(vector -> vector.type().elements())
+                .sum();
+    long multiplyAdds = weights.type().elements() * output.size(1) * output.size(2);
+    return CodeBlock.of(
+        "layers.add(new $T($S, $L, $L, $L, $L, $L, $L, $LL, $LL))",
+        RuntimeTypes.LAYER_DESCRIPTION,
+        conv.path(),
+        weights.size(0),
+        op.stride(),
+        op.rate(),
+        output.size(1),
+        output.size(2),
+        output.size(3),
+        parameters,
+        multiplyAdds);
+  }
+
+  private static boolean isTrained(Value value) {
+    return value.node().op() instanceof SourceOp.Parameter parameter
+        && parameter.spec().role().trainable();
+  }
+
+  private FieldSpec parametersField(TypeSpec.Builder type) {
+    Map<String, List<CodeBlock>> parameters = new LinkedHashMap<>();
+    compiled
+        .network()
+        .nodesOf(SourceOp.Parameter.class)
+        .forEach(
+            node -> {
+              CodeBlock code = parameter(((SourceOp.Parameter) node.op()).spec());
+              if (!code.isEmpty()) {
+                parameters.computeIfAbsent(node.scope().block(), b -> new ArrayList<>()).add(code);
+              }
+            });
+    listMethods(type, "parameters", RuntimeTypes.PARAMETER, parameters);
+    return FieldSpec.builder(
+            listOf(RuntimeTypes.PARAMETER),
+            "PARAMETERS",
+            Modifier.PRIVATE,
+            Modifier.STATIC,
+            Modifier.FINAL)
+        .initializer("allParameters()")
+        .build();
+  }
+
+  /**
+   * The statement that adds a parameter; empty for those that come with their batch normalisation's
+   * gamma.
+   */
+  private static CodeBlock parameter(ParameterSpec spec) {
+    CodeBlock shape =
+        spec.shape().stream()
+            .map(size -> CodeBlock.of("$L", size))
+            .collect(CodeBlock.joining(", "));
+    return switch (spec.role()) {
+      case WEIGHTS ->
+          CodeBlock.of(
+              "parameters.add($T.weights($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+      case CLASSIFIER ->
+          CodeBlock.of(
+              "parameters.add($T.classifier($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+      case BIAS ->
+          CodeBlock.of(
+              "parameters.add($T.bias($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+      case GAMMA ->
+          CodeBlock.of(
+              "parameters.addAll($T.batchNorm($S, $L))",
+              RuntimeTypes.PARAMETER,
+              spec.name().substring(0, spec.name().lastIndexOf('/')),
+              shape);
+      case BETA, MOVING_MEAN, MOVING_VARIANCE -> CodeBlock.of("");
+    };
+  }
+
+  /** A method that makes a list, and one for each block that adds to it. */
+  private static void listMethods(
+      TypeSpec.Builder type, String name, ClassName item, Map<String, List<CodeBlock>> byBlock) {
+    String all = name.equals("layers") ? "layers" : "allParameters";
+    MethodSpec.Builder maker =
+        MethodSpec.methodBuilder(all)
+            .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+            .returns(listOf(item))
+            .addStatement("$T $L = new $T<>()", listOf(item), name, ArrayList.class);
+    List<MethodSpec> adders = new ArrayList<>();
+    byBlock.forEach(
+        (block, statements) -> {
+          String adder = block + Identifiers.capitalized(name);
+          maker.addStatement("$L($L)", adder, name);
+          MethodSpec.Builder method =
+              MethodSpec.methodBuilder(adder)
+                  .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+                  .addParameter(listOf(item), name);
+          statements.forEach(statement -> method.addStatement("$L", statement));
+          adders.add(method.build());
+        });
+    type.addMethod(maker.addStatement("return $T.copyOf($L)", List.class, name).build());
+    adders.forEach(type::addMethod);
+  }
+}

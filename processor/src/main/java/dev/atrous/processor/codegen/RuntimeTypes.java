@@ -1,0 +1,44 @@
+package dev.atrous.processor.codegen;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+
+/**
+ * The classes that generated code names. The processor does not depend on them: they are names
+ * here, and a test resolves each against the real jars.
+ */
+final class RuntimeTypes {
+  private static final String RUNTIME = "dev.atrous.runtime";
+  private static final String TRAIN = RUNTIME + ".train";
+  private static final String PREDICT = RUNTIME + ".predict";
+  private static final String TENSORFLOW = "org.tensorflow";
+
+  static final ClassName COMPILED_MODEL = ClassName.get(RUNTIME, "CompiledModel");
+  static final ClassName MODEL_DESCRIPTION = ClassName.get(RUNTIME, "ModelDescription");
+  static final ClassName TRAINING_RECIPE = ClassName.get(RUNTIME, "TrainingRecipe");
+  static final ClassName LAYER_DESCRIPTION = ClassName.get(RUNTIME, "LayerDescription");
+  static final ClassName PARAMETER = ClassName.get(RUNTIME, "Parameter");
+  static final ClassName TRAINING_STEP = ClassName.get(RUNTIME, "TrainingStep");
+  static final ClassName NETWORK_OPS = ClassName.get(RUNTIME, "NetworkOps");
+  static final ClassName BATCH_NORM = NETWORK_OPS.nestedClass("BatchNorm");
+  static final ClassName CROSS_ENTROPY = NETWORK_OPS.nestedClass("CrossEntropy");
+  static final ClassName GRADIENT_OPS = ClassName.get(RUNTIME, "GradientOps");
+  static final ClassName BATCH_NORM_GRADIENT = GRADIENT_OPS.nestedClass("BatchNormGradient");
+  static final ClassName UPDATE_OPS = ClassName.get(RUNTIME, "UpdateOps");
+  static final ClassName TRAINER = ClassName.get(TRAIN, "Trainer");
+  static final ClassName TRAINING_OPTIONS = ClassName.get(TRAIN, "TrainingOptions");
+  static final ClassName PREDICTOR = ClassName.get(PREDICT, "Predictor");
+  static final ClassName PREDICTOR_OPTIONS = ClassName.get(PREDICT, "PredictorOptions");
+  static final ClassName GENERATED = ClassName.get("javax.annotation.processing", "Generated");
+
+  static final TypeName MAP = operand("TFloat32");
+  static final TypeName BYTES = operand("TUint8");
+
+  private RuntimeTypes() {}
+
+  private static TypeName operand(String type) {
+    return ParameterizedTypeName.get(
+        ClassName.get(TENSORFLOW, "Operand"), ClassName.get(TENSORFLOW + ".types", type));
+  }
+}

@@ -1,0 +1,231 @@
+package dev.atrous.processor.codegen;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.Node;
+import dev.atrous.processor.ir.Phase;
+import dev.atrous.processor.ir.Scope;
+import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.UpdateOp;
+import dev.atrous.processor.ir.Value;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes the training step: an inner class for each part of the network, with the values that its
+ * backward pass needs as fields, and a method for either direction.
+ */
+final class StepWriter {
+  private final CompiledSpec compiled;
+  private final ClassName model;
+  private final Graph graph;
+  private final List<Section> sections;
+  private final Set<Node> kept;
+
+  StepWriter(CompiledSpec compiled, ClassName model) {
+    this.compiled = compiled;
+    this.model = model;
+    this.graph = compiled.training().graph();
+    this.sections = Section.of(graph);
+    this.kept = kept(sections, compiled.training().loss());
+  }
+
+  /**
+   * The nodes that are written in methods other than the one that computes them: they become
+   * fields.
+   */
+  private static Set<Node> kept(List<Section> sections, Value loss) {
+    Set<Node> kept = new HashSet<>();
+    kept.add(loss.node());
+    for (Section section : sections) {
+      Function<Value, CodeBlock> recorder =
+          value -> {
+            if (!section.contains(value.node())) {
+              kept.add(value.node());
+            }
+            return CodeBlock.of("");
+          };
+      section.nodes().forEach(n -> OpWriter.write(n, recorder, OpWriter.Attributes.LITERAL));
+    }
+    return kept;
+  }
+
+  TypeSpec write(ClassName name) {
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name)
+            .addModifiers(Modifier.FINAL)
+            .addSuperinterface(RuntimeTypes.TRAINING_STEP)
+            .addJavadoc(
+                "One training step of {@link $T}: forward pass, backward pass and updates, at crop $L and output"
+                    + " stride\n$L. Shapes are those of a batch of $L.\n",
+                model,
+                compiled.spec().crop(),
+                compiled.spec().backbone().outputStride(),
+                compiled.spec().training().batchSize());
+    type.addField(RuntimeTypes.NETWORK_OPS, "network", Modifier.PRIVATE);
+    type.addField(RuntimeTypes.GRADIENT_OPS, "gradients", Modifier.PRIVATE);
+    type.addField(RuntimeTypes.UPDATE_OPS, "updates", Modifier.PRIVATE);
+    graph
+        .nodesOf(SourceOp.Input.class)
+        .forEach(input -> type.addField(RuntimeTypes.BYTES, input.name(), Modifier.PRIVATE));
+    Map<Scope, List<Section>> parts =
+        sections.stream()
+            .collect(
+                Collectors.groupingBy(Section::scope, LinkedHashMap::new, Collectors.toList()));
+    parts.keySet().forEach(scope -> type.addField(partField(name, scope)));
+    type.addMethod(build());
+    type.addMethod(maximumCrop());
+    blockMethods(type);
+    parts.forEach((scope, ofScope) -> type.addType(part(scope, ofScope)));
+    return type.build();
+  }
+
+  private static FieldSpec partField(ClassName step, Scope scope) {
+    ClassName type = step.nestedClass(Identifiers.type(scope));
+    return FieldSpec.builder(type, Identifiers.variable(scope), Modifier.PRIVATE, Modifier.FINAL)
+        .initializer("new $T()", type)
+        .build();
+  }
+
+  private MethodSpec build() {
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder("build")
+            .addAnnotation(Override.class)
+            .addModifiers(Modifier.PUBLIC)
+            .returns(RuntimeTypes.MAP)
+            .addParameter(RuntimeTypes.NETWORK_OPS, "nn")
+            .addParameter(RuntimeTypes.GRADIENT_OPS, "grad")
+            .addParameter(RuntimeTypes.UPDATE_OPS, "update")
+            .addParameter(RuntimeTypes.BYTES, "imageBatch")
+            .addParameter(RuntimeTypes.BYTES, "labelBatch")
+            .addStatement("network = nn")
+            .addStatement("gradients = grad")
+            .addStatement("updates = update")
+            .addStatement("images = imageBatch")
+            .addStatement("labels = labelBatch");
+    for (String call : blockCalls().keySet()) {
+      method.addStatement("$L()", call);
+    }
+    Value loss = compiled.training().loss();
+    CodeBlock variable =
+        CodeBlock.of("$L.$L", Identifiers.variable(loss.node().scope()), loss.node().name());
+    return method.addStatement("return $L", OpWriter.output(loss, variable)).build();
+  }
+
+  /** What build() calls, and the calls of single parts that each stands for. */
+  private Map<String, List<Section>> blockCalls() {
+    Map<String, List<Section>> calls = new LinkedHashMap<>();
+    for (Section section : sections) {
+      String call = section.scope().block() + Identifiers.capitalized(direction(section.phase()));
+      calls.computeIfAbsent(call, c -> new ArrayList<>()).add(section);
+    }
+    return calls;
+  }
+
+  private void blockMethods(TypeSpec.Builder type) {
+    blockCalls()
+        .forEach(
+            (name, ofBlock) -> {
+              MethodSpec.Builder method =
+                  MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
+              for (Section section : ofBlock) {
+                method.addStatement(
+                    "$L.$L()", Identifiers.variable(section.scope()), direction(section.phase()));
+              }
+              type.addMethod(method.build());
+            });
+  }
+
+  private MethodSpec maximumCrop() {
+    boolean any = compiled.maximumCrop() == Integer.MAX_VALUE;
+    return MethodSpec.methodBuilder("maximumCrop")
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC)
+        .returns(int.class)
+        .addStatement(
+            "return $L", any ? "Integer.MAX_VALUE" : String.valueOf(compiled.maximumCrop()))
+        .build();
+  }
+
+  private TypeSpec part(Scope scope, List<Section> ofScope) {
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(Identifiers.type(scope))
+            .addModifiers(Modifier.PRIVATE, Modifier.FINAL);
+    for (Section section : ofScope) {
+      for (Node node : section.nodes()) {
+        if (kept.contains(node)) {
+          type.addField(OpWriter.type(node), node.name(), Modifier.PRIVATE);
+        }
+      }
+    }
+    ofScope.forEach(section -> type.addMethod(method(section)));
+    return type.build();
+  }
+
+  private MethodSpec method(Section section) {
+    MethodSpec.Builder method = MethodSpec.methodBuilder(direction(section.phase()));
+    CodeBlock.Builder body = CodeBlock.builder();
+    for (Node node : section.nodes()) {
+      CodeBlock expression =
+          OpWriter.write(node, v -> reference(v, section), OpWriter.Attributes.LITERAL);
+      if (node.op() instanceof UpdateOp) {
+        body.addStatement("$L", expression);
+      } else if (kept.contains(node)) {
+        body.add("$[$L = $L;$] // $L\n", node.name(), expression, shape(node));
+      } else {
+        body.add(
+            "$[$T $L = $L;$] // $L\n", OpWriter.type(node), node.name(), expression, shape(node));
+      }
+    }
+    CodeBlock code = body.build();
+    local(method, code, RuntimeTypes.NETWORK_OPS, "nn", "network", section);
+    local(method, code, RuntimeTypes.GRADIENT_OPS, "grad", "gradients", section);
+    local(method, code, RuntimeTypes.UPDATE_OPS, "update", "updates", section);
+    return method.addCode(code).build();
+  }
+
+  /** Declares the operations of the section's scope, if its code uses them. */
+  private static void local(
+      MethodSpec.Builder method,
+      CodeBlock code,
+      ClassName type,
+      String name,
+      String root,
+      Section section) {
+    if (code.toString().contains(name + ".")) {
+      method.addStatement("$T $L = $L.in($S)", type, name, root, section.scope().path());
+    }
+  }
+
+  private CodeBlock reference(Value value, Section from) {
+    Node node = value.node();
+    if (node.op() instanceof SourceOp) {
+      return OpWriter.write(node, v -> CodeBlock.of(""), OpWriter.Attributes.LITERAL);
+    }
+    boolean here = node.scope().equals(from.scope());
+    CodeBlock variable =
+        here
+            ? CodeBlock.of("$L", node.name())
+            : CodeBlock.of("$L.$L", Identifiers.variable(node.scope()), node.name());
+    return OpWriter.output(value, variable);
+  }
+
+  private static String shape(Node node) {
+    return node.output().type().shape().toString();
+  }
+
+  private static String direction(Phase phase) {
+    return phase == Phase.FORWARD ? "forward" : "backward";
+  }
+}

@@ -1,0 +1,183 @@
+package dev.atrous.runtime.checkpoint;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.NativeLibrary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.internal.c_api.TF_CheckpointReader;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.DataType;
+
+/**
+ * A checkpoint on disk: its prefix (the path of its files without {@code .index} and {@code
+ * .data-00000-of-00001}), and the names and shapes of the variables in it.
+ *
+ * <pre>{@code
+ * Checkpoint checkpoint = Checkpoint.open(Path.of("runs/voc"));
+ * checkpoint.require(Map.of("logits/bias", Shape.of(21)));
+ * }</pre>
+ */
+public final class Checkpoint {
+  /** The scalar int64 in every checkpoint of a training run: steps done. */
+  public static final String GLOBAL_STEP = "global_step";
+
+  private static final String INDEX = ".index";
+  private static final int MOST_LISTED = 10;
+
+  private final Path prefix;
+  private final Map<String, Shape> shapes;
+
+  private Checkpoint(Path prefix, Map<String, Shape> shapes) {
+    this.prefix = prefix;
+    this.shapes = shapes;
+  }
+
+  /**
+   * Reads names and shapes; not the values.
+   *
+   * @param path a directory with a {@code checkpoint} state file (its newest is taken), a prefix,
+   *     or an index file
+   * @throws AtrousException if there is no checkpoint, or it can't be read
+   */
+  public static Checkpoint open(Path path) {
+    if (!Files.isDirectory(path)) {
+      return read(withoutIndex(path));
+    }
+    Path newest =
+        CheckpointDirectory.newest(path)
+            .orElseThrow(
+                () ->
+                    new AtrousException(
+                        "There is no checkpoint in "
+                            + path
+                            + ": the directory has no state file named \"checkpoint\". Give the"
+                            + " output directory of a training run, or the prefix of a checkpoint"
+                            + " (its .index file without the suffix)."));
+    return read(newest);
+  }
+
+  private static Path withoutIndex(Path path) {
+    String name = String.valueOf(path.getFileName());
+    return name.endsWith(INDEX)
+        ? path.resolveSibling(name.substring(0, name.length() - INDEX.length()))
+        : path;
+  }
+
+  private static Checkpoint read(Path prefix) {
+    Path index = prefix.resolveSibling(prefix.getFileName() + INDEX);
+    if (!Files.isRegularFile(index)) {
+      throw new AtrousException(
+          "There is no checkpoint at "
+              + prefix
+              + ": the file "
+              + index
+              + " does not exist. Give the output directory of a training run, or the prefix of"
+              + " a checkpoint (its .index file without the suffix).");
+    }
+    NativeLibrary.load();
+    try {
+      return new Checkpoint(prefix, Collections.unmodifiableMap(readShapes(prefix)));
+    } catch (TensorFlowException e) {
+      throw unreadable(prefix, e);
+    }
+  }
+
+  /** That the files of a checkpoint are damaged or incomplete. */
+  static AtrousException unreadable(Path prefix, TensorFlowException cause) {
+    return new AtrousException(
+        "The checkpoint "
+            + prefix
+            + " can't be read: "
+            + cause.getMessage()
+            + "\nIts files are damaged or incomplete; copy them again, or take an older"
+            + " checkpoint.",
+        cause);
+  }
+
+  private static Map<String, Shape> readShapes(Path prefix) {
+    Map<String, Shape> shapes = new TreeMap<>();
+    try (PointerScope scope = new PointerScope()) {
+      TF_Status status = TF_Status.newStatus();
+      @Nullable TF_CheckpointReader reader =
+          tensorflow.TF_NewCheckpointReader(prefix.toString(), status);
+      status.throwExceptionIfNotOK();
+      try {
+        for (int i = 0; i < tensorflow.TF_CheckpointReaderSize(reader); i++) {
+          BytePointer name = tensorflow.TF_CheckpointReaderGetVariable(reader, i);
+          int rank = tensorflow.TF_CheckpointReaderGetVariableNumDims(reader, name);
+          long[] sizes = new long[rank];
+          tensorflow.TF_CheckpointReaderGetVariableShape(reader, name, sizes, rank, status);
+          status.throwExceptionIfNotOK();
+          int type = tensorflow.TF_CheckpointReaderGetVariableDataType(reader, name);
+          if (type == DataType.DT_FLOAT_VALUE || type == DataType.DT_INT64_VALUE) {
+            shapes.put(name.getString(), Shape.of(sizes));
+          }
+        }
+      } finally {
+        tensorflow.TF_DeleteCheckpointReader(reader);
+      }
+      scope.deallocate();
+    }
+    return shapes;
+  }
+
+  /** The path of the files without their suffixes. */
+  public Path prefix() {
+    return prefix;
+  }
+
+  /** The shapes of the float32 and int64 variables by name, in the order of the names. */
+  public Map<String, Shape> shapes() {
+    return shapes;
+  }
+
+  /**
+   * Checks that all of {@code wanted} is there.
+   *
+   * @throws AtrousException if a name is missing or has another shape; the message lists them
+   */
+  public void require(Map<String, Shape> wanted) {
+    List<String> problems = new ArrayList<>();
+    wanted.forEach(
+        (name, shape) -> problem(name, shape).ifPresent(problem -> problems.add(problem)));
+    if (problems.isEmpty()) {
+      return;
+    }
+    int shown = Math.min(problems.size(), MOST_LISTED);
+    String more = shown < problems.size() ? "\n  and " + (problems.size() - shown) + " more" : "";
+    throw new AtrousException(
+        "The checkpoint "
+            + prefix
+            + " does not fit the model: "
+            + problems.size()
+            + " of its "
+            + wanted.size()
+            + " variables differ.\n  "
+            + String.join("\n  ", problems.subList(0, shown))
+            + more
+            + "\nUse weights of the same model (backbone, classes, ASPP and cascade as in its"
+            + " spec), or train from the start.");
+  }
+
+  private Optional<String> problem(String name, Shape wanted) {
+    Shape found = shapes.get(name);
+    if (found == null) {
+      return Optional.of(name + ": model " + wanted + ", checkpoint has none");
+    }
+    return found.equals(wanted)
+        ? Optional.empty()
+        : Optional.of(name + ": model " + wanted + ", checkpoint " + found);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.atrous.runtime.checkpoint;
+
+import dev.atrous.runtime.AtrousException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.op.train.Restore;
+import org.tensorflow.op.train.Save;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/**
+ * The operations of a graph that write its variables to a checkpoint and read them from one.
+ *
+ * <p>Usage: construct it with the graph, before the session; then {@link #save} and {@link
+ * #restore} as often as wanted.
+ */
+public final class CheckpointOps {
+  private final Map<String, Shape> weightShapes;
+  private final Map<String, Shape> momentumShapes;
+  private final Placeholder<TString> prefix;
+  private final Placeholder<TInt64> step;
+  private final Save save;
+  private final Operand<TInt64> restoredStep;
+  private final List<Op> restore;
+  private final List<Op> restoreWeights;
+
+  /**
+   * Adds the operations.
+   *
+   * @param weights by their names in the checkpoint
+   * @param momenta by their names in the checkpoint; read by {@link #restore} alone
+   */
+  public CheckpointOps(
+      Ops graph, Map<String, VarHandleOp> weights, Map<String, VarHandleOp> momenta) {
+    Ops tf = graph.withSubScope("save");
+    Map<String, VarHandleOp> all = new LinkedHashMap<>(weights);
+    all.putAll(momenta);
+    weightShapes = shapes(weights);
+    momentumShapes = shapes(momenta);
+    prefix = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
+    step = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
+    save = addSave(tf, all);
+    restoreWeights = addRestore(tf, weights);
+    restore = new ArrayList<>(restoreWeights);
+    restore.addAll(addRestore(tf, momenta));
+    restoredStep = restore(tf, List.of(Checkpoint.GLOBAL_STEP), TInt64.class).get(0);
+  }
+
+  private static Map<String, Shape> shapes(Map<String, VarHandleOp> variables) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    variables.forEach(
+        (name, handle) ->
+            shapes.put(name, ((GraphOperation) handle.op()).attributes().getAttrShape("shape")));
+    return shapes;
+  }
+
+  private Save addSave(Ops tf, Map<String, VarHandleOp> variables) {
+    List<String> names = new ArrayList<>(variables.keySet());
+    List<Operand<?>> values = new ArrayList<>();
+    variables.values().forEach(handle -> values.add(tf.readVariableOp(handle, TFloat32.class)));
+    names.add(Checkpoint.GLOBAL_STEP);
+    values.add(step);
+    return tf.train.save(prefix, strings(tf, names), wholes(tf, names.size()), values);
+  }
+
+  private List<Op> addRestore(Ops tf, Map<String, VarHandleOp> variables) {
+    if (variables.isEmpty()) {
+      return List.of();
+    }
+    List<Operand<TFloat32>> values = restore(tf, List.copyOf(variables.keySet()), TFloat32.class);
+    List<Op> assignments = new ArrayList<>();
+    int i = 0;
+    for (VarHandleOp handle : variables.values()) {
+      assignments.add(tf.assignVariableOp(handle, values.get(i++)));
+    }
+    return assignments;
+  }
+
+  private <T extends TType> List<Operand<T>> restore(Ops tf, List<String> names, Class<T> type) {
+    List<Operand<T>> values = new ArrayList<>();
+    Restore restored =
+        tf.train.restore(
+            prefix,
+            strings(tf, names),
+            wholes(tf, names.size()),
+            Collections.nCopies(names.size(), type));
+    for (Output<?> value : restored.tensors()) {
+      values.add(value.expect(type));
+    }
+    return values;
+  }
+
+  private static Operand<TString> strings(Ops tf, List<String> values) {
+    return tf.array(values.toArray(new String[0]));
+  }
+
+  /** That whole tensors are meant, not slices of partitioned ones. */
+  private static Operand<TString> wholes(Ops tf, int count) {
+    return strings(tf, Collections.nCopies(count, ""));
+  }
+
+  /**
+   * Writes all variables.
+   *
+   * @param steps the training steps done
+   * @throws AtrousException if the disk does not take it
+   */
+  public void save(Session session, Path path, long steps) {
+    try (TString file = TString.scalarOf(path.toString());
+        TInt64 done = TInt64.scalarOf(steps)) {
+      session.runner().feed(prefix, file).feed(step, done).addTarget(save).run().close();
+    } catch (TensorFlowException e) {
+      throw new AtrousException(
+          "The checkpoint " + path + " could not be written: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads weights and momenta.
+   *
+   * @return the training steps done
+   * @throws AtrousException if a variable is missing, has another shape, or the files are damaged;
+   *     the variables are then not to be used
+   */
+  public long restore(Session session, Checkpoint checkpoint) {
+    Map<String, Shape> wanted = new LinkedHashMap<>(weightShapes);
+    wanted.putAll(momentumShapes);
+    wanted.put(Checkpoint.GLOBAL_STEP, Shape.scalar());
+    checkpoint.require(wanted);
+    try (TString file = TString.scalarOf(checkpoint.prefix().toString());
+        Result result = run(session, file, restore, restoredStep)) {
+      return ((TInt64) result.get(0)).getLong();
+    } catch (TensorFlowException e) {
+      throw Checkpoint.unreadable(checkpoint.prefix(), e);
+    }
+  }
+
+  /** Reads the weights alone; otherwise as {@link #restore}. */
+  public void restoreWeights(Session session, Checkpoint checkpoint) {
+    checkpoint.require(weightShapes);
+    try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
+      run(session, file, restoreWeights, prefix).close();
+    } catch (TensorFlowException e) {
+      throw Checkpoint.unreadable(checkpoint.prefix(), e);
+    }
+  }
+
+  private Result run(Session session, TString file, List<Op> targets, Operand<?> fetched) {
+    Session.Runner runner = session.runner().feed(prefix, file).fetch(fetched);
+    targets.forEach(runner::addTarget);
+    return runner.run();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.atrous.runtime.data;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * The random changes that a sample undergoes on its way into a training crop. As in the paper
+ * (section 4, "Data augmentation"): the image is scaled, padded at the right and the bottom to the
+ * size of the crop with the mean pixel (labels with 255), cropped, and mirrored half of the time.
+ *
+ * <p>Images are resampled bilinearly with pixel centres at halves, labels by the nearest neighbour;
+ * a scale of 1 copies. Only pixels of the crop are computed.
+ *
+ * @param minScale least scale, positive
+ * @param maxScale greatest scale; scales are drawn uniformly from between the two
+ * @param flip whether half of the crops are mirrored left to right
+ */
+public record Augmentation(double minScale, double maxScale, boolean flip) {
+  private static final int FRACTION_BITS = 11; // 8 + 2 * 11 bits fit an int
+  private static final int ONE = 1 << FRACTION_BITS;
+  private static final int HALF_SQUARED = 1 << (2 * FRACTION_BITS - 1);
+
+  // The mean of ImageNet, rounded.
+  private static final byte MEAN_RED = 124;
+  private static final byte MEAN_GREEN = 116;
+  private static final byte MEAN_BLUE = 104;
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException unless {@code 0 < minScale <= maxScale < infinity}
+   */
+  public Augmentation {
+    if (!(minScale > 0 && minScale <= maxScale && maxScale < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("scales " + minScale + ".." + maxScale);
+    }
+  }
+
+  /** That of the paper: scales 0.5 to 2, mirrored half of the time. */
+  public static Augmentation standard() {
+    return new Augmentation(0.5, 2.0, true);
+  }
+
+  /**
+   * Draws a crop of a sample and writes it into a batch.
+   *
+   * @param random what the crop is drawn from; equal states give equal crops
+   * @param batch where to
+   * @param slot which crop of the batch, 0..size-1
+   */
+  void crop(LabelledImage sample, SplittableRandom random, Batch batch, int slot) {
+    double scale = minScale == maxScale ? minScale : random.nextDouble(minScale, maxScale);
+    int width = scaled(sample.image().width(), scale);
+    int height = scaled(sample.image().height(), scale);
+    int side = batch.crop();
+    int left = random.nextInt(Math.max(width - side, 0) + 1);
+    int top = random.nextInt(Math.max(height - side, 0) + 1);
+    boolean mirrored = random.nextBoolean() && flip;
+    Axis columns = Axis.of(sample.image().width(), width, left, side, mirrored);
+    Axis rows = Axis.of(sample.image().height(), height, top, side, false);
+    for (int y = 0; y < side; y++) {
+      int at = (slot * side + y) * side;
+      if (y < rows.to()) {
+        fillMean(batch.images(), at, at + columns.from());
+        imageRow(sample.image(), rows, y, columns, batch.images(), at);
+        fillMean(batch.images(), at + columns.to(), at + side);
+        Arrays.fill(batch.labels(), at, at + side, (byte) LabelMap.VOID);
+        labelRow(sample.labels(), rows.nearest()[y], columns, batch.labels(), at);
+      } else {
+        fillMean(batch.images(), at, at + side);
+        Arrays.fill(batch.labels(), at, at + side, (byte) LabelMap.VOID);
+      }
+    }
+  }
+
+  private static int scaled(int size, double scale) {
+    return Math.max(1, (int) Math.round(size * scale));
+  }
+
+  private static void fillMean(byte[] images, int fromPixel, int toPixel) {
+    for (int at = 3 * fromPixel; at < 3 * toPixel; at += 3) {
+      images[at] = MEAN_RED;
+      images[at + 1] = MEAN_GREEN;
+      images[at + 2] = MEAN_BLUE;
+    }
+  }
+
+  private static void imageRow(
+      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    byte[] rgb = image.rgb();
+    int upper = 3 * image.width() * rows.low()[y];
+    int lower = 3 * image.width() * rows.high()[y];
+    int down = rows.fraction()[y];
+    int up = ONE - down;
+    int at = 3 * (outPixel + columns.from());
+    for (int x = columns.from(); x < columns.to(); x++) {
+      int low = 3 * columns.low()[x];
+      int high = 3 * columns.high()[x];
+      int right = columns.fraction()[x];
+      int left = ONE - right;
+      for (int channel = 0; channel < 3; channel++, at++, low++, high++) {
+        int above = (rgb[upper + low] & 0xff) * left + (rgb[upper + high] & 0xff) * right;
+        int below = (rgb[lower + low] & 0xff) * left + (rgb[lower + high] & 0xff) * right;
+        out[at] = (byte) ((above * up + below * down + HALF_SQUARED) >> (2 * FRACTION_BITS));
+      }
+    }
+  }
+
+  private static void labelRow(LabelMap labels, int row, Axis columns, byte[] out, int outPixel) {
+    int start = row * labels.width();
+    for (int x = columns.from(); x < columns.to(); x++) {
+      out[outPixel + x] = labels.labels()[start + columns.nearest()[x]];
+    }
+  }
+
+  /**
+   * Where the pixels {@code from <= x < to} of one side of the crop come from in the source; the
+   * others are padding. A value is that of {@code low} and of {@code high}, mixed by the {@code
+   * fraction} of {@code high} in units of 1 / {@link #ONE}.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // local to a crop, never compared
+  private record Axis(int from, int to, int[] low, int[] high, int[] fraction, int[] nearest) {
+    static Axis of(int size, int scaledSize, int offset, int side, boolean mirrored) {
+      int covered = Math.min(side, scaledSize - offset);
+      int[] low = new int[side];
+      int[] high = new int[side];
+      int[] fraction = new int[side];
+      int[] nearest = new int[side];
+      double step = (double) size / scaledSize;
+      for (int i = 0; i < covered; i++) {
+        int x = mirrored ? side - 1 - i : i;
+        double centre = (offset + i + 0.5) * step;
+        nearest[x] = Math.min((int) centre, size - 1);
+        double source = Math.max(centre - 0.5, 0);
+        low[x] = Math.min((int) source, size - 1);
+        high[x] = Math.min(low[x] + 1, size - 1);
+        fraction[x] = (int) Math.round((source - low[x]) * ONE);
+      }
+      int from = mirrored ? side - covered : 0;
+      return new Axis(from, from + covered, low, high, fraction, nearest);
+    }
+  }
+}

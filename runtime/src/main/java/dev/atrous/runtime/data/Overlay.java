@@ -1,0 +1,46 @@
+package dev.atrous.runtime.data;
+
+/** Labels painted over their image, to look at. */
+public final class Overlay {
+  private Overlay() {}
+
+  /**
+   * Blends the {@link Palette} colour of each label with the image, half and half. A labelled pixel
+   * beside another label gets the pure colour, which outlines each region; background (label 0) is
+   * left as it is.
+   *
+   * @param image {@code [H, W, 3]}
+   * @param labels {@code [H, W]}
+   * @return a new image of the same size
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public static RgbImage of(RgbImage image, LabelMap labels) {
+    LabelledImage.checkSameSize(image, labels);
+    byte[] rgb = image.rgb().clone();
+    for (int y = 0; y < labels.height(); y++) {
+      for (int x = 0; x < labels.width(); x++) {
+        int label = labels.label(x, y);
+        if (label != 0) {
+          paint(rgb, 3 * (y * labels.width() + x), Palette.rgb(label), onBoundary(labels, x, y));
+        }
+      }
+    }
+    return new RgbImage(image.width(), image.height(), rgb);
+  }
+
+  private static void paint(byte[] rgb, int at, int color, boolean pure) {
+    for (int channel = 0; channel < 3; channel++) {
+      int value = color >> (16 - 8 * channel) & 0xff;
+      int old = Byte.toUnsignedInt(rgb[at + channel]);
+      rgb[at + channel] = (byte) (pure ? value : (value + old) / 2);
+    }
+  }
+
+  private static boolean onBoundary(LabelMap labels, int x, int y) {
+    int label = labels.label(x, y);
+    return (x > 0 && labels.label(x - 1, y) != label)
+        || (x < labels.width() - 1 && labels.label(x + 1, y) != label)
+        || (y > 0 && labels.label(x, y - 1) != label)
+        || (y < labels.height() - 1 && labels.label(x, y + 1) != label);
+  }
+}

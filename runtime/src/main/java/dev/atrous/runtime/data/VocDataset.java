@@ -1,0 +1,261 @@
+package dev.atrous.runtime.data;
+
+import dev.atrous.runtime.AtrousException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * A split of a folder in the PASCAL VOC layout:
+ *
+ * <pre>
+ * JPEGImages/ID.jpg                     images (.jpeg and .png as well)
+ * SegmentationClass/ID.png              masks, of the size of their image; see {@link LabelMap#read}
+ * ImageSets/Segmentation/SPLIT.txt      the IDs of the split, one per line
+ * </pre>
+ *
+ * <p>An ID may occur more than once; such a sample is seen more often in training, as the hard
+ * images of the paper's test-set recipe are.
+ */
+public final class VocDataset {
+  /**
+   * An image and its mask on disk.
+   *
+   * @param id the line of the split file
+   */
+  public record Sample(String id, Path imagePath, Path maskPath) {}
+
+  private static final int PROBLEMS_SHOWN = 5;
+
+  private final String name;
+  private final int classes;
+  private final List<Sample> samples;
+
+  private VocDataset(String name, int classes, List<Sample> samples) {
+    this.name = name;
+    this.classes = classes;
+    this.samples = samples;
+  }
+
+  /**
+   * Opens a split and checks that all of its files exist, that the headers of images and masks are
+   * readable and that their sizes agree. No pixels are decoded; see {@link #validateLabels}.
+   *
+   * @param root the folder that holds {@code JPEGImages}
+   * @param split the name of a file in {@code ImageSets/Segmentation}, without {@code .txt}
+   * @param classes number of classes with background, 1..255; labels are 0..classes-1 and 255
+   * @throws AtrousException if a folder, the split or a sample can't be used; the message names the
+   *     first few files and their number
+   */
+  public static VocDataset open(Path root, String split, int classes) {
+    if (classes < 1 || classes > LabelMap.VOID) {
+      throw new IllegalArgumentException(classes + " classes are not in 1..255");
+    }
+    requireFolder(root, root);
+    requireFolder(root, root.resolve("JPEGImages"));
+    requireFolder(root, root.resolve("SegmentationClass"));
+    Path lists = root.resolve("ImageSets").resolve("Segmentation");
+    requireFolder(root, lists);
+    List<Sample> samples = readIds(lists, split).stream().map(id -> sample(root, id)).toList();
+    String name = root.toAbsolutePath().normalize().getFileName() + "/" + split;
+    VocDataset dataset = new VocDataset(name, classes, samples);
+    Path list = lists.resolve(split + ".txt");
+    dataset.check(sample -> fileProblem(sample, list));
+    return dataset;
+  }
+
+  private static void requireFolder(Path root, Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new AtrousException(
+          "Folder "
+              + folder
+              + " doesn't exist. The data set "
+              + root
+              + " needs the PASCAL VOC layout: JPEGImages, SegmentationClass and"
+              + " ImageSets/Segmentation. Check the path of the data set.");
+    }
+  }
+
+  private static List<String> readIds(Path lists, String split) {
+    Path list = lists.resolve(split + ".txt");
+    if (!Files.isRegularFile(list)) {
+      throw new AtrousException(
+          "Split '" + split + "' doesn't exist: there is no " + list + ". " + otherSplits(lists));
+    }
+    List<String> ids;
+    try (Stream<String> lines = Files.lines(list)) {
+      ids = lines.map(VocDataset::strip).filter(id -> !id.isEmpty()).toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new AtrousException(
+          "Split file " + list + " can't be read: " + e + ". It must be UTF-8 text.", e);
+    }
+    if (ids.isEmpty()) {
+      throw new AtrousException(
+          "Split file " + list + " is empty. Write the ID of one image on each line.");
+    }
+    return ids;
+  }
+
+  /** The line without white space and without the byte order mark of some editors. */
+  private static String strip(String line) {
+    return line.replace("\uFEFF", "").strip();
+  }
+
+  private static String otherSplits(Path lists) {
+    try (Stream<Path> files = Files.list(lists)) {
+      List<String> names =
+          files
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(file -> file.endsWith(".txt"))
+              .map(file -> file.substring(0, file.length() - ".txt".length()))
+              .sorted()
+              .toList();
+      return names.isEmpty()
+          ? "Write one, with the ID of an image on each line."
+          : "Use one of those that do: " + String.join(", ", names) + ".";
+    } catch (IOException e) {
+      throw new AtrousException("Folder " + lists + " can't be listed: " + e, e);
+    }
+  }
+
+  private static Sample sample(Path root, String id) {
+    Path images = root.resolve("JPEGImages");
+    Path image =
+        Stream.of(".jpg", ".jpeg", ".png")
+            .map(extension -> images.resolve(id + extension))
+            .filter(Files::isRegularFile)
+            .findFirst()
+            .orElse(images.resolve(id + ".jpg"));
+    return new Sample(id, image, root.resolve("SegmentationClass").resolve(id + ".png"));
+  }
+
+  private static Optional<String> fileProblem(Sample sample, Path list) {
+    for (Path file : List.of(sample.imagePath(), sample.maskPath())) {
+      if (!Files.isRegularFile(file)) {
+        return Optional.of(
+            file + " is missing: add it, or remove '" + sample.id() + "' from " + list);
+      }
+    }
+    ImageFiles.Size image = ImageFiles.size(sample.imagePath());
+    ImageFiles.Size mask = ImageFiles.size(sample.maskPath());
+    return image.equals(mask)
+        ? Optional.empty()
+        : Optional.of(
+            ("mask %s is %s, but image %s is %s: both need the same size;"
+                    + " make the mask anew, or resize it without interpolation")
+                .formatted(sample.maskPath(), mask, sample.imagePath(), image));
+  }
+
+  /**
+   * Decodes every mask, in parallel, and checks that its labels are 0..classes-1 or 255. {@link
+   * #load} checks the same for one sample; this finds out before a long training starts.
+   *
+   * @throws AtrousException naming the first few masks that don't pass, and their number
+   */
+  public void validateLabels() {
+    check(sample -> labelProblem(sample, LabelMap.read(sample.maskPath())));
+  }
+
+  /** Applies a check to each sample once, in parallel, and reports all that fail in one go. */
+  private void check(Function<Sample, Optional<String>> problem) {
+    List<Sample> distinct = samples.stream().distinct().toList();
+    List<String> problems =
+        distinct.parallelStream()
+            .map(
+                sample -> {
+                  try {
+                    return problem.apply(sample);
+                  } catch (AtrousException e) {
+                    return Optional.of(String.valueOf(e.getMessage()));
+                  }
+                })
+            .flatMap(Optional::stream)
+            .toList();
+    if (problems.isEmpty()) {
+      return;
+    }
+    StringBuilder message = new StringBuilder();
+    message.append(
+        "Data set %s: %d of %d samples can't be used."
+            .formatted(name, problems.size(), distinct.size()));
+    problems.stream().limit(PROBLEMS_SHOWN).forEach(p -> message.append("\n  - ").append(p));
+    if (problems.size() > PROBLEMS_SHOWN) {
+      message.append("\n  and ").append(problems.size() - PROBLEMS_SHOWN).append(" more");
+    }
+    throw new AtrousException(message.toString());
+  }
+
+  private Optional<String> labelProblem(Sample sample, LabelMap mask) {
+    byte[] labels = mask.labels();
+    int first = -1;
+    int greatest = 0;
+    for (int at = 0; at < labels.length; at++) {
+      int label = Byte.toUnsignedInt(labels[at]);
+      if (label >= classes && label != LabelMap.VOID) {
+        first = first < 0 ? at : first;
+        greatest = Math.max(greatest, label);
+      }
+    }
+    if (first < 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ("mask %s has label %d at x=%d, y=%d, but the model has %d classes (labels 0..%d, and 255"
+                + " for pixels to ignore): raise classes to %d or more, or map such labels to 255")
+            .formatted(
+                sample.maskPath(),
+                Byte.toUnsignedInt(labels[first]),
+                first % mask.width(),
+                first / mask.width(),
+                classes,
+                classes - 1,
+                greatest + 1));
+  }
+
+  /**
+   * Decodes an image and its mask.
+   *
+   * @throws AtrousException if one of them can't be decoded, their sizes differ or a label is out
+   *     of range; the message names the file
+   */
+  public LabelledImage load(Sample sample) {
+    RgbImage image = RgbImage.read(sample.imagePath());
+    LabelMap labels = LabelMap.read(sample.maskPath());
+    if (image.width() != labels.width() || image.height() != labels.height()) {
+      throw new AtrousException(
+          "The size of mask %s or of its image changed since the data set was opened. Start again."
+              .formatted(sample.maskPath()));
+    }
+    labelProblem(sample, labels)
+        .ifPresent(
+            problem -> {
+              throw new AtrousException("Data set " + name + ": " + problem);
+            });
+    return new LabelledImage(image, labels);
+  }
+
+  /** The samples in the order of the split file. */
+  public List<Sample> samples() {
+    return samples;
+  }
+
+  /** Number of samples, repeated ones included. */
+  public int size() {
+    return samples.size();
+  }
+
+  /** Number of classes with background. */
+  public int classes() {
+    return classes;
+  }
+
+  /** The folder and the split, for messages: {@code VOC2012/train}. */
+  public String name() {
+    return name;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.atrous.runtime.metric;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Counts {@code n[t][p]} of pixels of class {@code t} that were predicted to be {@code p}, over any
+ * number of images, and the measures of PASCAL VOC that follow from them:
+ *
+ * <pre>
+ * IoU(c)         = n[c][c] / (sum over p of n[c][p] + sum over t of n[t][c] - n[c][c])
+ * mean IoU       = mean of IoU(c) over the classes that occur in truth or prediction
+ * pixel accuracy = sum over c of n[c][c] / sum of all n
+ * </pre>
+ *
+ * <p>Pixels whose true label is 255 are not counted. Not safe for use by several threads: give each
+ * its own and {@link #merge} them.
+ */
+public final class ConfusionMatrix {
+  private static final int VOID = 255;
+
+  private final int classes;
+  private final long[] counts; // [truth, prediction]
+
+  /**
+   * An empty matrix.
+   *
+   * @param classes number of classes with background, 1..255
+   */
+  public ConfusionMatrix(int classes) {
+    if (classes < 1 || classes > VOID) {
+      throw new IllegalArgumentException(classes + " classes are not in 1..255");
+    }
+    this.classes = classes;
+    this.counts = new long[classes * classes];
+  }
+
+  /** Number of classes. */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * Counts the pixels of an image, or of several.
+   *
+   * @param truth labels, unsigned: 0..classes-1, or 255 for pixels to leave out
+   * @param prediction labels, as many, 0..classes-1; any value where the truth is 255
+   * @throws IllegalArgumentException if the lengths differ or a label is out of range; the pixels
+   *     before it are counted
+   */
+  public void add(byte[] truth, byte[] prediction) {
+    if (truth.length != prediction.length) {
+      throw new IllegalArgumentException(
+          truth.length + " true labels, " + prediction.length + " predicted ones");
+    }
+    for (int i = 0; i < truth.length; i++) {
+      int t = Byte.toUnsignedInt(truth[i]);
+      if (t == VOID) {
+        continue;
+      }
+      int p = Byte.toUnsignedInt(prediction[i]);
+      if (t >= classes || p >= classes) {
+        throw new IllegalArgumentException(
+            "pixel %d: true label %d, predicted %d, of %d classes".formatted(i, t, p, classes));
+      }
+      counts[t * classes + p]++;
+    }
+  }
+
+  /**
+   * Adds the counts of another matrix to this one.
+   *
+   * @throws IllegalArgumentException if it has another number of classes
+   */
+  public void merge(ConfusionMatrix other) {
+    if (other.classes != classes) {
+      throw new IllegalArgumentException(other.classes + " classes, not " + classes);
+    }
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += other.counts[i];
+    }
+  }
+
+  /** Number of pixels of class {@code truth} that were predicted as {@code prediction}. */
+  public long count(int truth, int prediction) {
+    return counts[index(truth) * classes + index(prediction)];
+  }
+
+  /** Intersection over union of a class, 0..1; NaN if it occurs in neither truth nor prediction. */
+  public double iou(int c) {
+    long union = -count(c, c);
+    for (int other = 0; other < classes; other++) {
+      union += count(c, other) + count(other, c);
+    }
+    return union == 0 ? Double.NaN : (double) count(c, c) / union;
+  }
+
+  /** {@link #iou} of every class, in order. */
+  public double[] perClassIou() {
+    return IntStream.range(0, classes).mapToDouble(this::iou).toArray();
+  }
+
+  /**
+   * Mean of {@link #iou} over the classes that occur in truth or prediction; NaN for no pixels.
+   *
+   * @return 0..1; the papers give it in percent
+   */
+  public double meanIou() {
+    return Arrays.stream(perClassIou())
+        .filter(iou -> !Double.isNaN(iou))
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** Share of the counted pixels whose prediction is right, 0..1; NaN for no pixels. */
+  public double pixelAccuracy() {
+    long right = 0;
+    for (int c = 0; c < classes; c++) {
+      right += count(c, c);
+    }
+    long all = Arrays.stream(counts).sum();
+    return all == 0 ? Double.NaN : (double) right / all;
+  }
+
+  private int index(int c) {
+    if (c < 0 || c >= classes) {
+      throw new IllegalArgumentException("class " + c + " of " + classes);
+    }
+    return c;
+  }
+}

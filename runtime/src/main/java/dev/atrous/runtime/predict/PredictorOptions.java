@@ -1,0 +1,60 @@
+package dev.atrous.runtime.predict;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.ModelDescription;
+import java.nio.file.Path;
+
+/**
+ * How to predict. Start from {@link #of} and change what differs:
+ *
+ * <pre>{@code PredictorOptions.of(model.description(), Path.of("runs/voc")).withOutputStride(8)}
+ * </pre>
+ *
+ * @param weights a checkpoint: output directory of a training run, or a prefix
+ * @param outputStride one of {@link ModelDescription#outputStrides}; default that of the training.
+ *     The paper trains at 16 and evaluates at 8.
+ * @param crop smaller images are padded to this size in pixels; default the training crop
+ * @param device default {@link Device#AUTO}
+ * @param threads of an operation on the CPU; default 0, one per core
+ */
+public record PredictorOptions(
+    Path weights, int outputStride, int crop, Device device, int threads) {
+
+  /**
+   * @throws AtrousException for a crop below 1 or a negative number of threads
+   */
+  public PredictorOptions {
+    if (crop < 1) {
+      throw new AtrousException("The crop is " + crop + "; it must be at least 1 pixel.");
+    }
+    if (threads < 0) {
+      throw new AtrousException("The threads are " + threads + "; they must be at least 0.");
+    }
+  }
+
+  /** The output stride and crop that the model was trained with, on any device. */
+  public static PredictorOptions of(ModelDescription model, Path weights) {
+    return new PredictorOptions(weights, model.outputStride(), model.crop(), Device.AUTO, 0);
+  }
+
+  /** The same with another output stride. */
+  public PredictorOptions withOutputStride(int value) {
+    return new PredictorOptions(weights, value, crop, device, threads);
+  }
+
+  /** The same with another crop. */
+  public PredictorOptions withCrop(int value) {
+    return new PredictorOptions(weights, outputStride, value, device, threads);
+  }
+
+  /** The same on another device. */
+  public PredictorOptions withDevice(Device value) {
+    return new PredictorOptions(weights, outputStride, crop, value, threads);
+  }
+
+  /** The same with another number of threads. */
+  public PredictorOptions withThreads(int value) {
+    return new PredictorOptions(weights, outputStride, crop, device, value);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+
+/**
+ * The operations that give variables their values in a new model. Random values depend on the seed
+ * and the parameter's position alone.
+ */
+final class InitialValues {
+  /** Standard deviation of the last convolution's weights. */
+  private static final float CLASSIFIER_DEVIATION = 0.01f;
+
+  private final Ops tf;
+  private final long seed;
+
+  InitialValues(Ops tf, long seed) {
+    this.tf = tf.withSubScope("init");
+    this.seed = seed;
+  }
+
+  /**
+   * Operations to run: every parameter, and zeros for every momentum.
+   *
+   * @param handles of the parameters, by name
+   * @param momenta by the name of their parameter
+   */
+  List<Op> assignments(
+      List<Parameter> parameters,
+      Map<String, VarHandleOp> handles,
+      Map<String, VarHandleOp> momenta) {
+    List<Op> assignments = new ArrayList<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      VarHandleOp momentum = momenta.get(parameter.name());
+      if (momentum != null) {
+        assignments.add(tf.assignVariableOp(momentum, filled(parameter.shape(), 0f)));
+      }
+      VarHandleOp handle = handles.get(parameter.name());
+      if (handle != null) {
+        assignments.add(tf.assignVariableOp(handle, value(parameter, i)));
+      }
+    }
+    return assignments;
+  }
+
+  private Operand<TFloat32> value(Parameter parameter, int index) {
+    Shape shape = parameter.shape();
+    Operand<TInt64> sizes = tf.constant(shape.asArray());
+    Operand<TInt64> seeds = tf.constant(new long[] {seed, index});
+    return switch (parameter.initializer()) {
+      case HE_NORMAL -> scaled(tf.random.statelessRandomNormal(sizes, seeds), heDeviation(shape));
+      case TRUNCATED_NORMAL ->
+          scaled(tf.random.statelessTruncatedNormal(sizes, seeds), CLASSIFIER_DEVIATION);
+      case ZEROS -> filled(shape, 0f);
+      case ONES -> filled(shape, 1f);
+    };
+  }
+
+  /** Square root of {@code 2 / fan-in} of {@code [height, width, inputs, outputs]}. */
+  private static float heDeviation(Shape weights) {
+    return (float) Math.sqrt(2.0 / (weights.get(0) * weights.get(1) * weights.get(2)));
+  }
+
+  private Operand<TFloat32> scaled(Operand<TFloat32> values, float factor) {
+    return tf.math.mul(values, tf.constant(factor));
+  }
+
+  private Operand<TFloat32> filled(Shape shape, float value) {
+    return tf.fill(tf.constant(shape.asArray()), tf.constant(value));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.atrous.runtime.train;
+
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a training run on standard error: on a terminal a progress bar with loss, learning rate,
+ * images per second and time left, otherwise a line about every ten seconds and at both ends.
+ */
+public final class ProgressListener implements TrainingListener {
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private @Nullable ProgressBar bar;
+  private long lastLine;
+  private @Nullable StepReport unprinted;
+
+  /** For standard error. */
+  public ProgressListener() {
+    this(System.err, isTerminal());
+  }
+
+  ProgressListener(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  private static boolean isTerminal() {
+    try {
+      Function isatty =
+          Platform.isWindows()
+              ? Function.getFunction("msvcrt", "_isatty")
+              : Function.getFunction("c", "isatty");
+      return isatty.invokeInt(new Object[] {2}) != 0;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void onStep(StepReport report) {
+    if (terminal) {
+      show(report);
+      return;
+    }
+    boolean first = lastLine == 0;
+    unprinted = report;
+    if (first || System.nanoTime() - lastLine >= BETWEEN_LINES.toNanos()) {
+      print(report);
+    }
+  }
+
+  private void show(StepReport report) {
+    ProgressBar shown = bar;
+    if (shown == null) {
+      shown =
+          new ProgressBarBuilder()
+              .setTaskName("step")
+              .setInitialMax(report.steps())
+              .startsFrom(report.step() - 1, Duration.ZERO)
+              .setStyle(ProgressBarStyle.ASCII)
+              .hideEta()
+              .setConsumer(new ConsoleProgressBarConsumer(out))
+              .build();
+      bar = shown;
+    }
+    shown.stepTo(report.step());
+    shown.setExtraMessage(" " + figures(report));
+  }
+
+  private void print(StepReport report) {
+    lastLine = System.nanoTime();
+    unprinted = null;
+    out.printf(Locale.ROOT, "step %d/%d  %s%n", report.step(), report.steps(), figures(report));
+  }
+
+  private static String figures(StepReport report) {
+    return String.format(
+        Locale.ROOT,
+        "loss %.4f  lr %.3g  %.2f images/s  %s left",
+        report.loss(),
+        report.learningRate(),
+        report.imagesPerSecond(),
+        clock(report.remaining()));
+  }
+
+  /** Hours, minutes and seconds: {@code 1:02:03}. */
+  private static String clock(Duration time) {
+    return String.format(
+        Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+  }
+
+  @Override
+  public void onCheckpoint(long step, Path prefix) {
+    if (!terminal) {
+      out.printf(Locale.ROOT, "step %d  checkpoint %s%n", step, prefix);
+    }
+  }
+
+  @Override
+  public void onEnd() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+    if (unprinted != null) {
+      print(unprinted);
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.Xla;
+import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.checkpoint.CheckpointDirectory;
+import dev.atrous.runtime.data.Batch;
+import dev.atrous.runtime.data.BatchSource;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Trains a compiled model: initial or restored values, steps on the poly schedule, checkpoints. Not
+ * for use by several threads at once.
+ *
+ * <pre>{@code
+ * try (Trainer trainer = new Trainer(model, options);
+ *     BatchSource batches = open(data, trainer.startStep())) {
+ *   TrainingResult result = trainer.fit(batches);
+ * }
+ * }</pre>
+ */
+public class Trainer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+
+  private final TrainingOptions options;
+  private final PolySchedule schedule;
+  private final @Nullable CheckpointDirectory directory;
+  private final @Nullable Xla xla;
+  private final TrainingGraph graph;
+  private final Session session;
+  private long step;
+  private long savedStep = -1;
+  private boolean xlaReported;
+  private Optional<Path> lastCheckpoint = Optional.empty();
+  private Optional<Xla.Module> xlaModule = Optional.empty();
+
+  /**
+   * Builds the training graph and sets the values of the variables. The memory of the activations
+   * is taken by the first step.
+   *
+   * @throws AtrousException if the native library, the device or XLA is missing; the crop is larger
+   *     than the model was compiled for; the output directory can't be used or holds a run that is
+   *     not to be resumed; or weights can't be read or do not fit
+   */
+  public Trainer(CompiledModel model, TrainingOptions options) {
+    NativeLibrary.load();
+    this.options = options;
+    schedule = new PolySchedule(options.learningRate(), options.steps(), options.power());
+    Device device = options.device().resolve();
+    xla = options.xla().isOn(device) ? Xla.load() : null;
+    directory =
+        options.output() == null ? null : new CheckpointDirectory(options.output(), options.keep());
+    graph = new TrainingGraph(model, options, device, xla != null);
+    session = new Session(graph.graph(), device.config(options.threads()));
+    try {
+      setValues();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    log.info(
+        "training {} on the {}, {}",
+        model.description().name(),
+        device,
+        xla == null ? "operation by operation" : "as one XLA program");
+  }
+
+  private void setValues() {
+    Optional<Path> newest = directory == null ? Optional.empty() : directory.newest();
+    if (newest.isPresent() && !options.resume()) {
+      throw new AtrousException(
+          "The output directory "
+              + options.output()
+              + " already holds a training run ("
+              + newest.get().getFileName()
+              + "). Resume it, or choose another directory.");
+    }
+    if (newest.isPresent()) {
+      step = graph.checkpoints().restore(session, Checkpoint.open(newest.get()));
+      savedStep = step;
+      lastCheckpoint = newest;
+      log.info("resumed from {} at step {}", newest.get(), step);
+      return;
+    }
+    Session.Runner runner = session.runner();
+    graph.initialValues().forEach(runner::addTarget);
+    runner.run().close();
+    if (options.weights() != null) {
+      Checkpoint weights = Checkpoint.open(options.weights());
+      graph.checkpoints().restoreWeights(session, weights);
+      log.info("weights from {}", weights.prefix());
+    }
+  }
+
+  /**
+   * Steps done: 0, or those of the run that was resumed. The next batch to train has this number.
+   */
+  public long startStep() {
+    return step;
+  }
+
+  /**
+   * Trains from {@link #startStep} to the last step. An interrupt of the thread ends the run after
+   * the step that is being computed, with a checkpoint; the thread's interrupt flag remains set.
+   *
+   * @param batches the first of them is number {@link #startStep}; not closed
+   * @throws AtrousException if the loss is no longer a number (checkpoints are those from before),
+   *     memory runs out, XLA can't compile the step, the disk is full, or an image can't be read
+   */
+  public TrainingResult fit(BatchSource batches) {
+    Pace pace = new Pace();
+    long lastSaved = System.nanoTime();
+    try {
+      while (step < options.steps() && !Thread.currentThread().isInterrupted()) {
+        Batch batch = next(batches);
+        if (batch == null) {
+          break;
+        }
+        train(batch, pace);
+        if (isCheckpointDue(lastSaved)) {
+          save();
+          lastSaved = System.nanoTime();
+        }
+      }
+      boolean interrupted = Thread.interrupted(); // an interrupt would close the files
+      try {
+        save();
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    } finally {
+      options.listener().onEnd();
+    }
+    return new TrainingResult(
+        step,
+        pace.meanLoss(),
+        pace.stepsPerSecond() * options.batchSize(),
+        pace.medianStepSeconds(),
+        lastCheckpoint.orElse(null));
+  }
+
+  /** Null if the thread was interrupted while it waited. */
+  private static @Nullable Batch next(BatchSource batches) {
+    try {
+      return batches.next();
+    } catch (IllegalStateException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void train(Batch batch, Pace pace) {
+    double learningRate = schedule.at(step);
+    long begin = System.nanoTime();
+    float loss = step(batch, (float) learningRate);
+    pace.add(loss, (System.nanoTime() - begin) / 1e9);
+    if (!Float.isFinite(loss)) {
+      throw diverged("the loss of step " + step + " is " + loss);
+    }
+    options
+        .listener()
+        .onStep(
+            new StepReport(
+                step,
+                options.steps(),
+                loss,
+                learningRate,
+                options.batchSize() / pace.recentSeconds(),
+                pace.remaining(options.steps() - step)));
+  }
+
+  private boolean isCheckpointDue(long lastSaved) {
+    return System.nanoTime() - lastSaved >= options.checkpointEvery().toNanos()
+        || (options.checkpointSteps() > 0 && step % options.checkpointSteps() == 0);
+  }
+
+  /** Writes a checkpoint, unless there is no directory or the step has one. */
+  private void save() {
+    if (directory == null || savedStep == step) {
+      return;
+    }
+    if (!isFinite()) {
+      throw diverged("after step " + step + " the weights are not finite numbers");
+    }
+    Path prefix = directory.add(step, path -> graph.checkpoints().save(session, path, step));
+    savedStep = step;
+    lastCheckpoint = Optional.of(prefix);
+    options.listener().onCheckpoint(step, prefix);
+  }
+
+  private boolean isFinite() {
+    try (Result result = session.runner().fetch(graph.finite()).run()) {
+      return ((TBool) result.get(0)).getBoolean();
+    }
+  }
+
+  private AtrousException diverged(String what) {
+    return new AtrousException(
+        "The training diverged: "
+            + what
+            + ". "
+            + lastCheckpoint
+                .map(path -> "The last good checkpoint is " + path + ".")
+                .orElse("No checkpoint was written before.")
+            + " Lower the learning rate (it started at "
+            + options.learningRate()
+            + "), or check the labels.");
+  }
+
+  /**
+   * Performs one step and counts it; {@link #fit} is the loop around this.
+   *
+   * @param batch of the batch size and crop of the options
+   * @param learningRate of the step
+   * @return the mean cross-entropy before the update
+   * @throws IllegalArgumentException for a batch of another size
+   * @throws AtrousException if TensorFlow can't compute it
+   */
+  public float step(Batch batch, float learningRate) {
+    if (batch.size() != options.batchSize() || batch.crop() != options.crop()) {
+      throw new IllegalArgumentException(
+          "the batch is %d x %d^2 pixels, the options say %d x %d^2"
+              .formatted(batch.size(), batch.crop(), options.batchSize(), options.crop()));
+    }
+    Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
+    try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
+        TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
+        TFloat32 rate = TFloat32.scalarOf(learningRate);
+        Result result =
+            session
+                .runner()
+                .feed(graph.images(), images)
+                .feed(graph.labels(), labels)
+                .feed(graph.learningRate(), rate)
+                .fetch(graph.loss())
+                .run()) {
+      step++;
+      reportXla();
+      return ((TFloat32) result.get(0)).getFloat();
+    } catch (TensorFlowException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Looks for the compiled program once, after this trainer's first step. */
+  private void reportXla() {
+    String function = graph.xlaFunction();
+    if (xla == null || function == null || xlaReported) {
+      return;
+    }
+    xlaReported = true;
+    xlaModule = xla.module(function);
+    xlaModule.ifPresentOrElse(
+        module ->
+            log.info(
+                "XLA compiled the step: module {}, {} instructions, {} fusions",
+                module.name(),
+                module.instructions(),
+                module.fusions()),
+        () -> log.info("XLA runs the step; its module was not dumped"));
+  }
+
+  private AtrousException failed(TensorFlowException cause) {
+    String message = String.valueOf(cause.getMessage());
+    if (cause instanceof TFResourceExhaustedException) {
+      return new AtrousException(
+          "Memory ran out in training step %d, with %d crops of %d pixels: %s%nLower the batch size or the crop."
+              .formatted(step + 1, options.batchSize(), options.crop(), message),
+          cause);
+    }
+    if (xla != null && xlaModule.isEmpty()) {
+      return new AtrousException(
+          "XLA could not compile the training step: " + message + "\nTrain with XLA off.", cause);
+    }
+    return new AtrousException(
+        "TensorFlow failed in training step " + (step + 1) + ": " + message, cause);
+  }
+
+  /**
+   * The program that XLA compiled the step to: the proof that it did. Empty before the first step,
+   * without XLA, and where the flag {@code --xla_dump_to} could not be set.
+   */
+  public Optional<Xla.Module> xlaModule() {
+    return xlaModule;
+  }
+
+  /** The names for {@link #readVariable}, in the order of the network, momenta last. */
+  public Set<String> variables() {
+    return graph.values().keySet();
+  }
+
+  /**
+   * The values of a parameter or a momentum, row-major.
+   *
+   * @param name as in checkpoints, for example {@code logits/bias} or {@code logits/bias/Momentum}
+   * @throws IllegalArgumentException for another name
+   */
+  public float[] readVariable(String name) {
+    Operand<TFloat32> value = graph.values().get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no variable is named " + name);
+    }
+    try (Result result = session.runner().fetch(value).run()) {
+      TFloat32 tensor = (TFloat32) result.get(0);
+      float[] values = new float[Math.toIntExact(tensor.size())];
+      tensor.asRawTensor().data().asFloats().read(values);
+      return values;
+    }
+  }
+
+  /** Frees the graph and the memory of the run; checkpoints are written by {@link #fit} alone. */
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

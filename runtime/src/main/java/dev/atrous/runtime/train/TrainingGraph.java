@@ -1,0 +1,188 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.GradientOps;
+import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.TrainingStep;
+import dev.atrous.runtime.UpdateOps;
+import dev.atrous.runtime.Variables;
+import dev.atrous.runtime.Xla;
+import dev.atrous.runtime.checkpoint.CheckpointOps;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.ConcreteFunction;
+import org.tensorflow.DeviceSpec;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** The graph of a training run: step, initial values, checkpoints, checks. */
+final class TrainingGraph implements AutoCloseable {
+  private final Graph graph = new Graph();
+  private final Placeholder<TUint8> images;
+  private final Placeholder<TUint8> labels;
+  private final Placeholder<TFloat32> learningRate;
+  private final Map<String, VarHandleOp> handles = new LinkedHashMap<>();
+  private final Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
+  private final List<Op> initialValues;
+  private final CheckpointOps checkpoints;
+  private final Operand<TBool> finite;
+  private final Operand<TFloat32> loss;
+  private final @Nullable String xlaFunction;
+
+  /**
+   * @param device to place the operations on, {@link Device#CPU} or {@link Device#GPU}
+   * @param xla whether the step is one XLA program
+   */
+  TrainingGraph(CompiledModel model, TrainingOptions options, Device device, boolean xla) {
+    Ops tf = on(device, Ops.create(graph));
+    Shape crops = Shape.of(options.batchSize(), options.crop(), options.crop());
+    images = tf.placeholder(TUint8.class, Placeholder.shape(crops.append(3)));
+    labels = tf.placeholder(TUint8.class, Placeholder.shape(crops));
+    learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    Variables variables = new Variables(tf, model.parameters());
+    UpdateOps update = new UpdateOps(tf, variables, learningRate);
+    TrainingStep step = model.trainingStep();
+    checkCrop(model, step, options.crop());
+    Operand<TFloat32> forward =
+        step.build(new NetworkOps(tf, variables), new GradientOps(tf), update, images, labels);
+    Map<String, VarHandleOp> momenta = new LinkedHashMap<>();
+    update.momentums().forEach((name, m) -> momenta.put(name + UpdateOps.MOMENTUM_SUFFIX, m));
+    handles.putAll(variables.handles());
+    handles.putAll(momenta);
+    initialValues =
+        new InitialValues(tf, options.seed())
+            .assignments(model.parameters(), variables.handles(), update.momentums());
+    checkpoints = new CheckpointOps(tf, variables.handles(), momenta);
+    handles.forEach((name, handle) -> values.put(name, tf.readVariableOp(handle, TFloat32.class)));
+    finite = allFinite(tf);
+    Operand<TFloat32> plain = tf.withControlDependencies(update.operations()).identity(forward);
+    if (xla) {
+      try (ConcreteFunction function = ConcreteFunction.create(signature(plain), graph)) {
+        loss = Xla.call(graph, function, arguments());
+        xlaFunction = function.getDefinedName();
+      }
+    } else {
+      loss = plain;
+      xlaFunction = null;
+    }
+  }
+
+  private static Ops on(Device device, Ops tf) {
+    return device == Device.GPU
+        ? tf.withDevice(
+            DeviceSpec.newBuilder().deviceType(DeviceSpec.DeviceType.GPU).deviceIndex(0).build())
+        : tf;
+  }
+
+  private static void checkCrop(CompiledModel model, TrainingStep step, int crop) {
+    if (crop > step.maximumCrop()) {
+      throw new AtrousException(
+          "The crop is "
+              + crop
+              + " pixels, but the training step of "
+              + model.description().name()
+              + " was compiled for crops up to "
+              + step.maximumCrop()
+              + ". Set @SegmentationModel(crop = "
+              + crop
+              + ") on the spec and compile it again, or train with a smaller crop.");
+    }
+  }
+
+  /** Whether no parameter or momentum is infinite or not a number. */
+  private Operand<TBool> allFinite(Ops graphOps) {
+    Ops tf = graphOps.withSubScope("finite");
+    List<Operand<TBool>> each = new ArrayList<>();
+    for (Operand<TFloat32> value : values.values()) {
+      int rank = value.shape().numDimensions();
+      int[] axes = java.util.stream.IntStream.range(0, rank).toArray();
+      each.add(tf.all(tf.math.isFinite(value), tf.constant(axes)));
+    }
+    return tf.all(tf.stack(each), tf.constant(0));
+  }
+
+  private Signature signature(Operand<TFloat32> output) {
+    Signature.Builder signature =
+        Signature.builder("atrous_step")
+            .input("images", images)
+            .input("labels", labels)
+            .input("learning_rate", learningRate);
+    int i = 0;
+    for (VarHandleOp handle : handles.values()) {
+      signature.input("variable" + i++, handle);
+    }
+    return signature.output("loss", output).build();
+  }
+
+  private List<Output<?>> arguments() {
+    List<Output<?>> arguments = new ArrayList<>();
+    arguments.add(images.asOutput());
+    arguments.add(labels.asOutput());
+    arguments.add(learningRate.asOutput());
+    handles.values().forEach(handle -> arguments.add(handle.asOutput()));
+    return arguments;
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  Placeholder<TUint8> images() {
+    return images;
+  }
+
+  Placeholder<TUint8> labels() {
+    return labels;
+  }
+
+  Placeholder<TFloat32> learningRate() {
+    return learningRate;
+  }
+
+  /** The loss of a step; fetching it performs the step. */
+  Operand<TFloat32> loss() {
+    return loss;
+  }
+
+  /** The values of parameters and momenta by their names in checkpoints. */
+  Map<String, Operand<TFloat32>> values() {
+    return values;
+  }
+
+  List<Op> initialValues() {
+    return initialValues;
+  }
+
+  CheckpointOps checkpoints() {
+    return checkpoints;
+  }
+
+  Operand<TBool> finite() {
+    return finite;
+  }
+
+  /** The name of the function that XLA compiles; null without XLA. */
+  @Nullable String xlaFunction() {
+    return xlaFunction;
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

@@ -1,0 +1,244 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.ModelDescription;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to train. Start from {@link #of}, which has the recipe of the model's spec, and change what
+ * differs:
+ *
+ * <pre>{@code
+ * TrainingOptions options =
+ *     TrainingOptions.of(model.description())
+ *         .steps(2_000)
+ *         .batchSize(8)
+ *         .output(Path.of("runs/voc"))
+ *         .build();
+ * }</pre>
+ *
+ * @param batchSize crops in a step, at least 1
+ * @param crop side of the crops in pixels, at least 1
+ * @param steps of the full run, those of resumed runs included, at least 1
+ * @param learningRate of the first step, greater than 0
+ * @param power exponent of the poly schedule, greater than 0
+ * @param seed of the initial values; default 1
+ * @param device default {@link Device#AUTO}
+ * @param xla default {@link XlaMode#AUTO}
+ * @param threads of an operation on the CPU; default 0, one per core. With 1, runs repeat to the
+ *     bit
+ * @param output directory of the checkpoints; null, the default, for none
+ * @param checkpointEvery time between checkpoints; default 10 minutes
+ * @param checkpointSteps steps between checkpoints, whatever the time; default 0, by time alone
+ * @param keep how many checkpoints to keep; default 2
+ * @param resume whether to continue from the newest checkpoint in {@code output}, if there is one
+ * @param weights checkpoint (directory or prefix) whose weights a new run starts from; null, the
+ *     default, for random values. Momenta and step start at zero. Not read where a run resumes.
+ * @param listener default {@link TrainingListener#NONE}
+ */
+public record TrainingOptions(
+    int batchSize,
+    int crop,
+    int steps,
+    double learningRate,
+    double power,
+    long seed,
+    Device device,
+    XlaMode xla,
+    int threads,
+    @Nullable Path output,
+    Duration checkpointEvery,
+    int checkpointSteps,
+    int keep,
+    boolean resume,
+    @Nullable Path weights,
+    TrainingListener listener) {
+
+  /**
+   * @throws AtrousException for a value out of range; the message has the option, the value and the
+   *     range
+   */
+  public TrainingOptions {
+    check(batchSize >= 1, "batch size", batchSize, "at least 1");
+    check(crop >= 1, "crop", crop, "at least 1 pixel");
+    check(steps >= 1, "steps", steps, "at least 1");
+    check(isPositive(learningRate), "learning rate", learningRate, "greater than 0");
+    check(isPositive(power), "power", power, "greater than 0");
+    check(threads >= 0, "threads", threads, "at least 0");
+    check(!checkpointEvery.isNegative(), "time between checkpoints", checkpointEvery, "positive");
+    check(checkpointSteps >= 0, "steps between checkpoints", checkpointSteps, "at least 0");
+    check(keep >= 1, "checkpoints to keep", keep, "at least 1");
+    if (resume && output == null) {
+      throw new AtrousException(
+          "A run can't resume without an output directory: its checkpoints are there. Set the"
+              + " output directory of the run to resume.");
+    }
+  }
+
+  private static boolean isPositive(double value) {
+    return value > 0 && Double.isFinite(value);
+  }
+
+  private static void check(boolean holds, String option, Object value, String range) {
+    if (!holds) {
+      throw new AtrousException("The " + option + " is " + value + "; it must be " + range + ".");
+    }
+  }
+
+  /** The recipe and crop of a model's spec, and the defaults for the rest. */
+  public static Builder of(ModelDescription model) {
+    return new Builder(model);
+  }
+
+  /** Collects options; each setter is named after the component that it sets. */
+  public static final class Builder {
+    private int batchSize;
+    private int crop;
+    private int steps;
+    private double learningRate;
+    private double power;
+    private long seed = 1;
+    private Device device = Device.AUTO;
+    private XlaMode xla = XlaMode.AUTO;
+    private int threads;
+    private @Nullable Path output;
+    private Duration checkpointEvery = Duration.ofMinutes(10);
+    private int checkpointSteps;
+    private int keep = 2;
+    private boolean resume;
+    private @Nullable Path weights;
+    private TrainingListener listener = TrainingListener.NONE;
+
+    private Builder(ModelDescription model) {
+      batchSize = model.training().batchSize();
+      crop = model.crop();
+      steps = model.training().steps();
+      learningRate = model.training().learningRate();
+      power = model.training().power();
+    }
+
+    /** Crops in a step. */
+    public Builder batchSize(int batchSize) {
+      this.batchSize = batchSize;
+      return this;
+    }
+
+    /** Side of the crops in pixels. */
+    public Builder crop(int crop) {
+      this.crop = crop;
+      return this;
+    }
+
+    /** Steps of the full run. */
+    public Builder steps(int steps) {
+      this.steps = steps;
+      return this;
+    }
+
+    /** Learning rate of the first step. */
+    public Builder learningRate(double learningRate) {
+      this.learningRate = learningRate;
+      return this;
+    }
+
+    /** Exponent of the poly schedule. */
+    public Builder power(double power) {
+      this.power = power;
+      return this;
+    }
+
+    /** Seed of the initial values. */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /** Where to train. */
+    public Builder device(Device device) {
+      this.device = device;
+      return this;
+    }
+
+    /** Whether XLA compiles the step. */
+    public Builder xla(XlaMode xla) {
+      this.xla = xla;
+      return this;
+    }
+
+    /** Threads of an operation on the CPU; 0 for one per core. */
+    public Builder threads(int threads) {
+      this.threads = threads;
+      return this;
+    }
+
+    /** Directory of the checkpoints; null for none. */
+    public Builder output(@Nullable Path output) {
+      this.output = output;
+      return this;
+    }
+
+    /** Time between checkpoints. */
+    public Builder checkpointEvery(Duration checkpointEvery) {
+      this.checkpointEvery = checkpointEvery;
+      return this;
+    }
+
+    /** Steps between checkpoints; 0 for by time alone. */
+    public Builder checkpointSteps(int checkpointSteps) {
+      this.checkpointSteps = checkpointSteps;
+      return this;
+    }
+
+    /** How many checkpoints to keep. */
+    public Builder keep(int keep) {
+      this.keep = keep;
+      return this;
+    }
+
+    /** Whether to continue from the newest checkpoint, if there is one. */
+    public Builder resume(boolean resume) {
+      this.resume = resume;
+      return this;
+    }
+
+    /** Checkpoint whose weights a new run starts from; null for random values. */
+    public Builder weights(@Nullable Path weights) {
+      this.weights = weights;
+      return this;
+    }
+
+    /** Who follows the run. */
+    public Builder listener(TrainingListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws AtrousException for a value out of range
+     */
+    public TrainingOptions build() {
+      return new TrainingOptions(
+          batchSize,
+          crop,
+          steps,
+          learningRate,
+          power,
+          seed,
+          device,
+          xla,
+          threads,
+          output,
+          checkpointEvery,
+          checkpointSteps,
+          keep,
+          resume,
+          weights,
+          listener);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.Device;
+
+/** Whether XLA compiles the training step. Both ways compute the same. */
+public enum XlaMode {
+  /** On for a GPU; off for a CPU, where TensorFlow's oneDNN kernels are faster. */
+  AUTO,
+  /** XLA compiles forward pass, backward pass and updates as one program. */
+  ON,
+  /** TensorFlow executes the graph operation by operation. */
+  OFF;
+
+  boolean isOn(Device device) {
+    return this == ON || (this == AUTO && device == Device.GPU);
+  }
+}

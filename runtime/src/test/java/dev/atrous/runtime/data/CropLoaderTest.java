@@ -1,0 +1,205 @@
+package dev.atrous.runtime.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atrous.runtime.AtrousException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class CropLoaderTest {
+  private static final long CACHE = 1 << 20;
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path root;
+
+  @SuppressWarnings("NullAway.Init")
+  private VocDataset data;
+
+  @BeforeEach
+  void sevenSamples() throws IOException {
+    data = VocFolder.uniform(root, 7, 20, 15);
+  }
+
+  @AfterEach
+  void noThreadIsLeft() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("crop-loader-")) {
+        thread.join(2000); // its pool has ended; the thread itself may take a moment
+        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+      }
+    }
+  }
+
+  private static CropLoader.Settings settings(long seed) {
+    return new CropLoader.Settings(3, 12, Augmentation.standard(), seed);
+  }
+
+  private static List<byte[]> batches(CropLoader loader, int count) {
+    List<byte[]> all = new ArrayList<>();
+    try (loader) {
+      for (int i = 0; i < count; i++) {
+        Batch batch = loader.next();
+        byte[] both = Arrays.copyOf(batch.images(), batch.images().length + batch.labels().length);
+        System.arraycopy(batch.labels(), 0, both, batch.images().length, batch.labels().length);
+        all.add(both);
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void batchesDependOnNeitherThreadsNorCache() {
+    List<byte[]> one = batches(CropLoader.open(data, settings(5), 0, 1, 0), 12);
+    List<byte[]> four = batches(CropLoader.open(data, settings(5), 0, 4, CACHE), 12);
+    List<byte[]> usual = batches(CropLoader.open(data, settings(5), 0), 12);
+    assertThat(four).containsExactlyElementsOf(one);
+    assertThat(usual).containsExactlyElementsOf(one);
+  }
+
+  @Test
+  void seedsAndBatchesDiffer() {
+    List<byte[]> five = batches(CropLoader.open(data, settings(5), 0), 12);
+    List<byte[]> six = batches(CropLoader.open(data, settings(6), 0), 12);
+    assertThat(five).doesNotHaveDuplicates();
+    assertThat(five).doesNotContainAnyElementsOf(six);
+  }
+
+  @Test
+  void resumedRunSeesTheSameBatches() {
+    List<byte[]> whole = batches(CropLoader.open(data, settings(5), 0), 12);
+    List<byte[]> rest = batches(CropLoader.open(data, settings(5), 8), 4);
+    assertThat(rest).containsExactlyElementsOf(whole.subList(8, 12));
+  }
+
+  @Test
+  void everySampleOccursOncePerEpochInChangingOrder() {
+    List<List<Integer>> epochs = new ArrayList<>();
+    CropLoader.Settings settings = new CropLoader.Settings(7, 8, new Augmentation(1, 1, false), 3);
+    try (CropLoader loader = CropLoader.open(data, settings, 0)) {
+      for (int epoch = 0; epoch < 4; epoch++) {
+        byte[] labels = loader.next().labels();
+        List<Integer> order = new ArrayList<>();
+        for (int slot = 0; slot < 7; slot++) {
+          order.add((int) labels[slot * 64]); // sample i is wholly of label i
+        }
+        assertThat(order).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6);
+        epochs.add(order);
+      }
+    }
+    assertThat(epochs).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aSampleIsCroppedAnewInEveryEpoch() throws IOException {
+    Path folder = root.resolve("one");
+    byte[] labels = new byte[20 * 15];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (i * 31 % 6);
+    }
+    VocFolder.sample(folder, "only", new LabelMap(20, 15, labels));
+    VocFolder.split(folder, "train", List.of("only"));
+    VocDataset one = VocDataset.open(folder, "train", 6);
+    CropLoader.Settings settings = new CropLoader.Settings(1, 8, Augmentation.standard(), 2);
+    assertThat(Set.copyOf(printed(batches(CropLoader.open(one, settings, 0), 60))))
+        .hasSizeGreaterThan(50);
+  }
+
+  private static List<String> printed(List<byte[]> batches) {
+    return batches.stream().map(Arrays::toString).toList();
+  }
+
+  @Test
+  void batchesAreNotReused() {
+    try (CropLoader loader = CropLoader.open(data, settings(1), 0)) {
+      Batch first = loader.next();
+      byte[] images = first.images().clone();
+      for (int i = 0; i < 6; i++) {
+        loader.next();
+      }
+      assertThat(first.images()).containsExactly(images);
+      assertThat(first.images()).hasSize(3 * 12 * 12 * 3);
+      assertThat(first.labels()).hasSize(3 * 12 * 12);
+    }
+  }
+
+  @Test
+  void errorOfAWorkerSurfacesAgainAndAgain() throws IOException {
+    Files.writeString(root.resolve("SegmentationClass/sample4.png"), "text");
+    try (CropLoader loader = CropLoader.open(data, settings(1), 0, 2, CACHE)) {
+      Throwable first = firstError(loader);
+      assertThat(first).isInstanceOf(AtrousException.class).hasMessageContaining("sample4.png");
+      assertThatThrownBy(loader::next).isSameAs(first);
+    }
+  }
+
+  private static Throwable firstError(CropLoader loader) {
+    try {
+      for (int i = 0; i < 3; i++) { // an epoch and more
+        loader.next();
+      }
+    } catch (RuntimeException e) {
+      return e;
+    }
+    throw new AssertionError("no error in an epoch");
+  }
+
+  @Test
+  void closingWhileWorkersAreBusyIsPromptAndWakesTheReader() throws Exception {
+    CropLoader.Settings large = new CropLoader.Settings(8, 600, new Augmentation(40, 40, true), 1);
+    CropLoader loader = CropLoader.open(data, large, 0, 2, CACHE);
+    CountDownLatch reading = new CountDownLatch(1);
+    CompletableFuture<Void> reader =
+        CompletableFuture.runAsync(
+            () -> {
+              while (true) {
+                loader.next();
+                reading.countDown();
+              }
+            });
+    reading.await();
+    long start = System.nanoTime();
+    loader.close();
+    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
+    assertThatThrownBy(() -> reader.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(loader::next)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    loader.close(); // no effect
+  }
+
+  @Test
+  void interruptedReaderStops() {
+    try (CropLoader loader = CropLoader.open(data, settings(1), 0)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(loader::next).isInstanceOf(IllegalStateException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void refusesSizesThatAreNone() {
+    assertThatThrownBy(() -> new CropLoader.Settings(0, 5, Augmentation.standard(), 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new CropLoader.Settings(100, 5000, Augmentation.standard(), 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CropLoader.open(data, settings(1), -1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

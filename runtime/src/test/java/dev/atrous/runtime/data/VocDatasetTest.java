@@ -1,0 +1,152 @@
+package dev.atrous.runtime.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atrous.runtime.AtrousException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VocDatasetTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path root;
+
+  @BeforeEach
+  void oneSample() throws IOException {
+    VocFolder.split(root, "train", List.of("a"));
+    VocFolder.sample(root, "a", new LabelMap(2, 2, new byte[] {0, 1, 2, (byte) 255}));
+  }
+
+  private AbstractThrowableAssert<?, ?> opening(String split, int classes) {
+    return assertThatThrownBy(() -> VocDataset.open(root, split, classes))
+        .isInstanceOf(AtrousException.class);
+  }
+
+  @Test
+  void opensAndLoads() {
+    VocDataset dataset = VocDataset.open(root, "train", 3);
+    assertThat(dataset.size()).isEqualTo(1);
+    assertThat(dataset.name()).isEqualTo(root.getFileName() + "/train");
+    dataset.validateLabels();
+    LabelledImage loaded = dataset.load(dataset.samples().get(0));
+    assertThat(loaded.labels().labels()).containsExactly(0, 1, 2, (byte) 255);
+    assertThat(loaded.image().rgb()).startsWith(0, 10, (byte) 250, 40, 10, (byte) 250);
+  }
+
+  @Test
+  void repeatedIdsBlankLinesAndByteOrderMarkAreFine() throws IOException {
+    VocFolder.split(root, "hard", List.of("\uFEFFa ", "", "a", "a"));
+    VocDataset dataset = VocDataset.open(root, "hard", 3);
+    assertThat(dataset.samples()).extracting(VocDataset.Sample::id).containsExactly("a", "a", "a");
+  }
+
+  @Test
+  void jpegAndJpgAreFound() throws IOException {
+    VocFolder.split(root, "photos", List.of("b", "c"));
+    VocFolder.jpeg(root.resolve("JPEGImages/b.jpeg"), 3, 1);
+    VocFolder.jpeg(root.resolve("JPEGImages/c.jpg"), 3, 1);
+    new LabelMap(3, 1, new byte[3]).write(root.resolve("SegmentationClass/b.png"));
+    new LabelMap(3, 1, new byte[3]).write(root.resolve("SegmentationClass/c.png"));
+    assertThat(VocDataset.open(root, "photos", 3).samples())
+        .extracting(sample -> String.valueOf(sample.imagePath().getFileName()))
+        .containsExactly("b.jpeg", "c.jpg");
+  }
+
+  @Test
+  void missingFoldersAreNamed() throws IOException {
+    assertThatThrownBy(() -> VocDataset.open(root.resolve("typo"), "train", 3))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll("typo doesn't exist", "PASCAL VOC layout", "Check the path");
+    Files.move(root.resolve("JPEGImages"), root.resolve("images"));
+    opening("train", 3).hasMessageContainingAll("JPEGImages doesn't exist", "Check the path");
+  }
+
+  @Test
+  void unknownSplitListsTheOthers() throws IOException {
+    VocFolder.split(root, "val", List.of("a"));
+    opening("test", 3)
+        .hasMessageContainingAll("'test' doesn't exist", "test.txt", "those that do: train, val.");
+    Files.delete(root.resolve("ImageSets/Segmentation/val.txt"));
+    Files.delete(root.resolve("ImageSets/Segmentation/train.txt"));
+    opening("test", 3).hasMessageContaining("Write one");
+  }
+
+  @Test
+  void emptyAndBinarySplitFilesAreNamed() throws IOException {
+    VocFolder.split(root, "none", List.of("", " "));
+    opening("none", 3).hasMessageContainingAll("none.txt is empty", "ID of one image");
+    Files.write(root.resolve("ImageSets/Segmentation/bin.txt"), new byte[] {(byte) 0xff, 10});
+    opening("bin", 3).hasMessageContainingAll("bin.txt can't be read", "UTF-8");
+  }
+
+  @Test
+  void missingFilesAreCountedAndTheFirstFiveNamed() throws IOException {
+    List<String> ids = IntStream.range(0, 7).mapToObj(i -> "gone" + i).toList();
+    VocFolder.split(root, "train", ids);
+    opening("train", 3)
+        .hasMessageContainingAll(
+            "7 of 7 samples", "gone0.jpg is missing", "gone4.jpg", "and 2 more", "train.txt")
+        .hasMessageContaining("remove 'gone0' from")
+        .message()
+        .doesNotContain("gone5");
+  }
+
+  @Test
+  void missingMaskIsNamed() throws IOException {
+    Files.delete(root.resolve("SegmentationClass/a.png"));
+    opening("train", 3).message().contains(Path.of("SegmentationClass", "a.png") + " is missing");
+  }
+
+  @Test
+  void differentSizesAreNamed() {
+    new LabelMap(4, 1, new byte[4]).write(root.resolve("SegmentationClass/a.png"));
+    opening("train", 3)
+        .hasMessageContainingAll("a.png is 4x1", "a.png is 2x2", "resize it without interpolation");
+  }
+
+  @Test
+  void unreadableHeaderIsNamed() throws IOException {
+    Files.writeString(root.resolve("JPEGImages/a.png"), "text");
+    opening("train", 3).hasMessageContainingAll("1 of 1 samples", "a.png", "can't be decoded");
+  }
+
+  @Test
+  void firstLabelOutOfRangeIsNamedWithItsPosition() {
+    VocDataset dataset = VocDataset.open(root, "train", 1);
+    String[] expected = {
+      "a.png has label 1 at x=1, y=0", "1 classes", "raise classes to 3", "map such labels to 255"
+    };
+    assertThatThrownBy(dataset::validateLabels)
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll(expected);
+    assertThatThrownBy(() -> dataset.load(dataset.samples().get(0)))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll(expected);
+  }
+
+  @Test
+  void validationReportsUnusableMasks() throws IOException {
+    VocFolder.jpeg(root.resolve("SegmentationClass/a.png"), 2, 2);
+    VocDataset dataset = VocDataset.open(root, "train", 3);
+    assertThatThrownBy(dataset::validateLabels)
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll("1 of 1 samples", "a.png", "Convert it");
+  }
+
+  @Test
+  void sizeThatChangedAfterOpeningIsNamed() {
+    VocDataset dataset = VocDataset.open(root, "train", 3);
+    new LabelMap(4, 1, new byte[4]).write(root.resolve("SegmentationClass/a.png"));
+    assertThatThrownBy(() -> dataset.load(dataset.samples().get(0)))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll("a.png", "changed", "Start again");
+  }
+}

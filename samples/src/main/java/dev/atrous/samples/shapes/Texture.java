@@ -1,0 +1,92 @@
+package dev.atrous.samples.shapes;
+
+import java.awt.image.BufferedImage;
+import java.util.SplittableRandom;
+
+/**
+ * What a surface looks like: two colours mixed by a pattern. Backgrounds and objects of all classes
+ * draw theirs from the same distribution, so that neither colour nor pattern gives a class away.
+ *
+ * @param pattern one of {@link #PATTERNS} kinds
+ * @param period of the pattern, in pixels
+ * @param angle of the pattern, in radians
+ * @param first red, green and blue, 0..255
+ * @param second red, green and blue, 0..255
+ */
+@SuppressWarnings("ArrayRecordComponent") // local to a scene, never compared
+record Texture(int pattern, double period, double angle, double[] first, double[] second) {
+  private static final int PATTERNS = 6;
+
+  static Texture random(SplittableRandom random) {
+    double[] first = new double[3];
+    double[] second = new double[3];
+    for (int channel = 0; channel < 3; channel++) {
+      double mean = random.nextDouble(30, 225);
+      double half = random.nextDouble(-30, 30);
+      first[channel] = mean + half;
+      second[channel] = mean - half;
+    }
+    return new Texture(
+        random.nextInt(PATTERNS),
+        random.nextDouble(5, 18),
+        random.nextDouble(Math.PI),
+        first,
+        second);
+  }
+
+  /** Distance of the mean colours of two textures, 0..442. */
+  double distance(Texture other) {
+    double sum = 0;
+    for (int channel = 0; channel < 3; channel++) {
+      double difference =
+          (first[channel] + second[channel] - other.first[channel] - other.second[channel]) / 2;
+      sum += difference * difference;
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** The texture over a whole image. */
+  BufferedImage paint(int width, int height, SplittableRandom random) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    double cos = Math.cos(angle);
+    double sin = Math.sin(angle);
+    double span = Math.hypot(width, height);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        double u = x * cos + y * sin;
+        double v = y * cos - x * sin;
+        image.setRGB(x, y, mixed(share(u, v, span, random)));
+      }
+    }
+    return image;
+  }
+
+  /** Share of the second colour, 0..1, at (u, v) in the coordinates of the pattern. */
+  private double share(double u, double v, double span, SplittableRandom random) {
+    return switch (pattern) {
+      case 0 -> 0.5; // plain
+      case 1 -> inSecondHalf(u) ? 1 : 0; // stripes
+      case 2 -> inSecondHalf(u) == inSecondHalf(v) ? 1 : 0; // checks
+      case 3 -> Math.hypot(phase(u) - 0.5, phase(v) - 0.5) < 0.35 ? 1 : 0; // dots
+      case 4 -> random.nextDouble(); // noise
+      default -> Math.min(Math.max(0.5 + u / span, 0), 1); // gradient
+    };
+  }
+
+  private double phase(double u) {
+    return u / period - Math.floor(u / period);
+  }
+
+  private boolean inSecondHalf(double u) {
+    return phase(u) >= 0.5;
+  }
+
+  private int mixed(double share) {
+    int rgb = 0;
+    for (int channel = 0; channel < 3; channel++) {
+      double value = first[channel] + share * (second[channel] - first[channel]);
+      rgb = rgb << 8 | (int) Math.min(Math.max(value, 0), 255);
+    }
+    return rgb;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.atrous.samples.shapes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.LabelledImage;
+import dev.atrous.runtime.data.VocDataset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShapesGeneratorTest {
+  private static final int CLASSES = ShapesGenerator.CLASS_NAMES.size();
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path root;
+
+  private static Map<String, List<Byte>> files(Path folder) throws IOException {
+    Map<String, List<Byte>> contents = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        contents.put(
+            folder.relativize(file).toString(),
+            IntStream.range(0, bytes.length).mapToObj(i -> bytes[i]).toList());
+      }
+    }
+    return contents;
+  }
+
+  @Test
+  void opensAsAVocDataSetOfDisjointSplits() {
+    ShapesGenerator.generate(root, 12, 5, 1);
+    VocDataset train = VocDataset.open(root, "train", CLASSES);
+    VocDataset val = VocDataset.open(root, "val", CLASSES);
+    train.validateLabels();
+    val.validateLabels();
+    assertThat(train.size()).isEqualTo(12);
+    assertThat(val.size()).isEqualTo(5);
+    assertThat(train.samples()).doesNotContainAnyElementsOf(val.samples());
+  }
+
+  @Test
+  void equalSeedsGiveEqualFilesAndNoTwoPicturesAreAlike() throws IOException {
+    ShapesGenerator.generate(root.resolve("a"), 6, 3, 7);
+    ShapesGenerator.generate(root.resolve("b"), 6, 3, 7);
+    ShapesGenerator.generate(root.resolve("c"), 6, 3, 8);
+    Map<String, List<Byte>> a = files(root.resolve("a"));
+    assertThat(a).isEqualTo(files(root.resolve("b"))).hasSize(2 * 9 + 2);
+    Map<String, List<Byte>> c = files(root.resolve("c"));
+    assertThat(a.keySet()).isEqualTo(c.keySet());
+    assertThat(a.values()).doesNotHaveDuplicates();
+    a.keySet().removeIf(file -> file.endsWith(".txt"));
+    a.forEach((file, bytes) -> assertThat(bytes).as(file).isNotEqualTo(c.get(file)));
+  }
+
+  @Test
+  void allClassesAppearInsideAVoidRim() {
+    ShapesGenerator.generate(root, 40, 0, 3);
+    VocDataset train = VocDataset.open(root, "train", CLASSES);
+    Set<Integer> seen = new HashSet<>();
+    for (VocDataset.Sample sample : train.samples()) {
+      LabelMap labels = train.load(sample).labels();
+      for (int y = 0; y < labels.height(); y++) {
+        for (int x = 0; x < labels.width(); x++) {
+          int label = labels.label(x, y);
+          seen.add(label);
+          if (x > 0 && label != LabelMap.VOID && labels.label(x - 1, y) != LabelMap.VOID) {
+            assertThat(labels.label(x - 1, y)).as(sample.id()).isEqualTo(label);
+          }
+        }
+      }
+    }
+    assertThat(seen).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, LabelMap.VOID);
+  }
+
+  @Test
+  void colourDoesNotGiveTheClassAway() {
+    ShapesGenerator.generate(root, 150, 0, 4);
+    VocDataset train = VocDataset.open(root, "train", CLASSES);
+    double[] sums = new double[CLASSES];
+    int[] pictures = new int[CLASSES];
+    for (VocDataset.Sample sample : train.samples()) {
+      double[] means = meanBrightness(train.load(sample));
+      for (int label = 0; label < CLASSES; label++) {
+        if (!Double.isNaN(means[label])) {
+          sums[label] += means[label];
+          pictures[label]++;
+        }
+      }
+    }
+    for (int label = 0; label < CLASSES; label++) {
+      // the mean of one surface deviates by about 33 from the middle of the range
+      double tolerance = 4 * 33 / Math.sqrt(pictures[label]);
+      assertThat(sums[label] / pictures[label])
+          .as(ShapesGenerator.CLASS_NAMES.get(label))
+          .isBetween(127.5 - tolerance, 127.5 + tolerance);
+    }
+  }
+
+  /** Per class the mean of red, green and blue over its pixels; NaN if it has none. */
+  private static double[] meanBrightness(LabelledImage sample) {
+    double[] sums = new double[256];
+    int[] counts = new int[256];
+    byte[] rgb = sample.image().rgb();
+    for (int i = 0; i < rgb.length; i++) {
+      int label = Byte.toUnsignedInt(sample.labels().labels()[i / 3]);
+      sums[label] += Byte.toUnsignedInt(rgb[i]);
+      counts[label]++;
+    }
+    return IntStream.range(0, CLASSES).mapToDouble(c -> sums[c] / counts[c]).toArray();
+  }
+
+  @Test
+  void folderThatCannotBeMadeIsNamed() throws IOException {
+    Path file = Files.writeString(root.resolve("file"), "");
+    assertThatThrownBy(() -> ShapesGenerator.generate(file, 1, 1, 1))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll(file.toString(), "Choose another folder");
+  }
+}
