@@ -145,7 +145,7 @@ public final class CheckpointOps {
     wanted.put(Checkpoint.GLOBAL_STEP, Shape.scalar());
     checkpoint.require(wanted);
     try (TString file = TString.scalarOf(checkpoint.prefix().toString());
-        Result result = run(session, file, restore, restoredStep)) {
+        Result result = assigning(session, file, restore).fetch(restoredStep).run()) {
       return ((TInt64) result.get(0)).getLong();
     } catch (TensorFlowException e) {
       throw Checkpoint.unreadable(checkpoint.prefix(), e);
@@ -156,15 +156,15 @@ public final class CheckpointOps {
   public void restoreWeights(Session session, Checkpoint checkpoint) {
     checkpoint.require(weightShapes);
     try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
-      run(session, file, restoreWeights, prefix).close();
+      assigning(session, file, restoreWeights).run().close();
     } catch (TensorFlowException e) {
       throw Checkpoint.unreadable(checkpoint.prefix(), e);
     }
   }
 
-  private Result run(Session session, TString file, List<Op> targets, Operand<?> fetched) {
-    Session.Runner runner = session.runner().feed(prefix, file).fetch(fetched);
-    targets.forEach(runner::addTarget);
-    return runner.run();
+  private Session.Runner assigning(Session session, TString file, List<Op> assignments) {
+    Session.Runner runner = session.runner().feed(prefix, file);
+    assignments.forEach(runner::addTarget);
+    return runner;
   }
 }

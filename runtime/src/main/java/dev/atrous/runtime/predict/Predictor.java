@@ -60,6 +60,7 @@ public class Predictor implements AutoCloseable {
   public Predictor(CompiledModel model, PredictorOptions options) {
     checkStride(model, options.outputStride());
     NativeLibrary.load();
+    Checkpoint weights = Checkpoint.open(options.weights());
     this.options = options;
     classes = model.description().classes();
     Device device = options.device().resolve();
@@ -72,7 +73,7 @@ public class Predictor implements AutoCloseable {
     CheckpointOps checkpoints = new CheckpointOps(tf, variables.handles(), Map.of());
     session = new Session(graph, device.config(options.threads()));
     try {
-      checkpoints.restoreWeights(session, Checkpoint.open(options.weights()));
+      checkpoints.restoreWeights(session, weights);
     } catch (RuntimeException e) {
       close();
       throw e;

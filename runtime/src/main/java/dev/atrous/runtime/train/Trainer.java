@@ -4,6 +4,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.TrainingStep;
 import dev.atrous.runtime.Xla;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
@@ -68,7 +69,9 @@ public class Trainer implements AutoCloseable {
     xla = options.xla().isOn(device) ? Xla.load() : null;
     directory =
         options.output() == null ? null : new CheckpointDirectory(options.output(), options.keep());
-    graph = new TrainingGraph(model, options, device, xla != null);
+    TrainingStep compiled = model.trainingStep();
+    checkCrop(model, compiled.maximumCrop(), options.crop());
+    graph = new TrainingGraph(model, compiled, options, device, xla != null);
     session = new Session(graph.graph(), device.config(options.threads()));
     try {
       setValues();
@@ -81,6 +84,21 @@ public class Trainer implements AutoCloseable {
         model.description().name(),
         device,
         xla == null ? "operation by operation" : "as one XLA program");
+  }
+
+  private static void checkCrop(CompiledModel model, int maximum, int crop) {
+    if (crop > maximum) {
+      throw new AtrousException(
+          "The crop is "
+              + crop
+              + " pixels, but the training step of "
+              + model.description().name()
+              + " was compiled for crops up to "
+              + maximum
+              + ". Set @SegmentationModel(crop = "
+              + crop
+              + ") on the spec and compile it again, or train with a smaller crop.");
+    }
   }
 
   private void setValues() {
@@ -128,6 +146,7 @@ public class Trainer implements AutoCloseable {
   public TrainingResult fit(BatchSource batches) {
     Pace pace = new Pace();
     long lastSaved = System.nanoTime();
+    Batch last = null;
     try {
       while (step < options.steps() && !Thread.currentThread().isInterrupted()) {
         Batch batch = next(batches);
@@ -135,18 +154,14 @@ public class Trainer implements AutoCloseable {
           break;
         }
         train(batch, pace);
+        last = batch;
         if (isCheckpointDue(lastSaved)) {
-          save();
+          save(batch);
           lastSaved = System.nanoTime();
         }
       }
-      boolean interrupted = Thread.interrupted(); // an interrupt would close the files
-      try {
-        save();
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+      if (last != null) {
+        save(last);
       }
     } finally {
       options.listener().onEnd();
@@ -196,13 +211,18 @@ public class Trainer implements AutoCloseable {
         || (options.checkpointSteps() > 0 && step % options.checkpointSteps() == 0);
   }
 
-  /** Writes a checkpoint, unless there is no directory or the step has one. */
-  private void save() {
+  /**
+   * Writes a checkpoint, unless there is no directory or the step has one.
+   *
+   * @param last the batch of the last step, to try the weights on
+   */
+  private void save(Batch last) {
     if (directory == null || savedStep == step) {
       return;
     }
-    if (!isFinite()) {
-      throw diverged("after step " + step + " the weights are not finite numbers");
+    float loss = lossNow(last);
+    if (!Float.isFinite(loss)) {
+      throw diverged("with the weights after step " + step + " the loss is " + loss);
     }
     Path prefix = directory.add(step, path -> graph.checkpoints().save(session, path, step));
     savedStep = step;
@@ -210,9 +230,26 @@ public class Trainer implements AutoCloseable {
     options.listener().onCheckpoint(step, prefix);
   }
 
-  private boolean isFinite() {
-    try (Result result = session.runner().fetch(graph.finite()).run()) {
-      return ((TBool) result.get(0)).getBoolean();
+  /**
+   * The loss of a batch with the present weights, NaN if a variable is not finite. A step's loss is
+   * that of the weights before its update, so it says nothing about what a checkpoint would hold.
+   */
+  private float lossNow(Batch batch) {
+    Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
+    try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
+        TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
+        Result result =
+            session
+                .runner()
+                .feed(graph.images(), images)
+                .feed(graph.labels(), labels)
+                .fetch(graph.forward())
+                .fetch(graph.finite())
+                .run()) {
+      boolean finite = ((TBool) result.get(1)).getBoolean();
+      return finite ? ((TFloat32) result.get(0)).getFloat() : Float.NaN;
+    } catch (TensorFlowException e) {
+      throw failed(e);
     }
   }
 
@@ -290,7 +327,7 @@ public class Trainer implements AutoCloseable {
               .formatted(step + 1, options.batchSize(), options.crop(), message),
           cause);
     }
-    if (xla != null && xlaModule.isEmpty()) {
+    if (xla != null && !xlaReported) {
       return new AtrousException(
           "XLA could not compile the training step: " + message + "\nTrain with XLA off.", cause);
     }

@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
+import dev.atrous.runtime.GradientOps;
+import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.Parameter;
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.TrainingStep;
+import dev.atrous.runtime.UpdateOps;
 import dev.atrous.runtime.Xla;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -18,6 +25,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
 
 class TrainerTest {
   private static final TinyModel MODEL = new TinyModel();
@@ -119,6 +131,65 @@ class TrainerTest {
   }
 
   @Test
+  void whatXlaCannotCompileIsExplained() {
+    CompiledModel model = withStrings();
+    try (Trainer plain = new Trainer(model, options().xla(XlaMode.OFF).build());
+        Trainer compiled = new Trainer(model, options().xla(XlaMode.ON).build())) {
+      assertThat(plain.step(new TrainingBatches(0).next(), 0.1f)).isBetween(1f, 1.2f);
+      assertThatThrownBy(() -> compiled.step(new TrainingBatches(0).next(), 0.1f))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageStartingWith("XLA could not compile the training step: ")
+          .hasMessageContaining("StringLength")
+          .hasMessageEndingWith("Train with XLA off.");
+      assertThat(compiled.xlaModule()).isEmpty();
+    }
+  }
+
+  /** The model, with a text in its loss: XLA has no texts. */
+  private static CompiledModel withStrings() {
+    return new CompiledModel() {
+      @Override
+      public ModelDescription description() {
+        return MODEL.description();
+      }
+
+      @Override
+      public List<Parameter> parameters() {
+        return MODEL.parameters();
+      }
+
+      @Override
+      public Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride) {
+        return MODEL.logits(nn, images, outputStride);
+      }
+
+      @Override
+      public TrainingStep trainingStep() {
+        TrainingStep step = MODEL.trainingStep();
+        return new TrainingStep() {
+          @Override
+          public Operand<TFloat32> build(
+              NetworkOps nn,
+              GradientOps grad,
+              UpdateOps update,
+              Operand<TUint8> images,
+              Operand<TUint8> labels) {
+            Ops tf = Ops.create((Graph) images.op().env());
+            return tf.math.add(
+                step.build(nn, grad, update, images, labels),
+                tf.dtypes.cast(tf.strings.stringLength(tf.constant("")), TFloat32.class));
+          }
+
+          @Override
+          public int maximumCrop() {
+            return step.maximumCrop();
+          }
+        };
+      }
+    };
+  }
+
+  @Test
   void aResumedRunEqualsAnUninterruptedOne() {
     Map<String, float[]> expected;
     try (Trainer trainer = new Trainer(MODEL, options().steps(8).build())) {
@@ -134,7 +205,9 @@ class TrainerTest {
           }
         };
     try (Trainer trainer =
-        new Trainer(MODEL, options().steps(8).output(runs).listener(interrupting).build())) {
+        new Trainer(
+            MODEL,
+            options().steps(8).output(runs).checkpointSteps(3).listener(interrupting).build())) {
       TrainingResult result = trainer.fit(new TrainingBatches(0));
       assertThat(Thread.interrupted()).isTrue();
       assertThat(result.step()).isEqualTo(3);
@@ -190,7 +263,7 @@ class TrainerTest {
     try (Trainer trainer = new Trainer(MODEL, wild.checkpointSteps(1).build())) {
       assertThatThrownBy(() -> trainer.fit(new TrainingBatches(3)))
           .isInstanceOf(AtrousException.class)
-          .hasMessageContaining("after step 4 the weights are not finite numbers")
+          .hasMessageContaining("with the weights after step 4 the loss is NaN")
           .hasMessageContaining(directory.resolve("model-3").toString());
     }
     try (Trainer trainer = new Trainer(MODEL, wild.checkpointSteps(0).build())) {
