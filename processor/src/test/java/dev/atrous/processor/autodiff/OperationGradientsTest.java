@@ -3,7 +3,7 @@ package dev.atrous.processor.autodiff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.atrous.processor.interpreter.Derivatives;
+import dev.atrous.processor.interpreter.Gradients;
 import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.GradientOp;
@@ -38,8 +38,8 @@ final class OperationGradientsTest {
     Sketch sketch = new Sketch(SEED);
     Graph forward = sketch.build(operation.build().apply(sketch, operation.op()));
     assertThat(forward.nodes()).extracting(Node::op).contains(operation.op());
-    Derivatives.Numeric numeric =
-        new Derivatives.Numeric(forward, Sketch.LOSS, sketch.feeds(), sketch.parameters());
+    Gradients.Numeric numeric =
+        new Gradients.Numeric(forward, Sketch.LOSS, sketch.feeds(), sketch.parameters());
 
     Map<String, Tensor> gradients = gradients(forward, sketch);
 
@@ -105,7 +105,7 @@ final class OperationGradientsTest {
   }
 
   private static Map<String, Tensor> gradients(Graph forward, Sketch sketch) {
-    return Derivatives.applied(differentiate(forward), sketch.feeds(), sketch.parameters());
+    return Gradients.applied(differentiate(forward), sketch.feeds(), sketch.parameters());
   }
 
   private static Graph differentiate(Graph forward) {

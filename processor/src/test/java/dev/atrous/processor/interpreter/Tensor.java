@@ -92,6 +92,15 @@ public final class Tensor {
     return narrow;
   }
 
+  /** The elements, 0 to 255, as unsigned bytes. */
+  public byte[] toBytes() {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (int) values[i];
+    }
+    return bytes;
+  }
+
   /** The array itself: not to be changed once the tensor is given away. */
   double[] data() {
     return values;

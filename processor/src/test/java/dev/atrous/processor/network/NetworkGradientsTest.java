@@ -3,7 +3,7 @@ package dev.atrous.processor.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.processor.autodiff.Autodiff;
-import dev.atrous.processor.interpreter.Derivatives;
+import dev.atrous.processor.interpreter.Gradients;
 import dev.atrous.processor.interpreter.Samples;
 import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.Graph;
@@ -32,8 +32,8 @@ final class NetworkGradientsTest {
   private final Graph forward = NetworkStage.build(Specs.cascadeAndPyramid(8), 8, Mode.TRAINING);
   private final Map<String, Tensor> feeds = Samples.feeds(forward, Specs.CLASSES, random);
   private final Map<String, Tensor> parameters = Samples.parameters(forward, random);
-  private final Derivatives.Numeric numeric =
-      new Derivatives.Numeric(forward, NetworkStage.LOSS, feeds, parameters);
+  private final Gradients.Numeric numeric =
+      new Gradients.Numeric(forward, NetworkStage.LOSS, feeds, parameters);
 
   @Test
   void agreeWithDifferences() {
@@ -85,6 +85,6 @@ final class NetworkGradientsTest {
 
   private Map<String, Tensor> gradients(Graph graph) {
     Graph training = Autodiff.differentiate(graph, NetworkStage.LOSS, 0.9, 1e-4).graph();
-    return Derivatives.applied(training, feeds, parameters);
+    return Gradients.applied(training, feeds, parameters);
   }
 }

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Derivatives of a loss by parameters: as a training graph computes them, and numerically. */
-public final class Derivatives {
-  private Derivatives() {}
+public final class Gradients {
+  private Gradients() {}
 
   /** The gradients that a training graph applies, by the name of the parameter. */
   public static Map<String, Tensor> applied(
