@@ -92,8 +92,8 @@ final class NativeEnvironment {
 
   private static void replay(Path file) {
     try {
-      for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n")) {
-        if (!line.isEmpty() && !CHATTER.matcher(line).matches()) {
+      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+        if (!CHATTER.matcher(line).matches()) {
           System.err.println(line);
         }
       }

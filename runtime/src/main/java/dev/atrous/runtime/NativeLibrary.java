@@ -12,7 +12,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.internal.c_api.TF_DeviceList;
@@ -82,9 +81,8 @@ public final class NativeLibrary {
   private static void runOnce() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      try (Session session = new Session(graph, Device.growingMemory().build());
-          Result ignored = session.runner().fetch(tf.constant(0)).run()) {
-        log.debug("TensorFlow runs");
+      try (Session session = new Session(graph, Device.growingMemory().build())) {
+        session.runner().fetch(tf.constant(0)).run().close();
       }
     }
   }
@@ -164,7 +162,7 @@ public final class NativeLibrary {
         types.add(tensorflow.TF_DeviceListType(devices, i, status).getString());
       }
       tensorflow.TF_DeleteDeviceList(devices);
-      log.debug("devices in {}: {}", scope, types);
+      scope.deallocate();
     }
   }
 }

@@ -15,9 +15,10 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -89,16 +90,11 @@ public final class Xla {
           Signature.builder("atrous_start").input("x", x).output("y", tf.math.add(x, x)).build();
       try (ConcreteFunction function = ConcreteFunction.create(signature, graph);
           Session session = new Session(graph, Device.growingMemory().build());
-          TFloat32 one = TFloat32.scalarOf(1);
-          Result ignored =
-              session
-                  .runner()
-                  .feed(x, one)
-                  .fetch(call(graph, function, List.of(x.asOutput())))
-                  .run()) {
-        log.debug("XLA runs");
+          TFloat32 one = TFloat32.scalarOf(1)) {
+        Output<TFloat32> two = call(graph, function, List.of(x.asOutput()));
+        session.runner().feed(x, one).fetch(two).run().close();
       }
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw new AtrousException(
           "TensorFlow's XLA compiler does not work on this machine: "
               + e.getMessage()
@@ -132,7 +128,7 @@ public final class Xla {
    * @param instructions in the optimised module, those inside fusions included
    * @param fusions how many loops XLA fused several operations into
    */
-  public record Module(String name, int instructions, int fusions) {}
+  public record Program(String name, int instructions, int fusions) {}
 
   /**
    * The module that XLA compiled a function to; empty if XLA has not compiled it, or its dump can't
@@ -140,15 +136,15 @@ public final class Xla {
    *
    * @param function {@link ConcreteFunction#getDefinedName()}
    */
-  public Optional<Module> module(String function) {
+  public Optional<Program> program(String function) {
     String name = function.replaceAll("[^A-Za-z0-9_.-]", "_");
     try (Stream<Path> listed = Files.list(dump)) {
       List<Path> files =
           listed.filter(file -> file.getFileName().toString().contains(name)).toList();
-      Optional<Module> module = Optional.empty();
+      Optional<Program> program = Optional.empty();
       for (Path file : files) {
         if (file.getFileName().toString().endsWith("after_optimizations.txt")) {
-          module = Optional.of(read(file));
+          program = Optional.of(read(file));
         }
       }
       if (ours) {
@@ -156,14 +152,14 @@ public final class Xla {
           Files.delete(file);
         }
       }
-      return module;
+      return program;
     } catch (IOException | UncheckedIOException e) {
       log.debug("no XLA dump", e);
       return Optional.empty();
     }
   }
 
-  private static Module read(Path file) throws IOException {
+  private static Program read(Path file) throws IOException {
     String name = "";
     int instructions = 0;
     int fusions = 0;
@@ -177,7 +173,7 @@ public final class Xla {
         fusions += "fusion".equals(instruction.group(1)) ? 1 : 0;
       }
     }
-    return new Module(name, instructions, fusions);
+    return new Program(name, instructions, fusions);
   }
 
   private static void delete(Path directory) {

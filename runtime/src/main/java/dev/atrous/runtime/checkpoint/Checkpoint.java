@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.internal.c_api.TF_CheckpointReader;
 import org.tensorflow.internal.c_api.TF_Status;
@@ -89,13 +91,13 @@ public final class Checkpoint {
     NativeLibrary.load();
     try {
       return new Checkpoint(prefix, Collections.unmodifiableMap(readShapes(prefix)));
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw unreadable(prefix, e);
     }
   }
 
   /** That the files of a checkpoint are damaged or incomplete. */
-  static AtrousException unreadable(Path prefix, TensorFlowException cause) {
+  static AtrousException unreadable(Path prefix, RuntimeException cause) {
     return new AtrousException(
         "The checkpoint "
             + prefix

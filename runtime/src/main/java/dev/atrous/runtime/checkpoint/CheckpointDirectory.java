@@ -1,13 +1,12 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -138,17 +137,27 @@ public final class CheckpointDirectory {
     for (String name : names) {
       text.append("all_model_checkpoint_paths: \"").append(name).append("\"\n");
     }
-    Path file = directory.resolve(STATE);
     Path next = directory.resolve(STATE + ".tmp");
-    Files.writeString(next, text, StandardCharsets.UTF_8);
-    force(next);
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    write(next, text.toString().getBytes(StandardCharsets.UTF_8), false);
+    Files.move(
+        next,
+        directory.resolve(STATE),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * Writes to the disk itself; not with a channel, which an interrupt of the thread would close.
+   */
+  private static void write(Path file, byte[] bytes, boolean append) throws IOException {
+    try (FileOutputStream out = new FileOutputStream(file.toFile(), append)) {
+      out.write(bytes);
+      out.getFD().sync();
+    }
   }
 
   private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
+    write(file, new byte[0], true);
   }
 
   /** Deletes the files of all other checkpoints of this class, half-written ones included. */

@@ -12,6 +12,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -124,11 +126,9 @@ public final class CheckpointOps {
    */
   public void save(Session session, Path path, long steps) {
     try (TString file = TString.scalarOf(path.toString());
-        TInt64 done = TInt64.scalarOf(steps);
-        Result ignored =
-            session.runner().feed(prefix, file).feed(step, done).addTarget(save).run()) {
-      assert ignored.size() == 0;
-    } catch (TensorFlowException e) {
+        TInt64 done = TInt64.scalarOf(steps)) {
+      session.runner().feed(prefix, file).feed(step, done).addTarget(save).run().close();
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw new AtrousException(
           "The checkpoint " + path + " could not be written: " + e.getMessage(), e);
     }
@@ -147,9 +147,9 @@ public final class CheckpointOps {
     wanted.put(Checkpoint.GLOBAL_STEP, Shape.scalar());
     checkpoint.require(wanted);
     try (TString file = TString.scalarOf(checkpoint.prefix().toString());
-        Result result = run(session, file, restore, restoredStep)) {
+        Result result = assigning(session, file, restore).fetch(restoredStep).run()) {
       return ((TInt64) result.get(0)).getLong();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw Checkpoint.unreadable(checkpoint.prefix(), e);
     }
   }
@@ -157,17 +157,16 @@ public final class CheckpointOps {
   /** Reads the weights alone; otherwise as {@link #restore}. */
   public void restoreWeights(Session session, Checkpoint checkpoint) {
     checkpoint.require(weightShapes);
-    try (TString file = TString.scalarOf(checkpoint.prefix().toString());
-        Result result = run(session, file, restoreWeights, prefix)) {
-      assert result.size() == 1;
-    } catch (TensorFlowException e) {
+    try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
+      assigning(session, file, restoreWeights).run().close();
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw Checkpoint.unreadable(checkpoint.prefix(), e);
     }
   }
 
-  private Result run(Session session, TString file, List<Op> targets, Operand<?> fetched) {
-    Session.Runner runner = session.runner().feed(prefix, file).fetch(fetched);
-    targets.forEach(runner::addTarget);
-    return runner.run();
+  private Session.Runner assigning(Session session, TString file, List<Op> assignments) {
+    Session.Runner runner = session.runner().feed(prefix, file);
+    assignments.forEach(runner::addTarget);
+    return runner;
   }
 }

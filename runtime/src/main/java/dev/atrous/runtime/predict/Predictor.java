@@ -8,6 +8,8 @@ import dev.atrous.runtime.NetworkOps;
 import dev.atrous.runtime.Variables;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointOps;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.RgbImage;
 import java.lang.reflect.Array;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,9 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -33,7 +37,7 @@ import org.tensorflow.types.TUint8;
  *
  * <pre>{@code
  * try (Predictor predictor = new Predictor(model, PredictorOptions.of(model.description(), run))) {
- *   byte[] labels = predictor.predict(rgb, height, width);
+ *   predictor.predict(RgbImage.read(Path.of("cat.jpg"))).write(Path.of("cat.png"));
  * }
  * }</pre>
  */
@@ -58,6 +62,7 @@ public final class Predictor implements AutoCloseable {
   public Predictor(CompiledModel model, PredictorOptions options) {
     checkStride(model, options.outputStride());
     NativeLibrary.load();
+    Checkpoint weights = Checkpoint.open(options.weights());
     this.options = options;
     classes = model.description().classes();
     Device device = options.device().resolve();
@@ -70,7 +75,7 @@ public final class Predictor implements AutoCloseable {
     CheckpointOps checkpoints = new CheckpointOps(tf, variables.handles(), Map.of());
     session = new Session(graph, device.config(options.threads()));
     try {
-      checkpoints.restoreWeights(session, Checkpoint.open(options.weights()));
+      checkpoints.restoreWeights(session, weights);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -93,57 +98,56 @@ public final class Predictor implements AutoCloseable {
   /**
    * The label of each pixel.
    *
-   * @param rgb {@code [height, width, 3]}, row-major
-   * @return {@code [height, width]}, row-major; labels from 128 are negative as bytes
-   * @throws IllegalArgumentException if the array has another size
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    */
-  public byte[] predict(byte[] rgb, int height, int width) {
-    try (Result result = run(rgb, height, width, labels)) {
+  public LabelMap predict(RgbImage image) {
+    int width = image.width();
+    int height = image.height();
+    try (Result result = run(image, labels)) {
       TUint8 tensor = (TUint8) result.get(0);
       byte[] all = new byte[Math.toIntExact(tensor.size())];
       tensor.asRawTensor().data().read(all);
-      return cropped(all, padded(width), new byte[height * width], width);
+      return new LabelMap(
+          width, height, cropped(all, padded(width), new byte[height * width], width));
     }
   }
 
   /**
    * The class scores of each pixel.
    *
-   * @param rgb {@code [height, width, 3]}, row-major
    * @return {@code [height, width, classes]}, row-major, before the softmax
-   * @throws IllegalArgumentException if the array has another size
-   * @throws AtrousException if TensorFlow can't compute it
+   * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    */
-  public float[] logits(byte[] rgb, int height, int width) {
-    try (Result result = run(rgb, height, width, logits)) {
+  public float[] logits(RgbImage image) {
+    int row = image.width() * classes;
+    try (Result result = run(image, logits)) {
       TFloat32 tensor = (TFloat32) result.get(0);
       float[] all = new float[Math.toIntExact(tensor.size())];
       tensor.asRawTensor().data().asFloats().read(all);
-      return cropped(
-          all, padded(width) * classes, new float[height * width * classes], width * classes);
+      return cropped(all, padded(image.width()) * classes, new float[image.height() * row], row);
     }
   }
 
-  private Result run(byte[] rgb, int height, int width, Operand<?> fetched) {
-    if (height < 1 || width < 1 || rgb.length != 3L * height * width) {
-      throw new IllegalArgumentException(
-          rgb.length + " bytes for an image of " + height + " rows and " + width + " columns");
-    }
-    Shape shape = Shape.of(1, padded(height), padded(width), 3);
-    try (TUint8 image = TUint8.tensorOf(shape, DataBuffers.of(padded(rgb, height, width)))) {
-      return session.runner().feed(images, image).fetch(fetched).run();
+  private Result run(RgbImage image, Operand<?> fetched) {
+    Shape shape = Shape.of(1, padded(image.height()), padded(image.width()), 3);
+    try (TUint8 tensor = TUint8.tensorOf(shape, DataBuffers.of(padded(image)))) {
+      return session.runner().feed(images, tensor).fetch(fetched).run();
     } catch (TFResourceExhaustedException e) {
       throw new AtrousException(
-          "Memory ran out for an image of %d x %d pixels at output stride %d: %s%nUse a larger output stride or a smaller image."
-              .formatted(width, height, options.outputStride(), e.getMessage()),
-          e);
-    } catch (TensorFlowException e) {
-      throw new AtrousException(
-          "TensorFlow failed on an image of %d x %d pixels: %s"
-              .formatted(width, height, e.getMessage()),
-          e);
+          failed(image, e) + "\nMemory ran out. Use a larger output stride or a smaller image.", e);
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
+      throw new AtrousException(failed(image, e), e);
     }
+  }
+
+  private String failed(RgbImage image, RuntimeException cause) {
+    return "TensorFlow failed on an image of %d x %d pixels at output stride %d: %s"
+        .formatted(image.width(), image.height(), options.outputStride(), cause.getMessage());
+  }
+
+  /** Number of labels that the model knows. */
+  public int classes() {
+    return classes;
   }
 
   private int padded(int size) {
@@ -151,7 +155,10 @@ public final class Predictor implements AutoCloseable {
   }
 
   /** The image in the upper left corner, mean pixels elsewhere. */
-  private byte[] padded(byte[] rgb, int height, int width) {
+  private byte[] padded(RgbImage image) {
+    int height = image.height();
+    int width = image.width();
+    byte[] rgb = image.rgb();
     int rows = padded(height);
     int columns = padded(width);
     if (rows == height && columns == width) {

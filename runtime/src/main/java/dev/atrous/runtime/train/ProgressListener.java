@@ -1,5 +1,7 @@
 package dev.atrous.runtime.train;
 
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,14 +25,26 @@ public final class ProgressListener implements TrainingListener {
   private long lastLine;
   private @Nullable StepReport unprinted;
 
-  /** For standard error; a terminal if the JVM has a console. */
+  /** For standard error. */
   public ProgressListener() {
-    this(System.err, System.console() != null);
+    this(System.err, isTerminal());
   }
 
   ProgressListener(PrintStream out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
+  }
+
+  private static boolean isTerminal() {
+    try {
+      Function isatty =
+          Platform.isWindows()
+              ? Function.getFunction("msvcrt", "_isatty")
+              : Function.getFunction("c", "isatty");
+      return isatty.invokeInt(new Object[] {2}) != 0;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    }
   }
 
   @Override

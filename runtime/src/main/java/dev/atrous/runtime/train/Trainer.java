@@ -4,6 +4,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.TrainingStep;
 import dev.atrous.runtime.Xla;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
@@ -18,7 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -50,7 +53,7 @@ public final class Trainer implements AutoCloseable {
   private long savedStep = -1;
   private boolean xlaReported;
   private Optional<Path> lastCheckpoint = Optional.empty();
-  private Optional<Xla.Module> xlaModule = Optional.empty();
+  private Optional<Xla.Program> xlaProgram = Optional.empty();
 
   /**
    * Builds the training graph and sets the values of the variables. The memory of the activations
@@ -68,7 +71,9 @@ public final class Trainer implements AutoCloseable {
     xla = options.xla().isOn(device) ? Xla.load() : null;
     directory =
         options.output() == null ? null : new CheckpointDirectory(options.output(), options.keep());
-    graph = new TrainingGraph(model, options, device, xla != null);
+    TrainingStep compiled = model.trainingStep();
+    checkCrop(model, compiled.maximumCrop(), options.crop());
+    graph = new TrainingGraph(model, compiled, options, device, xla != null);
     session = new Session(graph.graph(), device.config(options.threads()));
     try {
       setValues();
@@ -81,6 +86,21 @@ public final class Trainer implements AutoCloseable {
         model.description().name(),
         device,
         xla == null ? "operation by operation" : "as one XLA program");
+  }
+
+  private static void checkCrop(CompiledModel model, int maximum, int crop) {
+    if (crop > maximum) {
+      throw new AtrousException(
+          "The crop is "
+              + crop
+              + " pixels, but the training step of "
+              + model.description().name()
+              + " was compiled for crops up to "
+              + maximum
+              + ". Set @SegmentationModel(crop = "
+              + crop
+              + ") on the spec and compile it again, or train with a smaller crop.");
+    }
   }
 
   private void setValues() {
@@ -128,21 +148,22 @@ public final class Trainer implements AutoCloseable {
   public TrainingResult fit(BatchSource batches) {
     Pace pace = new Pace();
     long lastSaved = System.nanoTime();
+    Batch last = null;
     try {
       while (step < options.steps() && !Thread.currentThread().isInterrupted()) {
-        trainNext(batches, pace);
+        Batch batch = next(batches);
+        if (batch == null) {
+          break;
+        }
+        train(batch, pace);
+        last = batch;
         if (isCheckpointDue(lastSaved)) {
-          save();
+          save(batch);
           lastSaved = System.nanoTime();
         }
       }
-      boolean interrupted = Thread.interrupted(); // an interrupt would close the files
-      try {
-        save();
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+      if (last != null) {
+        save(last);
       }
     } finally {
       options.listener().onEnd();
@@ -155,8 +176,19 @@ public final class Trainer implements AutoCloseable {
         lastCheckpoint.orElse(null));
   }
 
-  private void trainNext(BatchSource batches, Pace pace) {
-    Batch batch = batches.next();
+  /** Null if the thread was interrupted while it waited. */
+  private static @Nullable Batch next(BatchSource batches) {
+    try {
+      return batches.next();
+    } catch (IllegalStateException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void train(Batch batch, Pace pace) {
     double learningRate = schedule.at(step);
     long begin = System.nanoTime();
     float loss = step(batch, (float) learningRate);
@@ -181,13 +213,18 @@ public final class Trainer implements AutoCloseable {
         || (options.checkpointSteps() > 0 && step % options.checkpointSteps() == 0);
   }
 
-  /** Writes a checkpoint, unless there is no directory or the step has one. */
-  private void save() {
+  /**
+   * Writes a checkpoint, unless there is no directory or the step has one.
+   *
+   * @param last the batch of the last step, to try the weights on
+   */
+  private void save(Batch last) {
     if (directory == null || savedStep == step) {
       return;
     }
-    if (!isFinite()) {
-      throw diverged("after step " + step + " the weights are not finite numbers");
+    float loss = lossNow(last);
+    if (!Float.isFinite(loss)) {
+      throw diverged("with the weights after step " + step + " the loss is " + loss);
     }
     Path prefix = directory.add(step, path -> graph.checkpoints().save(session, path, step));
     savedStep = step;
@@ -195,9 +232,26 @@ public final class Trainer implements AutoCloseable {
     options.listener().onCheckpoint(step, prefix);
   }
 
-  private boolean isFinite() {
-    try (Result result = session.runner().fetch(graph.finite()).run()) {
-      return ((TBool) result.get(0)).getBoolean();
+  /**
+   * The loss of a batch with the present weights, NaN if a variable is not finite. A step's loss is
+   * that of the weights before its update, so it says nothing about what a checkpoint would hold.
+   */
+  private float lossNow(Batch batch) {
+    Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
+    try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
+        TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
+        Result result =
+            session
+                .runner()
+                .feed(graph.images(), images)
+                .feed(graph.labels(), labels)
+                .fetch(graph.forward())
+                .fetch(graph.finite())
+                .run()) {
+      boolean finite = ((TBool) result.get(1)).getBoolean();
+      return finite ? ((TFloat32) result.get(0)).getFloat() : Float.NaN;
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
+      throw failed(e);
     }
   }
 
@@ -244,7 +298,7 @@ public final class Trainer implements AutoCloseable {
       step++;
       reportXla();
       return ((TFloat32) result.get(0)).getFloat();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw failed(e);
     }
   }
@@ -256,8 +310,8 @@ public final class Trainer implements AutoCloseable {
       return;
     }
     xlaReported = true;
-    xlaModule = xla.module(function);
-    xlaModule.ifPresentOrElse(
+    xlaProgram = xla.program(function);
+    xlaProgram.ifPresentOrElse(
         module ->
             log.info(
                 "XLA compiled the step: module {}, {} instructions, {} fusions",
@@ -267,7 +321,7 @@ public final class Trainer implements AutoCloseable {
         () -> log.info("XLA runs the step; its module was not dumped"));
   }
 
-  private AtrousException failed(TensorFlowException cause) {
+  private AtrousException failed(RuntimeException cause) {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof TFResourceExhaustedException) {
       return new AtrousException(
@@ -275,7 +329,7 @@ public final class Trainer implements AutoCloseable {
               .formatted(step + 1, options.batchSize(), options.crop(), message),
           cause);
     }
-    if (xla != null && xlaModule.isEmpty()) {
+    if (xla != null && !xlaReported) {
       return new AtrousException(
           "XLA could not compile the training step: " + message + "\nTrain with XLA off.", cause);
     }
@@ -287,8 +341,8 @@ public final class Trainer implements AutoCloseable {
    * The program that XLA compiled the step to: the proof that it did. Empty before the first step,
    * without XLA, and where the flag {@code --xla_dump_to} could not be set.
    */
-  public Optional<Xla.Module> xlaModule() {
-    return xlaModule;
+  public Optional<Xla.Program> xlaProgram() {
+    return xlaProgram;
   }
 
   /** The names for {@link #readVariable}, in the order of the network, momenta last. */

@@ -1,6 +1,5 @@
 package dev.atrous.runtime.train;
 
-import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.GradientOps;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.DeviceSpec;
@@ -41,14 +41,17 @@ final class TrainingGraph implements AutoCloseable {
   private final List<Op> initialValues;
   private final CheckpointOps checkpoints;
   private final Operand<TBool> finite;
+  private final Operand<TFloat32> forward;
   private final Operand<TFloat32> loss;
   private final @Nullable String xlaFunction;
 
   /**
+   * @param step of the model, to build here
    * @param device to place the operations on, {@link Device#CPU} or {@link Device#GPU}
    * @param xla whether the step is one XLA program
    */
-  TrainingGraph(CompiledModel model, TrainingOptions options, Device device, boolean xla) {
+  TrainingGraph(
+      CompiledModel model, TrainingStep step, TrainingOptions options, Device device, boolean xla) {
     Ops tf = on(device, Ops.create(graph));
     Shape crops = Shape.of(options.batchSize(), options.crop(), options.crop());
     images = tf.placeholder(TUint8.class, Placeholder.shape(crops.append(3)));
@@ -56,9 +59,7 @@ final class TrainingGraph implements AutoCloseable {
     learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
     UpdateOps update = new UpdateOps(tf, variables, learningRate);
-    TrainingStep step = model.trainingStep();
-    checkCrop(model, step, options.crop());
-    Operand<TFloat32> forward =
+    forward =
         step.build(new NetworkOps(tf, variables), new GradientOps(tf), update, images, labels);
     Map<String, VarHandleOp> momenta = new LinkedHashMap<>();
     update.momentums().forEach((name, m) -> momenta.put(name + UpdateOps.MOMENTUM_SUFFIX, m));
@@ -89,28 +90,13 @@ final class TrainingGraph implements AutoCloseable {
         : tf;
   }
 
-  private static void checkCrop(CompiledModel model, TrainingStep step, int crop) {
-    if (crop > step.maximumCrop()) {
-      throw new AtrousException(
-          "The crop is "
-              + crop
-              + " pixels, but the training step of "
-              + model.description().name()
-              + " was compiled for crops up to "
-              + step.maximumCrop()
-              + ". Set @SegmentationModel(crop = "
-              + crop
-              + ") on the spec and compile it again, or train with a smaller crop.");
-    }
-  }
-
   /** Whether no parameter or momentum is infinite or not a number. */
   private Operand<TBool> allFinite(Ops graphOps) {
     Ops tf = graphOps.withSubScope("finite");
     List<Operand<TBool>> each = new ArrayList<>();
     for (Operand<TFloat32> value : values.values()) {
       int rank = value.shape().numDimensions();
-      int[] axes = java.util.stream.IntStream.range(0, rank).toArray();
+      int[] axes = IntStream.range(0, rank).toArray();
       each.add(tf.all(tf.math.isFinite(value), tf.constant(axes)));
     }
     return tf.all(tf.stack(each), tf.constant(0));
@@ -157,6 +143,11 @@ final class TrainingGraph implements AutoCloseable {
   /** The loss of a step; fetching it performs the step. */
   Operand<TFloat32> loss() {
     return loss;
+  }
+
+  /** The loss with the present weights, without a step. */
+  Operand<TFloat32> forward() {
+    return forward;
   }
 
   /** The values of parameters and momenta by their names in checkpoints. */

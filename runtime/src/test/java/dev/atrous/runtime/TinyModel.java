@@ -1,0 +1,193 @@
+package dev.atrous.runtime;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * A network of three classes and eight channels, written as the compiler would write it: stem with
+ * stride and pool, a residual of an atrous convolution, image pooling, interpolated class scores.
+ */
+public final class TinyModel implements CompiledModel {
+  public static final int CROP = 33;
+  private static final float EPSILON = 1e-5f;
+  private static final float[] MEAN = {124, 116, 104};
+  private static final float[] DEVIATION = {58, 57, 57};
+
+  private final int classes;
+
+  public TinyModel() {
+    this(3);
+  }
+
+  public TinyModel(int classes) {
+    this.classes = classes;
+  }
+
+  @Override
+  public ModelDescription description() {
+    return new ModelDescription(
+        "Tiny",
+        "none",
+        classes,
+        CROP,
+        4,
+        List.of(4, 8),
+        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4),
+        List.of());
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(
+        Parameter.weights("stem/weights", 3, 3, 3, 8),
+        Parameter.scale("stem/gamma", 8),
+        Parameter.shift("stem/beta", 8),
+        Parameter.movingMean("stem/moving_mean", 8),
+        Parameter.movingVariance("stem/moving_variance", 8),
+        Parameter.weights("strided/weights", 3, 3, 8, 8),
+        Parameter.weights("atrous/weights", 3, 3, 8, 8),
+        Parameter.scale("atrous/gamma", 8),
+        Parameter.shift("atrous/beta", 8),
+        Parameter.movingMean("atrous/moving_mean", 8),
+        Parameter.movingVariance("atrous/moving_variance", 8),
+        Parameter.classifier("logits/weights", 1, 1, 16, classes),
+        Parameter.shift("logits/bias", classes));
+  }
+
+  @Override
+  public Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride) {
+    int stride = outputStride / 4;
+    Operand<TFloat32> x = nn.normalize(images, MEAN, DEVIATION);
+    Operand<TFloat32> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
+    Operand<TFloat32> pooled = nn.maxPool(nn.relu(averaged(nn, stem, "stem")), 3, 2);
+    Operand<TFloat32> strided =
+        nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), stride, 1));
+    Operand<TFloat32> atrous =
+        nn.conv2d(strided, nn.parameter("atrous/weights"), 1, stride == 1 ? 2 : 1);
+    Operand<TFloat32> sum = nn.relu(nn.add(strided, averaged(nn, atrous, "atrous")));
+    Operand<TFloat32> image = nn.broadcast(nn.globalAveragePool(sum), sum);
+    Operand<TFloat32> scores =
+        nn.addBias(
+            nn.conv2d(nn.concat(List.of(sum, image)), nn.parameter("logits/weights"), 1, 1),
+            nn.parameter("logits/bias"));
+    return nn.interpolate(scores, images, true);
+  }
+
+  private static Operand<TFloat32> averaged(NetworkOps nn, Operand<TFloat32> x, String name) {
+    return nn.batchNorm(
+        x,
+        nn.parameter(name + "/gamma"),
+        nn.parameter(name + "/beta"),
+        nn.parameter(name + "/moving_mean"),
+        nn.parameter(name + "/moving_variance"),
+        EPSILON);
+  }
+
+  @Override
+  public TrainingStep trainingStep() {
+    return new Step();
+  }
+
+  private static final class Step implements TrainingStep {
+    @Override
+    public int maximumCrop() {
+      return 65;
+    }
+
+    @Override
+    public Operand<TFloat32> build(
+        NetworkOps nn,
+        GradientOps grad,
+        UpdateOps update,
+        Operand<TUint8> images,
+        Operand<TUint8> labels) {
+      Operand<TFloat32> x = nn.normalize(images, MEAN, DEVIATION);
+      Operand<TFloat32> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
+      NetworkOps.BatchNorm stemNorm = normalized(nn, stem, "stem");
+      Operand<TFloat32> stemRelu = nn.relu(stemNorm.y());
+      Operand<TFloat32> pooled = nn.maxPool(stemRelu, 3, 2);
+      Operand<TFloat32> strided = nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), 1, 1));
+      Operand<TFloat32> atrous = nn.conv2d(strided, nn.parameter("atrous/weights"), 1, 2);
+      NetworkOps.BatchNorm atrousNorm = normalized(nn, atrous, "atrous");
+      Operand<TFloat32> sum = nn.relu(nn.add(strided, atrousNorm.y()));
+      Operand<TFloat32> image = nn.broadcast(nn.globalAveragePool(sum), sum);
+      Operand<TFloat32> features = nn.concat(List.of(sum, image));
+      Operand<TFloat32> scores =
+          nn.addBias(
+              nn.conv2d(features, nn.parameter("logits/weights"), 1, 1),
+              nn.parameter("logits/bias"));
+      NetworkOps.CrossEntropy entropy =
+          nn.softmaxCrossEntropy(nn.interpolate(scores, images, true), labels);
+
+      Operand<TFloat32> dScores = grad.interpolate(entropy.logitsGradient(), scores, true);
+      trained(update, "logits/bias", grad.bias(dScores), 0);
+      trained(
+          update,
+          "logits/weights",
+          grad.conv2dFilter(features, dScores, nn.parameter("logits/weights"), 1, 1),
+          1e-4f);
+      Operand<TFloat32> dFeatures =
+          grad.conv2dInput(nn.parameter("logits/weights"), dScores, features, 1, 1);
+      Operand<TFloat32> dImage =
+          grad.globalAveragePool(grad.sumPerImage(nn.slice(dFeatures, 3, 8, 16)), sum);
+      Operand<TFloat32> dSum = grad.relu(nn.add(nn.slice(dFeatures, 3, 0, 8), dImage), sum);
+      GradientOps.BatchNormGradient dAtrous =
+          norm(nn, grad, update, dSum, atrous, atrousNorm, "atrous");
+      trained(
+          update,
+          "atrous/weights",
+          grad.conv2dFilter(strided, dAtrous.x(), nn.parameter("atrous/weights"), 1, 2),
+          1e-4f);
+      Operand<TFloat32> dStrided =
+          grad.relu(
+              nn.add(
+                  dSum,
+                  grad.conv2dInput(nn.parameter("atrous/weights"), dAtrous.x(), strided, 1, 2)),
+              strided);
+      trained(
+          update,
+          "strided/weights",
+          grad.conv2dFilter(pooled, dStrided, nn.parameter("strided/weights"), 1, 1),
+          1e-4f);
+      Operand<TFloat32> dPooled =
+          grad.conv2dInput(nn.parameter("strided/weights"), dStrided, pooled, 1, 1);
+      Operand<TFloat32> dRelu = grad.relu(grad.maxPool(stemRelu, pooled, dPooled, 3, 2), stemRelu);
+      GradientOps.BatchNormGradient dStem = norm(nn, grad, update, dRelu, stem, stemNorm, "stem");
+      trained(
+          update,
+          "stem/weights",
+          grad.conv2dFilter(x, dStem.x(), nn.parameter("stem/weights"), 2, 1),
+          1e-4f);
+      return entropy.loss();
+    }
+
+    private static NetworkOps.BatchNorm normalized(
+        NetworkOps nn, Operand<TFloat32> x, String name) {
+      return nn.batchNorm(x, nn.parameter(name + "/gamma"), nn.parameter(name + "/beta"), EPSILON);
+    }
+
+    private static GradientOps.BatchNormGradient norm(
+        NetworkOps nn,
+        GradientOps grad,
+        UpdateOps update,
+        Operand<TFloat32> dy,
+        Operand<TFloat32> x,
+        NetworkOps.BatchNorm forward,
+        String name) {
+      GradientOps.BatchNormGradient gradient =
+          grad.batchNorm(dy, x, nn.parameter(name + "/gamma"), forward, EPSILON);
+      trained(update, name + "/gamma", gradient.scale(), 0);
+      trained(update, name + "/beta", gradient.shift(), 0);
+      update.movingAverage(name + "/moving_mean", forward.mean(), 0.9f);
+      update.movingAverage(name + "/moving_variance", forward.variance(), 0.9f);
+      return gradient;
+    }
+
+    private static void trained(
+        UpdateOps update, String parameter, Operand<TFloat32> gradient, float weightDecay) {
+      update.momentum(parameter, gradient, 0.9f, weightDecay);
+    }
+  }
+}

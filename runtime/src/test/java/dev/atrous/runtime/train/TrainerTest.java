@@ -1,0 +1,347 @@
+package dev.atrous.runtime.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.GradientOps;
+import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.TrainingStep;
+import dev.atrous.runtime.UpdateOps;
+import dev.atrous.runtime.Xla;
+import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.data.Batch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+class TrainerTest {
+  private static final TinyModel MODEL = new TinyModel();
+
+  private final Path directory;
+
+  TrainerTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private static TrainingOptions.Builder options() {
+    return TrainingOptions.of(MODEL.description()).device(Device.CPU).threads(1);
+  }
+
+  private static Map<String, float[]> values(Trainer trainer) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    trainer.variables().forEach(name -> values.put(name, trainer.readVariable(name)));
+    return values;
+  }
+
+  @Test
+  void theLossDecreasesAndEveryStepIsReported() {
+    List<StepReport> reports = new ArrayList<>();
+    try (Trainer trainer = new Trainer(MODEL, options().steps(60).listener(reports::add).build())) {
+      TrainingResult result = trainer.fit(new TrainingBatches(0));
+      assertThat(result.step()).isEqualTo(60);
+      assertThat(result.checkpoint()).isNull();
+      assertThat(result.imagesPerSecond()).isPositive();
+      assertThat(result.medianStepSeconds()).isPositive();
+    }
+    assertThat(reports).hasSize(60);
+    assertThat(reports.get(0).loss()).isBetween(1f, 1.2f); // ln 3
+    assertThat(reports.get(59).loss()).isLessThan(0.3f);
+    assertThat(reports.get(0).learningRate()).isEqualTo(0.05);
+    assertThat(reports.get(30).learningRate()).isEqualTo(0.05 * Math.pow(0.5, 0.9));
+    assertThat(reports.get(59).remaining()).isZero();
+  }
+
+  @Test
+  void initialValuesFollowTheSeedAndTheirInitializers() {
+    try (Trainer one = new Trainer(MODEL, options().build());
+        Trainer same = new Trainer(MODEL, options().build());
+        Trainer other = new Trainer(MODEL, options().seed(2).build())) {
+      assertThat(same.readVariable("stem/weights")).isEqualTo(one.readVariable("stem/weights"));
+      assertThat(other.readVariable("stem/weights")).isNotEqualTo(one.readVariable("stem/weights"));
+      assertThat(one.readVariable("atrous/weights"))
+          .isNotEqualTo(one.readVariable("strided/weights"));
+      assertThat(deviation(one.readVariable("atrous/weights")))
+          .isBetween(0.9 * Math.sqrt(2 / 72.0), 1.1 * Math.sqrt(2 / 72.0));
+      for (float weight : one.readVariable("logits/weights")) {
+        assertThat(weight).isBetween(-0.02f, 0.02f);
+      }
+      assertThat(one.readVariable("stem/gamma")).containsOnly(1f);
+      assertThat(one.readVariable("stem/beta")).containsOnly(0f);
+      assertThat(one.readVariable("stem/weights/Momentum")).hasSize(216).containsOnly(0f);
+    }
+  }
+
+  private static double deviation(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += value * value;
+    }
+    return Math.sqrt(squares / values.length);
+  }
+
+  @Test
+  void xlaCompilesTheStepAndGivesTheSameNumbers() {
+    try (Trainer plain = new Trainer(MODEL, options().xla(XlaMode.OFF).build());
+        Trainer compiled = new Trainer(MODEL, options().xla(XlaMode.ON).build())) {
+      for (int step = 0; step < 3; step++) {
+        float expected = plain.step(new TrainingBatches(step).next(), 0.05f);
+        assertThat(compiled.step(new TrainingBatches(step).next(), 0.05f) / expected)
+            .isBetween(1 - 1e-4f, 1 + 1e-4f);
+      }
+      values(plain)
+          .forEach(
+              (name, expected) ->
+                  assertThat(relativeDifference(compiled.readVariable(name), expected))
+                      .as(name)
+                      .isLessThan(1e-4));
+      assertThat(plain.xlaProgram()).isEmpty();
+      assertThat(compiled.xlaProgram()).isPresent();
+      Xla.Program module = compiled.xlaProgram().get();
+      assertThat(module.name()).contains("atrous_step");
+      assertThat(module.instructions()).isGreaterThan(200);
+      assertThat(module.fusions()).isGreaterThan(20);
+    }
+  }
+
+  private static double relativeDifference(float[] actual, float[] expected) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+      size = Math.max(size, Math.abs(expected[i]));
+    }
+    return difference / size;
+  }
+
+  @Test
+  void whatXlaCannotCompileIsExplained() {
+    CompiledModel model = withStrings();
+    try (Trainer plain = new Trainer(model, options().xla(XlaMode.OFF).build());
+        Trainer compiled = new Trainer(model, options().xla(XlaMode.ON).build())) {
+      assertThat(plain.step(new TrainingBatches(0).next(), 0.1f)).isBetween(1f, 1.2f);
+      assertThatThrownBy(() -> compiled.step(new TrainingBatches(0).next(), 0.1f))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageStartingWith("XLA could not compile the training step: ")
+          .hasMessageContaining("AsString")
+          .hasMessageEndingWith("Train with XLA off.");
+      assertThat(compiled.xlaProgram()).isEmpty();
+    }
+  }
+
+  /** The model, with its loss written and read as text, which XLA can't do. */
+  private static CompiledModel withStrings() {
+    return new CompiledModel() {
+      @Override
+      public ModelDescription description() {
+        return MODEL.description();
+      }
+
+      @Override
+      public List<Parameter> parameters() {
+        return MODEL.parameters();
+      }
+
+      @Override
+      public Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride) {
+        return MODEL.logits(nn, images, outputStride);
+      }
+
+      @Override
+      public TrainingStep trainingStep() {
+        TrainingStep step = MODEL.trainingStep();
+        return new TrainingStep() {
+          @Override
+          public Operand<TFloat32> build(
+              NetworkOps nn,
+              GradientOps grad,
+              UpdateOps update,
+              Operand<TUint8> images,
+              Operand<TUint8> labels) {
+            Ops tf = Ops.create((Graph) images.op().env());
+            Operand<TFloat32> loss = step.build(nn, grad, update, images, labels);
+            return tf.strings.toNumber(tf.dtypes.asString(loss));
+          }
+
+          @Override
+          public int maximumCrop() {
+            return step.maximumCrop();
+          }
+        };
+      }
+    };
+  }
+
+  @Test
+  void aResumedRunEqualsAnUninterruptedOne() {
+    Map<String, float[]> expected;
+    try (Trainer trainer = new Trainer(MODEL, options().steps(8).build())) {
+      trainer.fit(new TrainingBatches(0));
+      expected = values(trainer);
+    }
+    Path runs = directory.resolve("run");
+    Thread thread = Thread.currentThread();
+    TrainingListener interrupting =
+        report -> {
+          if (report.step() == 3) {
+            thread.interrupt();
+          }
+        };
+    try (Trainer trainer =
+        new Trainer(
+            MODEL,
+            options().steps(8).output(runs).checkpointSteps(3).listener(interrupting).build())) {
+      TrainingResult result = trainer.fit(new TrainingBatches(0));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(result.step()).isEqualTo(3);
+      assertThat(result.checkpoint()).isEqualTo(runs.resolve("model-3"));
+    }
+    try (Trainer trainer =
+        new Trainer(MODEL, options().steps(8).output(runs).resume(true).build())) {
+      assertThat(trainer.startStep()).isEqualTo(3);
+      TrainingResult result = trainer.fit(new TrainingBatches(trainer.startStep()));
+      assertThat(result.step()).isEqualTo(8);
+      expected.forEach(
+          (name, value) -> assertThat(trainer.readVariable(name)).as(name).isEqualTo(value));
+    }
+    try (Trainer trainer =
+        new Trainer(MODEL, options().steps(8).output(runs).resume(true).build())) {
+      TrainingResult result = trainer.fit(new TrainingBatches(8));
+      assertThat(result.step()).isEqualTo(8);
+      assertThat(result.loss()).isNaN();
+      assertThat(result.checkpoint()).isEqualTo(runs.resolve("model-8"));
+    }
+  }
+
+  @Test
+  void fineTuningTakesTheWeightsAlone() {
+    Path first = directory.resolve("first");
+    Map<String, float[]> trained;
+    try (Trainer trainer = new Trainer(MODEL, options().steps(2).output(first).build())) {
+      trainer.fit(new TrainingBatches(0));
+      trained = values(trainer);
+    }
+    try (Trainer trainer =
+        new Trainer(MODEL, options().weights(first).output(directory.resolve("second")).build())) {
+      assertThat(trainer.startStep()).isZero();
+      assertThat(trainer.readVariable("stem/weights")).isEqualTo(trained.get("stem/weights"));
+      assertThat(trainer.readVariable("stem/moving_mean"))
+          .isEqualTo(trained.get("stem/moving_mean"));
+      assertThat(trainer.readVariable("stem/weights/Momentum")).containsOnly(0f);
+    }
+    assertThatThrownBy(() -> new Trainer(new TinyModel(5), options().weights(first).build()))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("2 of its 13 variables differ")
+        .hasMessageContaining("logits/weights: model [1, 1, 16, 5], checkpoint [1, 1, 16, 3]")
+        .hasMessageContaining("logits/bias: model [5], checkpoint [3]");
+  }
+
+  @Test
+  void divergenceStopsTheRunAndLeavesTheLastGoodCheckpoint() {
+    try (Trainer trainer = new Trainer(MODEL, options().steps(3).output(directory).build())) {
+      trainer.fit(new TrainingBatches(0));
+    }
+    TrainingOptions.Builder wild =
+        options().steps(6).output(directory).resume(true).learningRate(1e38);
+    try (Trainer trainer = new Trainer(MODEL, wild.checkpointSteps(1).build())) {
+      assertThatThrownBy(() -> trainer.fit(new TrainingBatches(3)))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageContaining("with the weights after step 4 the loss is NaN")
+          .hasMessageContaining(directory.resolve("model-3").toString());
+    }
+    try (Trainer trainer = new Trainer(MODEL, wild.checkpointSteps(0).build())) {
+      assertThatThrownBy(() -> trainer.fit(new TrainingBatches(3)))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageContaining("the loss of step 5 is NaN")
+          .hasMessageContaining(directory.resolve("model-3").toString());
+    }
+    assertThat(Checkpoint.open(directory).prefix()).isEqualTo(directory.resolve("model-3"));
+  }
+
+  @Test
+  void checkpointsAreWrittenAtTheirIntervalAndTheOldestDeleted() throws IOException {
+    TrainingOptions options =
+        options().steps(7).output(directory).checkpointSteps(2).keep(2).build();
+    try (Trainer trainer = new Trainer(MODEL, options)) {
+      trainer.fit(new TrainingBatches(0));
+    }
+    try (var files = Files.list(directory)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "checkpoint",
+              "model-6.index",
+              "model-6.data-00000-of-00001",
+              "model-7.index",
+              "model-7.data-00000-of-00001");
+    }
+    assertThatThrownBy(() -> new Trainer(MODEL, options))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("already holds a training run (model-7)");
+  }
+
+  @Test
+  void optionsThatCannotWorkAreExplained() {
+    assertThatThrownBy(() -> new Trainer(MODEL, options().crop(66).build()))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("compiled for crops up to 65")
+        .hasMessageContaining("@SegmentationModel(crop = 66)");
+    assertThatThrownBy(() -> options().batchSize(0).build())
+        .isInstanceOf(AtrousException.class)
+        .hasMessage("The batch size is 0; it must be at least 1.");
+    assertThatThrownBy(() -> options().learningRate(Double.NaN).build())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("learning rate is NaN");
+    assertThatThrownBy(() -> options().resume(true).build())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("output directory");
+    try (Trainer trainer = new Trainer(MODEL, options().build())) {
+      assertThatThrownBy(() -> trainer.step(new TrainingBatches(0, 2, 33).next(), 0.1f))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("2 x 33^2 pixels, the options say 4 x 33^2");
+    }
+  }
+
+  @Test
+  void memoryStaysFlat() throws IOException {
+    assumeThat(Files.exists(Path.of("/proc/self/statm"))).as("this system has /proc").isTrue();
+    try (Trainer trainer =
+        new Trainer(MODEL, options().batchSize(4).crop(65).xla(XlaMode.OFF).build())) {
+      steps(trainer, 200);
+      long before = residentKilobytes();
+      steps(trainer, 300);
+      long growth = residentKilobytes() - before;
+      System.out.println("resident memory grew by " + growth + " kB in 300 steps");
+      assertThat(growth).isLessThan(8 * 1024);
+    }
+  }
+
+  private static void steps(Trainer trainer, int count) {
+    Batch batch = new TrainingBatches(0, 4, 65).next();
+    for (int step = 0; step < count; step++) {
+      trainer.step(batch, 0.01f);
+    }
+    System.gc();
+  }
+
+  private static long residentKilobytes() throws IOException {
+    String pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1)[1];
+    return Long.parseLong(pages) * 4;
+  }
+}
