@@ -145,7 +145,7 @@ public final class AtrousCli {
       name = "atrous",
       synopsisSubcommandLabel = "COMMAND",
       description = "Semantic segmentation with compiled models.")
-  private static final class Root implements Callable<Integer> {
+  static final class Root implements Callable<Integer> {
     @Spec @Nullable CommandSpec spec;
 
     @Option(

@@ -151,7 +151,9 @@ final class TrainCommand extends ModelCommand {
       double seconds = (System.nanoTime() - begin) / 1e9;
       boolean stopped = Thread.interrupted(); // what follows writes files, which it would close
       printResult(run, result, seconds, stopped, console);
-      console.println("Evaluate it with: " + evaluation(model, options));
+      if (result.checkpoint() != null) {
+        console.println("Evaluate it with: " + evaluation(model, options));
+      }
       json.write(results(run, trainer, result, seconds));
       return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
     }
@@ -270,6 +272,9 @@ final class TrainCommand extends ModelCommand {
               result.imagesPerSecond(),
               seconds));
     }
+    if (result.checkpoint() == null) {
+      return; // stopped before the first step
+    }
     console.println("Checkpoint: " + result.checkpoint());
     if (stopped) {
       console.println("Continue with the same command and --resume.");
@@ -310,10 +315,10 @@ final class TrainCommand extends ModelCommand {
     json.put("device", DeviceOptions.name(run.device()));
     json.put("xla", run.xla());
     trainer
-        .xlaModule()
+        .xlaProgram()
         .ifPresent(
             module ->
-                json.putObject("xla_module")
+                json.putObject("xla_program")
                     .put("name", module.name())
                     .put("instructions", module.instructions())
                     .put("fusions", module.fusions()));
