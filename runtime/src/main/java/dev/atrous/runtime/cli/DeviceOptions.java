@@ -1,0 +1,27 @@
+package dev.atrous.runtime.cli;
+
+import dev.atrous.runtime.Device;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** Where a command computes. */
+final class DeviceOptions {
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = "auto (a GPU if there is one), cpu or gpu; default: auto.")
+  Device device = Device.AUTO;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads of an operation on the CPU; with 1, runs repeat to the bit. Default: 0, one per"
+              + " core.")
+  int threads;
+
+  /** As the options spell it. */
+  static String name(Device device) {
+    return device.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.atrous.runtime.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.data.ContactSheet;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.LabelledImage;
+import dev.atrous.runtime.data.Overlay;
+import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.metric.ConfusionMatrix;
+import dev.atrous.runtime.predict.EvaluationResult;
+import dev.atrous.runtime.predict.Evaluator;
+import dev.atrous.runtime.predict.Predictor;
+import dev.atrous.runtime.predict.PredictorOptions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures a model on a data set. */
+@Command(
+    name = "evaluate",
+    sortOptions = false,
+    description = "Measure mean intersection over union (mIoU) on a data set with masks.")
+final class EvaluateCommand extends ModelCommand {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder with JPEGImages, SegmentationClass and ImageSets/Segmentation.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  Path data;
+
+  @Option(names = "--split", paramLabel = "NAME", description = "Which images; default: val.")
+  String split = "val";
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Write pictures of the first images: overlays and a contact sheet.")
+  @Nullable Path output;
+
+  @Option(
+      names = "--overlays",
+      paramLabel = "N",
+      description = "How many images to write to --output; default: 8.")
+  int overlays = 8;
+
+  @Mixin InferenceOptions inference = new InferenceOptions();
+
+  EvaluateCommand(Models models) {
+    super(models);
+  }
+
+  @Override
+  int run(CompiledModel model, JsonOutput json) {
+    ModelDescription description = model.description();
+    PredictorOptions options = valid(() -> inference.of(description));
+    if (overlays < 0) {
+      throw misuse("--overlays is " + overlays + "; it must be at least 0.");
+    }
+    Folders.create("output directory", output);
+    VocDataset dataset = VocDataset.open(data, split, description.classes());
+    dataset.validateLabels();
+    PrintWriter console = console(json);
+    try (Predictor predictor = new Predictor(model, options)) {
+      console.println(
+          format(
+              "Evaluating %s on %s: %d images, output stride %d, weights %s",
+              description.name(),
+              dataset.name(),
+              dataset.size(),
+              options.outputStride(),
+              options.weights()));
+      console.flush();
+      EvaluationResult result =
+          new Evaluator(predictor).evaluate(dataset, new ImageProgress(err(), dataset.size()));
+      print(result, console);
+      if (output != null && overlays > 0) {
+        writePictures(dataset, predictor, output);
+        console.println("Pictures: " + output);
+      }
+      json.write(results(description, options, dataset, result));
+    }
+    return AtrousCli.OK;
+  }
+
+  private void print(EvaluationResult result, PrintWriter console) {
+    ConfusionMatrix confusion = result.confusion();
+    Table table = new Table("class", "IoU %");
+    for (int label = 0; label < confusion.classes(); label++) {
+      table.add(inference.className(label), percent(confusion.iou(label)));
+    }
+    table.add("mean (mIoU)", percent(confusion.meanIou()));
+    table.add("pixel accuracy", percent(confusion.pixelAccuracy()));
+    table.print(console);
+    console.println(format("%d images, %.2f images/s", result.images(), result.imagesPerSecond()));
+  }
+
+  /** With two decimals, as papers have it; a dash where nothing was counted. */
+  private static String percent(double share) {
+    return Double.isNaN(share) ? "-" : format("%.2f", 100 * share);
+  }
+
+  private void writePictures(VocDataset dataset, Predictor predictor, Path folder) {
+    ContactSheet sheet = new ContactSheet("image", "truth", "prediction");
+    List<VocDataset.Sample> first = dataset.samples().stream().distinct().limit(overlays).toList();
+    for (VocDataset.Sample sample : first) {
+      LabelledImage loaded = dataset.load(sample);
+      LabelMap prediction = predictor.predict(loaded.image());
+      String name = sample.id().replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]", "_");
+      Overlay.of(loaded.image(), prediction).write(folder.resolve(name + "_overlay.png"));
+      sheet.add(sample.id(), loaded.image(), loaded.labels(), prediction);
+    }
+    sheet.write(folder.resolve("contact_sheet.png"), inference::className);
+  }
+
+  private ObjectNode results(
+      ModelDescription model,
+      PredictorOptions options,
+      VocDataset dataset,
+      EvaluationResult result) {
+    ConfusionMatrix confusion = result.confusion();
+    ObjectNode json = JsonOutput.NODES.objectNode();
+    json.put("model", model.name());
+    json.put("data", dataset.name());
+    json.put("weights", options.weights().toString());
+    json.put("output_stride", options.outputStride());
+    json.set("miou", JsonOutput.number(confusion.meanIou()));
+    ArrayNode classes = json.putArray("per_class_iou");
+    for (double iou : confusion.perClassIou()) {
+      classes.add(JsonOutput.number(iou));
+    }
+    if (!inference.classNames.isEmpty()) {
+      ArrayNode names = json.putArray("class_names");
+      inference.classNames.forEach(names::add);
+    }
+    json.set("pixel_accuracy", JsonOutput.number(confusion.pixelAccuracy()));
+    json.put("images", result.images());
+    json.put("images_per_second", result.imagesPerSecond());
+    return json;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.atrous.runtime.cli;
+
+import dev.atrous.runtime.AtrousException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Folders that results are written to. */
+final class Folders {
+  private Folders() {}
+
+  /**
+   * Makes a folder where it does not exist.
+   *
+   * @param what it is, for messages
+   * @param folder null for the root of a file system, which exists
+   * @throws AtrousException if that is not possible, or it can't be written
+   */
+  static void create(String what, @Nullable Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new AtrousException(
+          "The " + what + " " + folder + " can't be created: " + e + ". Choose another.", e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new AtrousException(
+          "The "
+              + what
+              + " "
+              + folder
+              + " can't be written. Change its permissions or choose another.");
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.atrous.runtime.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.Overlay;
+import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.predict.Predictor;
+import dev.atrous.runtime.predict.PredictorOptions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Labels images. One that can't be read is reported, and the others are done all the same. */
+@Command(
+    name = "predict",
+    sortOptions = false,
+    description = {
+      "Label each pixel of images.",
+      "Writes NAME.png, a mask whose colours are class numbers, and NAME_overlay.png."
+    })
+final class PredictCommand extends ModelCommand {
+  @Parameters(
+      paramLabel = "IMAGE",
+      arity = "1..*",
+      description = "Image files, or folders of images.")
+  List<Path> inputs = List.of();
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Where the pictures go; default: predictions.")
+  Path output = Path.of("predictions");
+
+  @Mixin InferenceOptions inference = new InferenceOptions();
+
+  PredictCommand(Models models) {
+    super(models);
+  }
+
+  @Override
+  int run(CompiledModel model, JsonOutput json) {
+    PredictorOptions options = valid(() -> inference.of(model.description()));
+    List<Prediction> plan = Prediction.plan(inputs, output);
+    Folders.create("output directory", output);
+    PrintWriter console = console(json);
+    ArrayNode results = JsonOutput.NODES.arrayNode();
+    List<Path> unreadable = new ArrayList<>();
+    try (Predictor predictor = new Predictor(model, options)) {
+      ImageProgress progress = new ImageProgress(err(), plan.size());
+      for (Prediction prediction : plan) {
+        RgbImage image = read(prediction.image());
+        if (image == null) {
+          unreadable.add(prediction.image());
+          continue;
+        }
+        LabelMap labels = predictor.predict(image);
+        labels.write(prediction.mask());
+        Overlay.of(image, labels).write(prediction.overlay());
+        results.add(result(prediction, labels, console));
+        progress.accept(results.size() + unreadable.size());
+      }
+      console.println(
+          format(
+              "%d images in %s, %.2f images/s",
+              results.size(), output, progress.speed(results.size())));
+    }
+    json.write(results);
+    if (!unreadable.isEmpty()) {
+      throw new AtrousException(
+          "%d of %d images can't be read; the others are done."
+              .formatted(unreadable.size(), plan.size()));
+    }
+    return AtrousCli.OK;
+  }
+
+  /** Null, with a message, for a file that is no image. */
+  private @Nullable RgbImage read(Path file) {
+    try {
+      return RgbImage.read(file);
+    } catch (AtrousException e) {
+      err().println("error: " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** Prints a line about an image and makes its JSON. */
+  private ObjectNode result(Prediction prediction, LabelMap labels, PrintWriter console) {
+    int[] pixels = new int[256];
+    for (byte label : labels.labels()) {
+      pixels[Byte.toUnsignedInt(label)]++;
+    }
+    ObjectNode json = JsonOutput.NODES.objectNode();
+    json.put("image", prediction.image().toString());
+    json.put("mask", prediction.mask().toString());
+    json.put("overlay", prediction.overlay().toString());
+    json.put("height", labels.height());
+    json.put("width", labels.width());
+    ArrayNode classes = json.putArray("classes");
+    List<String> shares = new ArrayList<>();
+    for (int label = 0; label < pixels.length; label++) {
+      if (pixels[label] > 0) {
+        double share = (double) pixels[label] / labels.labels().length;
+        ObjectNode found = classes.addObject().put("class", label);
+        inference.putName(found, label);
+        found.put("share", share);
+        shares.add(format("%s: %.1f%%", inference.className(label), 100 * share));
+      }
+    }
+    console.println(
+        prediction.image() + " -> " + prediction.mask() + "  (" + String.join(", ", shares) + ")");
+    console.flush();
+    return json;
+  }
+}

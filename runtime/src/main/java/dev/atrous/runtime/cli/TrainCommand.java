@@ -1,0 +1,329 @@
+package dev.atrous.runtime.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.checkpoint.CheckpointDirectory;
+import dev.atrous.runtime.data.Augmentation;
+import dev.atrous.runtime.data.BatchSource;
+import dev.atrous.runtime.data.CropLoader;
+import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.train.ProgressListener;
+import dev.atrous.runtime.train.Trainer;
+import dev.atrous.runtime.train.TrainingOptions;
+import dev.atrous.runtime.train.TrainingResult;
+import dev.atrous.runtime.train.XlaMode;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains a model. The data is checked first: a mistake in it shows before hours of work. */
+@Command(
+    name = "train",
+    sortOptions = false,
+    description = {
+      "Train a model on a data set in the PASCAL VOC layout.",
+      "Ctrl-C ends the run after the current step, with a checkpoint to resume from."
+    })
+final class TrainCommand extends ModelCommand {
+  /** What was asked for and what it came to. */
+  private record Run(
+      ModelDescription model,
+      TrainingOptions options,
+      VocDataset data,
+      Device device,
+      boolean xla) {}
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder with JPEGImages, SegmentationClass and ImageSets/Segmentation.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  Path data;
+
+  @Option(names = "--split", paramLabel = "NAME", description = "Which images; default: train.")
+  String split = "train";
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Where checkpoints go; default: runs/MODEL.")
+  @Nullable Path output;
+
+  @Option(names = "--resume", description = "Continue the run in --output.")
+  boolean resume;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "PATH",
+      description =
+          "Start a new run from the weights of a checkpoint (directory or prefix); default: random"
+              + " weights.")
+  @Nullable Path weights;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps of the full run, resumed ones included; default: the spec's.")
+  @Nullable Integer steps;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Crops in a step; default: the spec's.")
+  @Nullable Integer batchSize;
+
+  @Option(
+      names = "--crop",
+      paramLabel = "PIXELS",
+      description = "Side of the crops; default: the spec's.")
+  @Nullable Integer crop;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Learning rate of the first step; default: the spec's.")
+  @Nullable Double learningRate;
+
+  @Option(
+      names = "--output-stride",
+      paramLabel = "N",
+      description = "Must be the spec's: a model is compiled for the one that it trains at.")
+  @Nullable Integer outputStride;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the initial weights and of the crops; default: 1.")
+  long seed = 1;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      description = "Write a checkpoint every N steps too; default: every 10 minutes alone.")
+  int checkpointSteps;
+
+  @Option(
+      names = "--xla",
+      paramLabel = "MODE",
+      description = "Whether XLA compiles the step: on, off or auto (on for a GPU); default: auto.")
+  XlaMode xla = XlaMode.AUTO;
+
+  @Mixin DeviceOptions where = new DeviceOptions();
+
+  private final StopSignal stop;
+
+  TrainCommand(Models models, StopSignal stop) {
+    super(models);
+    this.stop = stop;
+  }
+
+  @Override
+  int run(CompiledModel model, JsonOutput json) {
+    ModelDescription description = model.description();
+    checkStride(description);
+    TrainingOptions options = valid(() -> options(description));
+    CropLoader.Settings crops = crops(options);
+    checkOutput(options);
+    VocDataset dataset = VocDataset.open(data, split, description.classes());
+    dataset.validateLabels();
+    Device device = where.device.resolve();
+    boolean compiled = xla == XlaMode.ON || (xla == XlaMode.AUTO && device == Device.GPU);
+    Run run = new Run(description, options, dataset, device, compiled);
+    PrintWriter console = console(json);
+    printPlan(run, console);
+    try (Trainer trainer = new Trainer(model, options);
+        BatchSource batches = CropLoader.open(dataset, crops, trainer.startStep())) {
+      if (trainer.startStep() > 0) {
+        console.println("Resumed at step " + trainer.startStep());
+      }
+      console.flush();
+      stop.arm();
+      long begin = System.nanoTime();
+      TrainingResult result = trainer.fit(batches);
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      boolean stopped = Thread.interrupted(); // what follows writes files, which it would close
+      printResult(run, result, seconds, stopped, console);
+      if (result.checkpoint() != null) {
+        console.println("Evaluate it with: " + evaluation(model, options));
+      }
+      json.write(results(run, trainer, result, seconds));
+      return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
+    }
+  }
+
+  private void checkStride(ModelDescription model) {
+    if (outputStride != null && outputStride != model.outputStride()) {
+      throw misuse(
+          "%s is compiled for training at output stride %d. To train at %d, set @Backbone(outputStride = %d) on its spec and compile it again."
+              .formatted(model.name(), model.outputStride(), outputStride, outputStride));
+    }
+    if (resume && weights != null) {
+      throw misuse("--resume continues a run, --weights starts a new one: leave out one of them.");
+    }
+  }
+
+  private TrainingOptions options(ModelDescription model) {
+    TrainingOptions.Builder options =
+        TrainingOptions.of(model)
+            .seed(seed)
+            .device(where.device)
+            .xla(xla)
+            .threads(where.threads)
+            .output(output == null ? defaultOutput(model) : output)
+            .checkpointSteps(checkpointSteps)
+            .resume(resume)
+            .weights(weights)
+            .listener(new ProgressListener());
+    if (steps != null) {
+      options.steps(steps);
+    }
+    if (batchSize != null) {
+      options.batchSize(batchSize);
+    }
+    if (crop != null) {
+      options.crop(crop);
+    }
+    if (learningRate != null) {
+      options.learningRate(learningRate);
+    }
+    return options.build();
+  }
+
+  /** Where a model trains to, and is evaluated from, if nothing else is said. */
+  static Path defaultOutput(ModelDescription model) {
+    return Path.of("runs", model.name());
+  }
+
+  private CropLoader.Settings crops(TrainingOptions options) {
+    try {
+      return new CropLoader.Settings(
+          options.batchSize(), options.crop(), Augmentation.standard(), options.seed());
+    } catch (IllegalArgumentException e) {
+      throw misuse(
+          "A batch of %d crops of %d x %d pixels exceeds 2 GB. Lower --batch-size or --crop."
+              .formatted(options.batchSize(), options.crop(), options.crop()));
+    }
+  }
+
+  /** Before the data is read: whether there is a run, where there must or must not be one. */
+  private static void checkOutput(TrainingOptions options) {
+    Path directory = options.output();
+    if (directory == null) {
+      return;
+    }
+    boolean exists =
+        Files.isDirectory(directory)
+            && new CheckpointDirectory(directory, options.keep()).newest().isPresent();
+    if (options.resume() && !exists) {
+      throw new AtrousException(
+          "There is no run to resume in "
+              + directory
+              + ": it has no checkpoint. Check --output, or leave out --resume to start a run.");
+    }
+    if (!options.resume() && exists) {
+      throw new AtrousException(
+          "There is a run in "
+              + directory
+              + " already. Continue it with --resume, or choose another --output.");
+    }
+    Folders.create("output directory", directory);
+  }
+
+  private static void printPlan(Run run, PrintWriter console) {
+    ModelDescription model = run.model();
+    TrainingOptions options = run.options();
+    console.println(
+        format(
+            "Training %s (%s, %d classes, output stride %d)",
+            model.name(), model.backbone(), model.classes(), model.outputStride()));
+    console.println(format("  data    %s, %d images", run.data().name(), run.data().size()));
+    console.println(
+        format(
+            "  steps   %d of %d crops of %d x %d pixels",
+            options.steps(), options.batchSize(), options.crop(), options.crop()));
+    console.println("  rate    " + options.learningRate() + ", poly with power " + options.power());
+    console.println(
+        "  device  " + DeviceOptions.name(run.device()) + ", XLA " + (run.xla() ? "on" : "off"));
+    console.println("  output  " + options.output());
+  }
+
+  private static void printResult(
+      Run run, TrainingResult result, double seconds, boolean stopped, PrintWriter console) {
+    int steps = run.options().steps();
+    if (result.imagesPerSecond() == 0) {
+      console.println(
+          format("Nothing to do: the run has done %d of %d steps.", result.step(), steps));
+    } else {
+      console.println(
+          format(
+              "%s at step %d of %d: loss %.4f, %.2f images/s, %.1f s",
+              stopped ? "Stopped" : "Done",
+              result.step(),
+              steps,
+              result.loss(),
+              result.imagesPerSecond(),
+              seconds));
+    }
+    if (result.checkpoint() == null) {
+      return; // stopped before the first step
+    }
+    console.println("Checkpoint: " + result.checkpoint());
+    if (stopped) {
+      console.println("Continue with the same command and --resume.");
+    }
+  }
+
+  private String evaluation(CompiledModel model, TrainingOptions options) {
+    return "evaluate"
+        + modelOption(model)
+        + " --data "
+        + quoted(data)
+        + " --weights "
+        + quoted(options.output());
+  }
+
+  private static String quoted(@Nullable Path path) {
+    String text = String.valueOf(path);
+    return text.contains(" ") ? '"' + text + '"' : text;
+  }
+
+  private static ObjectNode results(
+      Run run, Trainer trainer, TrainingResult result, double seconds) {
+    TrainingOptions options = run.options();
+    ObjectNode json = JsonOutput.NODES.objectNode();
+    json.put("model", run.model().name());
+    json.put("data", run.data().name());
+    json.put("step", result.step());
+    json.put("steps", options.steps());
+    json.set("loss", JsonOutput.number(result.loss()));
+    json.put("images_per_second", result.imagesPerSecond());
+    json.put("median_step_s", result.medianStepSeconds());
+    json.put("seconds", seconds);
+    json.put("batch_size", options.batchSize());
+    json.put("crop", options.crop());
+    json.put("learning_rate", options.learningRate());
+    json.put("output_stride", run.model().outputStride());
+    json.put("seed", options.seed());
+    json.put("device", DeviceOptions.name(run.device()));
+    json.put("xla", run.xla());
+    trainer
+        .xlaProgram()
+        .ifPresent(
+            module ->
+                json.putObject("xla_program")
+                    .put("name", module.name())
+                    .put("instructions", module.instructions())
+                    .put("fusions", module.fusions()));
+    Path checkpoint = result.checkpoint();
+    json.put("checkpoint", checkpoint == null ? null : checkpoint.toString());
+    return json;
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * The command line that is the same for every compiled model: describe, train, evaluate, predict.
+ */
+@NullMarked
+package dev.atrous.runtime.cli;
+
+import org.jspecify.annotations.NullMarked;
