@@ -1,12 +1,13 @@
 package dev.atrous.samples.shapes;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
 /**
- * What a surface looks like: two colours mixed by a pattern. Colours are drawn from the same
- * distribution for the background and every class, so that colour does not give a class away; the
- * pattern belongs to the class, at any period and angle.
+ * What a surface looks like: two colours mixed by a pattern. A hue is shared by two classes and by
+ * backgrounds, so that colour alone does not give a class away; the pattern belongs to the class, at
+ * any period, angle and contrast.
  *
  * @param pattern background: 0, plain, or 7, a gradient; an object: its label
  * @param period of the pattern, in pixels
@@ -17,16 +18,21 @@ import java.util.SplittableRandom;
 @SuppressWarnings("ArrayRecordComponent") // local to a scene, never compared
 record Texture(int pattern, double period, double angle, double[] first, double[] second) {
   private static final int GRADIENT = 7;
+  private static final int HUES = 3; // each shared by two classes, and by backgrounds
 
   /** A texture for a class; 0 is the background. */
   static Texture random(int label, SplittableRandom random) {
+    double hue = label == 0 ? random.nextDouble() : (label % HUES + random.nextDouble(0.5)) / HUES;
+    float saturation = (float) random.nextDouble(0.3, 0.9);
+    float brightness = (float) random.nextDouble(0.35, 0.9);
+    int mean = Color.HSBtoRGB((float) hue, saturation, brightness);
     double[] first = new double[3];
     double[] second = new double[3];
     for (int channel = 0; channel < 3; channel++) {
-      double mean = random.nextDouble(30, 225);
       double half = random.nextDouble(12, 40) * (random.nextBoolean() ? 1 : -1);
-      first[channel] = mean + half;
-      second[channel] = mean - half;
+      int value = mean >> (16 - 8 * channel) & 0xff;
+      first[channel] = value + half;
+      second[channel] = value - half;
     }
     return new Texture(
         label == 0 && random.nextBoolean() ? GRADIENT : label,
