@@ -81,7 +81,7 @@ final class Bilinear {
             : tf.reshape(x, tf.stack(List.of(tf.math.mul(n, h), w, c)));
     Operand<TFloat32> y =
         tf.scope()
-            .opBuilder("BatchMatMulV2", tf.scope().makeOpName("BatchMatMulV2"))
+            .opBuilder("BatchMatMulV2", "BatchMatMulV2")
             .addInput(matrix.asOutput())
             .addInput(flat.asOutput())
             .setAttr("adj_x", transpose)

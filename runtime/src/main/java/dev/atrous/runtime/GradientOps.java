@@ -63,56 +63,53 @@ public final class GradientOps {
         Conv2dBackpropFilter.dilations(Padding.strides(rate)));
   }
 
-  /** Derivatives of a {@link NetworkOps#batchNorm} in training. */
-  public BatchNormGradient batchNorm(
-      Operand<TFloat32> dy,
-      Operand<TFloat32> x,
-      Operand<TFloat32> scale,
-      NetworkOps.BatchNorm forward,
-      float epsilon) {
+  /** Derivatives of {@link NetworkOps#batchNormTraining}. */
+  public BatchNormGradient batchNorm(Operand<TFloat32> dy, NetworkOps.BatchNorm forward) {
     FusedBatchNorm<TFloat32, TFloat32> op = forward.op();
-    FusedBatchNormGrad<TFloat32, TFloat32> gradient =
+    return BatchNormGradient.of(
         tf.nn.fusedBatchNormGrad(
             dy,
-            x,
-            scale,
+            forward.x(),
+            forward.gamma(),
             op.reserveSpace1(),
             op.reserveSpace2(),
             op.reserveSpace3(),
-            FusedBatchNormGrad.epsilon(epsilon),
-            FusedBatchNormGrad.isTraining(true));
-    return new BatchNormGradient(
-        gradient.xBackprop(), gradient.scaleBackprop(), gradient.offsetBackprop());
+            FusedBatchNormGrad.epsilon(forward.epsilon()),
+            FusedBatchNormGrad.isTraining(true)));
   }
 
   /**
-   * Derivatives of a {@link NetworkOps#batchNorm} with given mean and variance, which are not
-   * differentiated.
+   * Derivatives of {@link NetworkOps#batchNorm}; mean and variance are not differentiated.
+   *
+   * @param x the map that was normalised
    */
   public BatchNormGradient frozenBatchNorm(
       Operand<TFloat32> dy,
       Operand<TFloat32> x,
-      Operand<TFloat32> scale,
+      Operand<TFloat32> gamma,
       Operand<TFloat32> mean,
       Operand<TFloat32> variance,
       float epsilon) {
-    FusedBatchNormGrad<TFloat32, TFloat32> gradient =
+    return BatchNormGradient.of(
         tf.nn.fusedBatchNormGrad(
             dy,
             x,
-            scale,
+            gamma,
             mean,
             variance,
             tf.constant(new float[0]),
             FusedBatchNormGrad.epsilon(epsilon),
-            FusedBatchNormGrad.isTraining(false));
-    return new BatchNormGradient(
-        gradient.xBackprop(), gradient.scaleBackprop(), gradient.offsetBackprop());
+            FusedBatchNormGrad.isTraining(false)));
   }
 
-  /** Derivatives by the map, the scale and the shift of a batch normalisation. */
+  /** Derivatives by the map, gamma and beta of a batch normalisation. */
   public record BatchNormGradient(
-      Operand<TFloat32> x, Operand<TFloat32> scale, Operand<TFloat32> shift) {}
+      Operand<TFloat32> x, Operand<TFloat32> gamma, Operand<TFloat32> beta) {
+
+    private static BatchNormGradient of(FusedBatchNormGrad<TFloat32, TFloat32> op) {
+      return new BatchNormGradient(op.xBackprop(), op.scaleBackprop(), op.offsetBackprop());
+    }
+  }
 
   /**
    * Derivative of {@link NetworkOps#relu}, given its output (or input: both have the same sign).
@@ -130,7 +127,7 @@ public final class GradientOps {
     return padding.unpad(
         tf,
         tf.scope()
-            .opBuilder("MaxPoolGrad", tf.scope().makeOpName("MaxPoolGrad"))
+            .opBuilder("MaxPoolGrad", "MaxPoolGrad")
             .addInput(padding.pad(tf, x, -Float.MAX_VALUE).asOutput())
             .addInput(y.asOutput())
             .addInput(dy.asOutput())

@@ -90,48 +90,69 @@ public final class NetworkOps {
         Conv2d.dilations(Padding.strides(rate)));
   }
 
-  /** Batch normalisation with given (moving) mean and variance. */
-  public Operand<TFloat32> batchNorm(
-      Operand<TFloat32> x,
-      Operand<TFloat32> scale,
-      Operand<TFloat32> shift,
-      Operand<TFloat32> mean,
-      Operand<TFloat32> variance,
-      float epsilon) {
+  /**
+   * Batch normalisation with its moving averages, as in inference.
+   *
+   * @param name of the normalisation below the scope; its parameters are {@code name/gamma}, {@code
+   *     name/beta}, {@code name/moving_mean} and {@code name/moving_variance}
+   * @param epsilon added to the variance
+   */
+  public Operand<TFloat32> batchNorm(Operand<TFloat32> x, String name, float epsilon) {
     return tf.nn
         .fusedBatchNorm(
             x,
-            scale,
-            shift,
-            mean,
-            variance,
+            parameter(name + "/gamma"),
+            parameter(name + "/beta"),
+            parameter(name + "/moving_mean"),
+            parameter(name + "/moving_variance"),
             FusedBatchNorm.epsilon(epsilon),
             FusedBatchNorm.isTraining(false))
         .y();
   }
 
-  /** Batch normalisation with the mean and variance of the batch itself. */
-  public BatchNorm batchNorm(
-      Operand<TFloat32> x, Operand<TFloat32> scale, Operand<TFloat32> shift, float epsilon) {
+  /**
+   * Batch normalisation with the mean and variance of the batch itself, as in training.
+   *
+   * @param name of the normalisation below the scope; its parameters are {@code name/gamma} and
+   *     {@code name/beta}
+   * @param epsilon added to the variance
+   */
+  public BatchNorm batchNormTraining(Operand<TFloat32> x, String name, float epsilon) {
+    return batchNormTraining(x, parameter(name + "/gamma"), parameter(name + "/beta"), epsilon);
+  }
+
+  BatchNorm batchNormTraining(
+      Operand<TFloat32> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
     Operand<TFloat32> none = tf.constant(new float[0]);
-    return new BatchNorm(
+    FusedBatchNorm<TFloat32, TFloat32> op =
         tf.nn.fusedBatchNorm(
             x,
-            scale,
-            shift,
+            gamma,
+            beta,
             none,
             none,
             FusedBatchNorm.epsilon(epsilon),
-            FusedBatchNorm.isTraining(true)));
+            FusedBatchNorm.isTraining(true));
+    return new BatchNorm(x, gamma, epsilon, op);
   }
 
   /**
    * A batch normalisation in training: its output, and what its gradient and moving averages need.
    */
   public static final class BatchNorm {
+    private final Operand<TFloat32> x;
+    private final Operand<TFloat32> gamma;
+    private final float epsilon;
     private final FusedBatchNorm<TFloat32, TFloat32> op;
 
-    private BatchNorm(FusedBatchNorm<TFloat32, TFloat32> op) {
+    private BatchNorm(
+        Operand<TFloat32> x,
+        Operand<TFloat32> gamma,
+        float epsilon,
+        FusedBatchNorm<TFloat32, TFloat32> op) {
+      this.x = x;
+      this.gamma = gamma;
+      this.epsilon = epsilon;
       this.op = op;
     }
 
@@ -148,6 +169,18 @@ public final class NetworkOps {
     /** Unbiased variance of each channel over the batch, {@code [C]}: for the moving average. */
     public Operand<TFloat32> variance() {
       return op.batchVariance();
+    }
+
+    Operand<TFloat32> x() {
+      return x;
+    }
+
+    Operand<TFloat32> gamma() {
+      return gamma;
+    }
+
+    float epsilon() {
+      return epsilon;
     }
 
     FusedBatchNorm<TFloat32, TFloat32> op() {
@@ -170,7 +203,7 @@ public final class NetworkOps {
     Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1);
     // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
     return tf.scope()
-        .opBuilder("MaxPool", tf.scope().makeOpName("MaxPool"))
+        .opBuilder("MaxPool", "MaxPool")
         .addInput(padding.pad(tf, x, -Float.MAX_VALUE).asOutput())
         .setAttr("ksize", new long[] {1, kernel, kernel, 1})
         .setAttr("strides", new long[] {1, stride, stride, 1})

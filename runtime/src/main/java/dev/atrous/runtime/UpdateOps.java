@@ -84,13 +84,12 @@ public final class UpdateOps {
    * The moving averages of a batch normalisation: {@code average = decay * average + (1 - decay) *
    * value}, for mean and variance.
    *
-   * @param mean name of the moving mean below the scope
-   * @param variance name of the moving variance
+   * @param name of the normalisation below the scope; its averages are {@code name/moving_mean} and
+   *     {@code name/moving_variance}
    */
-  public void movingAverages(
-      String mean, String variance, NetworkOps.BatchNorm batch, float decay) {
-    movingAverage(path.of(mean), batch.mean(), decay);
-    movingAverage(path.of(variance), batch.variance(), decay);
+  public void movingAverages(String name, NetworkOps.BatchNorm batch, float decay) {
+    movingAverage(path.of(name + "/moving_mean"), batch.mean(), decay);
+    movingAverage(path.of(name + "/moving_variance"), batch.variance(), decay);
   }
 
   private void movingAverage(String name, Operand<TFloat32> value, float decay) {

@@ -241,7 +241,7 @@ class GradientOpsTest {
     Operand<TFloat32> shift = tf.constant(new float[] {0.2f, 0.4f});
     return new Case() {
       private NetworkOps.BatchNorm norm(NetworkOps nn, Operand<TFloat32> x) {
-        return nn.batchNorm(
+        return nn.batchNormTraining(
             argument == 0 ? x : map, argument == 1 ? x : scale, argument == 2 ? x : shift, 1e-3f);
       }
 
@@ -253,10 +253,8 @@ class GradientOpsTest {
       @Override
       public Operand<TFloat32> backward(
           NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
-        GradientOps.BatchNormGradient gradient =
-            grad.batchNorm(
-                dy, argument == 0 ? x : map, argument == 1 ? x : scale, norm(nn, x), 1e-3f);
-        return List.of(gradient.x(), gradient.scale(), gradient.shift()).get(argument);
+        GradientOps.BatchNormGradient gradient = grad.batchNorm(dy, norm(nn, x));
+        return List.of(gradient.x(), gradient.gamma(), gradient.beta()).get(argument);
       }
     };
   }

@@ -1,5 +1,6 @@
 package dev.atrous.runtime;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -40,20 +41,15 @@ public final class TinyModel implements CompiledModel {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(
-        Parameter.weights("stem/weights", 3, 3, 3, 8),
-        Parameter.scale("stem/gamma", 8),
-        Parameter.shift("stem/beta", 8),
-        Parameter.movingMean("stem/moving_mean", 8),
-        Parameter.movingVariance("stem/moving_variance", 8),
-        Parameter.weights("strided/weights", 3, 3, 8, 8),
-        Parameter.weights("atrous/weights", 3, 3, 8, 8),
-        Parameter.scale("atrous/gamma", 8),
-        Parameter.shift("atrous/beta", 8),
-        Parameter.movingMean("atrous/moving_mean", 8),
-        Parameter.movingVariance("atrous/moving_variance", 8),
-        Parameter.classifier("logits/weights", 1, 1, 16, classes),
-        Parameter.shift("logits/bias", classes));
+    List<Parameter> parameters = new ArrayList<>();
+    parameters.add(Parameter.weights("stem/weights", 3, 3, 3, 8));
+    parameters.addAll(Parameter.batchNorm("stem", 8));
+    parameters.add(Parameter.weights("strided/weights", 3, 3, 8, 8));
+    parameters.add(Parameter.weights("atrous/weights", 3, 3, 8, 8));
+    parameters.addAll(Parameter.batchNorm("atrous", 8));
+    parameters.add(Parameter.classifier("logits/weights", 1, 1, 16, classes));
+    parameters.add(Parameter.bias("logits/bias", classes));
+    return List.copyOf(parameters);
   }
 
   @Override
@@ -61,28 +57,18 @@ public final class TinyModel implements CompiledModel {
     int stride = outputStride / 4;
     Operand<TFloat32> x = nn.normalize(images, MEAN, DEVIATION);
     Operand<TFloat32> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
-    Operand<TFloat32> pooled = nn.maxPool(nn.relu(averaged(nn, stem, "stem")), 3, 2);
+    Operand<TFloat32> pooled = nn.maxPool(nn.relu(nn.batchNorm(stem, "stem", EPSILON)), 3, 2);
     Operand<TFloat32> strided =
         nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), stride, 1));
     Operand<TFloat32> atrous =
         nn.conv2d(strided, nn.parameter("atrous/weights"), 1, stride == 1 ? 2 : 1);
-    Operand<TFloat32> sum = nn.relu(nn.add(strided, averaged(nn, atrous, "atrous")));
+    Operand<TFloat32> sum = nn.relu(nn.add(strided, nn.batchNorm(atrous, "atrous", EPSILON)));
     Operand<TFloat32> image = nn.broadcast(nn.globalAveragePool(sum), sum);
     Operand<TFloat32> scores =
         nn.addBias(
             nn.conv2d(nn.concat(List.of(sum, image)), nn.parameter("logits/weights"), 1, 1),
             nn.parameter("logits/bias"));
     return nn.interpolate(scores, images, true);
-  }
-
-  private static Operand<TFloat32> averaged(NetworkOps nn, Operand<TFloat32> x, String name) {
-    return nn.batchNorm(
-        x,
-        nn.parameter(name + "/gamma"),
-        nn.parameter(name + "/beta"),
-        nn.parameter(name + "/moving_mean"),
-        nn.parameter(name + "/moving_variance"),
-        EPSILON);
   }
 
   @Override
@@ -105,12 +91,12 @@ public final class TinyModel implements CompiledModel {
         Operand<TUint8> labels) {
       Operand<TFloat32> x = nn.normalize(images, MEAN, DEVIATION);
       Operand<TFloat32> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
-      NetworkOps.BatchNorm stemNorm = normalized(nn, stem, "stem");
+      NetworkOps.BatchNorm stemNorm = nn.batchNormTraining(stem, "stem", EPSILON);
       Operand<TFloat32> stemRelu = nn.relu(stemNorm.y());
       Operand<TFloat32> pooled = nn.maxPool(stemRelu, 3, 2);
       Operand<TFloat32> strided = nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), 1, 1));
       Operand<TFloat32> atrous = nn.conv2d(strided, nn.parameter("atrous/weights"), 1, 2);
-      NetworkOps.BatchNorm atrousNorm = normalized(nn, atrous, "atrous");
+      NetworkOps.BatchNorm atrousNorm = nn.batchNormTraining(atrous, "atrous", EPSILON);
       Operand<TFloat32> sum = nn.relu(nn.add(strided, atrousNorm.y()));
       Operand<TFloat32> image = nn.broadcast(nn.globalAveragePool(sum), sum);
       Operand<TFloat32> features = nn.concat(List.of(sum, image));
@@ -133,8 +119,7 @@ public final class TinyModel implements CompiledModel {
       Operand<TFloat32> dImage =
           grad.globalAveragePool(grad.sumPerImage(nn.slice(dFeatures, 3, 8, 16)), sum);
       Operand<TFloat32> dSum = grad.relu(nn.add(nn.slice(dFeatures, 3, 0, 8), dImage), sum);
-      GradientOps.BatchNormGradient dAtrous =
-          norm(nn, grad, update, dSum, atrous, atrousNorm, "atrous");
+      GradientOps.BatchNormGradient dAtrous = norm(grad, update, dSum, atrousNorm, "atrous");
       trained(
           update,
           "atrous/weights",
@@ -154,7 +139,7 @@ public final class TinyModel implements CompiledModel {
       Operand<TFloat32> dPooled =
           grad.conv2dInput(nn.parameter("strided/weights"), dStrided, pooled, 1, 1);
       Operand<TFloat32> dRelu = grad.relu(grad.maxPool(stemRelu, pooled, dPooled, 3, 2), stemRelu);
-      GradientOps.BatchNormGradient dStem = norm(nn, grad, update, dRelu, stem, stemNorm, "stem");
+      GradientOps.BatchNormGradient dStem = norm(grad, update, dRelu, stemNorm, "stem");
       trained(
           update,
           "stem/weights",
@@ -163,25 +148,16 @@ public final class TinyModel implements CompiledModel {
       return entropy.loss();
     }
 
-    private static NetworkOps.BatchNorm normalized(
-        NetworkOps nn, Operand<TFloat32> x, String name) {
-      return nn.batchNorm(x, nn.parameter(name + "/gamma"), nn.parameter(name + "/beta"), EPSILON);
-    }
-
     private static GradientOps.BatchNormGradient norm(
-        NetworkOps nn,
         GradientOps grad,
         UpdateOps update,
         Operand<TFloat32> dy,
-        Operand<TFloat32> x,
         NetworkOps.BatchNorm forward,
         String name) {
-      GradientOps.BatchNormGradient gradient =
-          grad.batchNorm(dy, x, nn.parameter(name + "/gamma"), forward, EPSILON);
-      trained(update, name + "/gamma", gradient.scale(), 0);
-      trained(update, name + "/beta", gradient.shift(), 0);
-      update.movingAverage(name + "/moving_mean", forward.mean(), 0.9f);
-      update.movingAverage(name + "/moving_variance", forward.variance(), 0.9f);
+      GradientOps.BatchNormGradient gradient = grad.batchNorm(dy, forward);
+      trained(update, name + "/gamma", gradient.gamma(), 0);
+      trained(update, name + "/beta", gradient.beta(), 0);
+      update.movingAverages(name, forward, 0.9f);
       return gradient;
     }
 

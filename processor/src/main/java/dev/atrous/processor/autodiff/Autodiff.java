@@ -12,7 +12,6 @@ import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
 import dev.atrous.processor.ir.Verifier;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -148,8 +147,12 @@ public final class Autodiff {
       String block = other.block().equals(scope.block()) ? "" : capitalized(other.block());
       name = "d" + block + capitalized(other.unit()) + name.substring(1);
     }
-    return graph.add(
-        scope, Phase.BACKWARD, graph.free(scope, name), op, new ArrayList<>(List.of(inputs)));
+    return addNamed(scope, name, op, inputs);
+  }
+
+  /** Adds a node of the backward pass. */
+  Node addNamed(Scope scope, String name, Op op, Value... inputs) {
+    return graph.add(scope, Phase.BACKWARD, graph.free(scope, name), op, List.of(inputs));
   }
 
   private static String capitalized(String text) {

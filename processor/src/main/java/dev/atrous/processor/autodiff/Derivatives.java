@@ -77,7 +77,7 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
 
   /** One node gives the derivatives by map, gamma and beta; nothing by further inputs. */
   private List<Optional<Value>> normDerivatives(GradientOp op, Value... inputs) {
-    Node gradient = autodiff.add(node.scope(), node.output(), op, inputs);
+    Node gradient = autodiff.addNamed(node.scope(), node.name() + "Gradient", op, inputs);
     List<Optional<Value>> derivatives = new ArrayList<>();
     for (int i = 0; i < node.inputs().size(); i++) {
       boolean wanted = i < 3 && autodiff.wants(node.input(i));

@@ -72,7 +72,7 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
       accessors = List.of(".loss()", ".logitsGradient()");
     } else if (op instanceof GradientOp.BatchNormGradient
         || op instanceof GradientOp.FrozenBatchNormGradient) {
-      accessors = List.of(".x()", ".scale()", ".shift()");
+      accessors = List.of(".x()", ".gamma()", ".beta()");
     }
     return accessors.isEmpty()
         ? variable
@@ -89,7 +89,7 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
     return CodeBlock.of(
         "$L($L)",
         method,
-        Stream.concat(inputs, Arrays.stream(more)).collect(CodeBlock.joining(", ")));
+        Stream.concat(inputs, Arrays.stream(more)).collect(CodeBlock.joining(",$W")));
   }
 
   private static CodeBlock number(double value) {
@@ -115,13 +115,13 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock parameter(SourceOp.Parameter op) {
-    return CodeBlock.of("nn.parameter($L)", parameterName(node));
+    return CodeBlock.of("nn.parameter($S)", parameterName(node));
   }
 
-  /** The name of a parameter below its scope, as a literal. */
-  private static CodeBlock parameterName(Node parameter) {
+  /** The name of a parameter below its scope: {@code bn1/gamma}. */
+  private static String parameterName(Node parameter) {
     String name = ((SourceOp.Parameter) parameter.op()).spec().name();
-    return CodeBlock.of("$S", name.substring(parameter.scope().path().length() + 1));
+    return name.substring(parameter.scope().path().length() + 1);
   }
 
   @Override
@@ -136,7 +136,8 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   private static CodeBlock floats(List<Double> values) {
     return CodeBlock.of(
-        "new float[] {$L}", values.stream().map(OpWriter::number).collect(CodeBlock.joining(", ")));
+        "new float[] {$L}",
+        values.stream().map(OpWriter::number).collect(CodeBlock.joining(",$W")));
   }
 
   @Override
@@ -146,12 +147,23 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock batchNorm(ForwardOp.BatchNorm op) {
-    return call("nn.batchNorm", number(op.epsilon()));
+    return CodeBlock.of(
+        "nn.batchNorm($L, $S, $L)", in(0), normName(node.input(1)), number(op.epsilon()));
   }
 
   @Override
   public CodeBlock batchNormTraining(ForwardOp.BatchNormTraining op) {
-    return call("nn.batchNorm", number(op.epsilon()));
+    return CodeBlock.of(
+        "nn.batchNormTraining($L, $S, $L)", in(0), normName(node.input(1)), number(op.epsilon()));
+  }
+
+  /**
+   * The name below its scope of the normalisation that a parameter belongs to: {@code bn1} for
+   * {@code bn1/gamma}.
+   */
+  private static String normName(Value parameter) {
+    String name = parameterName(parameter.node());
+    return name.substring(0, name.lastIndexOf('/'));
   }
 
   @Override
@@ -186,7 +198,7 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock concat(ForwardOp.Concat op) {
-    CodeBlock maps = node.inputs().stream().map(reference).collect(CodeBlock.joining(", "));
+    CodeBlock maps = node.inputs().stream().map(reference).collect(CodeBlock.joining(",$W"));
     return CodeBlock.of("nn.concat($T.of($L))", List.class, maps);
   }
 
@@ -227,7 +239,7 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock batchNormGradient(GradientOp.BatchNormGradient op) {
-    return call("grad.batchNorm", number(op.epsilon()));
+    return CodeBlock.of("grad.batchNorm($L, $L)", in(0), in(3));
   }
 
   @Override
@@ -283,7 +295,7 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
   @Override
   public CodeBlock momentum(UpdateOp.Momentum op) {
     return CodeBlock.of(
-        "update.momentum($L, $L, $L, $L)",
+        "update.momentum($S, $L, $L, $L)",
         parameterName(node.input(0).node()),
         in(1),
         number(op.momentum()),
@@ -294,9 +306,8 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
   public CodeBlock movingAverages(UpdateOp.MovingAverages op) {
     Value batchNorm = node.input(2).node().output(3);
     return CodeBlock.of(
-        "update.movingAverages($L, $L, $L, $L)",
-        parameterName(node.input(0).node()),
-        parameterName(node.input(1).node()),
+        "update.movingAverages($S, $L, $L)",
+        normName(node.input(0)),
         reference.apply(batchNorm),
         number(op.decay()));
   }

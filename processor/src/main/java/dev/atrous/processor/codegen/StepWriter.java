@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
@@ -41,19 +42,21 @@ final class StepWriter {
   }
 
   /**
-   * The nodes whose outputs are used outside of the method that computes them: they become fields.
+   * The nodes that are written in methods other than the one that computes them: they become
+   * fields.
    */
   private static Set<Node> kept(List<Section> sections, Value loss) {
     Set<Node> kept = new HashSet<>();
     kept.add(loss.node());
     for (Section section : sections) {
-      for (Node node : section.nodes()) {
-        for (Value input : node.inputs()) {
-          if (!section.contains(input.node())) {
-            kept.add(input.node());
-          }
-        }
-      }
+      Function<Value, CodeBlock> recorder =
+          value -> {
+            if (!section.contains(value.node())) {
+              kept.add(value.node());
+            }
+            return CodeBlock.of("");
+          };
+      section.nodes().forEach(n -> OpWriter.write(n, recorder, OpWriter.Attributes.LITERAL));
     }
     return kept;
   }
@@ -158,8 +161,7 @@ final class StepWriter {
   private TypeSpec part(Scope scope, List<Section> ofScope) {
     TypeSpec.Builder type =
         TypeSpec.classBuilder(Identifiers.type(scope))
-            .addModifiers(Modifier.PRIVATE, Modifier.FINAL)
-            .addJavadoc("{@code $L}.\n", scope.path());
+            .addModifiers(Modifier.PRIVATE, Modifier.FINAL);
     for (Section section : ofScope) {
       for (Node node : section.nodes()) {
         if (kept.contains(node)) {

@@ -41,7 +41,7 @@ import org.tensorflow.types.TUint8;
  * }
  * }</pre>
  */
-public final class Predictor implements AutoCloseable {
+public class Predictor implements AutoCloseable {
   /** Red, green and blue of the padding: ImageNet's mean, rounded. */
   private static final byte[] MEAN_PIXEL = {124, 116, 104};
 

@@ -40,7 +40,7 @@ import org.tensorflow.types.TUint8;
  * }
  * }</pre>
  */
-public final class Trainer implements AutoCloseable {
+public class Trainer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trainer.class);
 
   private final TrainingOptions options;

@@ -25,7 +25,7 @@ import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 
 class CheckpointTest {
-  private static final Parameter PARAMETER = Parameter.shift("block1/beta", 1000);
+  private static final Parameter PARAMETER = Parameter.bias("block1/beta", 1000);
 
   static {
     NativeLibrary.load();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,25 @@ class CropLoaderTest {
       }
     }
     assertThat(epochs).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aSampleIsCroppedAnewInEveryEpoch() throws IOException {
+    Path folder = root.resolve("one");
+    byte[] labels = new byte[20 * 15];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (i * 31 % 6);
+    }
+    VocFolder.sample(folder, "only", new LabelMap(20, 15, labels));
+    VocFolder.split(folder, "train", List.of("only"));
+    VocDataset one = VocDataset.open(folder, "train", 6);
+    CropLoader.Settings settings = new CropLoader.Settings(1, 8, Augmentation.standard(), 2);
+    assertThat(Set.copyOf(printed(batches(CropLoader.open(one, settings, 0), 60))))
+        .hasSizeGreaterThan(50);
+  }
+
+  private static List<String> printed(List<byte[]> batches) {
+    return batches.stream().map(Arrays::toString).toList();
   }
 
   @Test

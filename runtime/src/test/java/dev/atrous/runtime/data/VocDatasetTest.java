@@ -119,10 +119,10 @@ class VocDatasetTest {
   }
 
   @Test
-  void labelOutOfRangeIsNamedWithItsPosition() {
-    VocDataset dataset = VocDataset.open(root, "train", 2);
+  void firstLabelOutOfRangeIsNamedWithItsPosition() {
+    VocDataset dataset = VocDataset.open(root, "train", 1);
     String[] expected = {
-      "a.png has label 2 at x=0, y=1", "2 classes", "raise classes to 3", "map such labels to 255"
+      "a.png has label 1 at x=1, y=0", "1 classes", "raise classes to 3", "map such labels to 255"
     };
     assertThatThrownBy(dataset::validateLabels)
         .isInstanceOf(AtrousException.class)

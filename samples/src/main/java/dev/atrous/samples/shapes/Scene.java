@@ -143,7 +143,7 @@ final class Scene {
 
   /** The picture: textured, slightly blurred, then noisy. */
   BufferedImage image() {
-    List<Texture> textures = textures(objects.size() + 1);
+    List<Texture> textures = textures();
     BufferedImage image = textures.get(0).paint(width, height, random);
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -157,15 +157,17 @@ final class Scene {
   }
 
   /**
-   * Textures of distinguishable mean colours. They are drawn together, and anew until all differ
-   * enough, so that the background's has the same distribution as every object's.
+   * Textures of background and objects, of distinguishable mean colours. They are drawn together,
+   * and anew until all differ enough, so that the background's colours have the same distribution as
+   * every object's.
    */
-  private List<Texture> textures(int count) {
+  private List<Texture> textures() {
     while (true) {
       List<Texture> textures = new ArrayList<>();
       boolean distinct = true;
-      for (int i = 0; i < count; i++) {
-        Texture texture = Texture.random(random);
+      for (int i = 0; i <= objects.size(); i++) {
+        int label = i == 0 ? 0 : objects.get(i - 1).label();
+        Texture texture = Texture.random(label, random);
         distinct &= textures.stream().allMatch(t -> t.distance(texture) >= MIN_CONTRAST);
         textures.add(texture);
       }

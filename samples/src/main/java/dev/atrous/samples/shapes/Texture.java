@@ -4,10 +4,11 @@ import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
 /**
- * What a surface looks like: two colours mixed by a pattern. Backgrounds and objects of all classes
- * draw theirs from the same distribution, so that neither colour nor pattern gives a class away.
+ * What a surface looks like: two colours mixed by a pattern. Colours are drawn from the same
+ * distribution for the background and every class, so that colour does not give a class away; the
+ * pattern belongs to the class, at any period and angle.
  *
- * @param pattern one of {@link #PATTERNS} kinds
+ * @param pattern background: 0, plain, or 7, a gradient; an object: its label
  * @param period of the pattern, in pixels
  * @param angle of the pattern, in radians
  * @param first red, green and blue, 0..255
@@ -15,19 +16,20 @@ import java.util.SplittableRandom;
  */
 @SuppressWarnings("ArrayRecordComponent") // local to a scene, never compared
 record Texture(int pattern, double period, double angle, double[] first, double[] second) {
-  private static final int PATTERNS = 6;
+  private static final int GRADIENT = 7;
 
-  static Texture random(SplittableRandom random) {
+  /** A texture for a class; 0 is the background. */
+  static Texture random(int label, SplittableRandom random) {
     double[] first = new double[3];
     double[] second = new double[3];
     for (int channel = 0; channel < 3; channel++) {
       double mean = random.nextDouble(30, 225);
-      double half = random.nextDouble(-30, 30);
+      double half = random.nextDouble(12, 40) * (random.nextBoolean() ? 1 : -1);
       first[channel] = mean + half;
       second[channel] = mean - half;
     }
     return new Texture(
-        random.nextInt(PATTERNS),
+        label == 0 && random.nextBoolean() ? GRADIENT : label,
         random.nextDouble(5, 18),
         random.nextDouble(Math.PI),
         first,
@@ -64,11 +66,13 @@ record Texture(int pattern, double period, double angle, double[] first, double[
   /** Share of the second colour, 0..1, at (u, v) in the coordinates of the pattern. */
   private double share(double u, double v, double span, SplittableRandom random) {
     return switch (pattern) {
-      case 0 -> 0.5; // plain
+      case 0 -> 0.5;
       case 1 -> inSecondHalf(u) ? 1 : 0; // stripes
       case 2 -> inSecondHalf(u) == inSecondHalf(v) ? 1 : 0; // checks
       case 3 -> Math.hypot(phase(u) - 0.5, phase(v) - 0.5) < 0.35 ? 1 : 0; // dots
       case 4 -> random.nextDouble(); // noise
+      case 5 -> phase(u) < 0.25 || phase(v) < 0.25 ? 1 : 0; // a grid
+      case 6 -> inSecondHalf(u + Math.abs(phase(v) - 0.5) * 2 * period) ? 1 : 0; // zigzag
       default -> Math.min(Math.max(0.5 + u / span, 0), 1); // gradient
     };
   }

@@ -1,0 +1,2 @@
+/** Models to start from, and the command line for them. */
+package dev.atrous.samples;
