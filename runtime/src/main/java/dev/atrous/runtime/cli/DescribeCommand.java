@@ -53,9 +53,15 @@ final class DescribeCommand extends ModelCommand {
     console.println(
         format("  training       %d steps of %d crops", recipe.steps(), recipe.batchSize()));
     console.println(
-        "  learning rate  " + recipe.learningRate() + ", poly with power " + recipe.power());
+        "  learning rate  "
+            + plain(recipe.learningRate())
+            + ", poly with power "
+            + plain(recipe.power()));
     console.println(
-        "  momentum       " + recipe.momentum() + ", weight decay " + recipe.weightDecay());
+        "  momentum       "
+            + plain(recipe.momentum())
+            + ", weight decay "
+            + plain(recipe.weightDecay()));
   }
 
   private static void printLayers(List<LayerDescription> layers, PrintWriter console) {

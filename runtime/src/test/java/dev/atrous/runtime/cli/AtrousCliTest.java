@@ -30,7 +30,8 @@ class AtrousCliTest {
             "  classes        3",
             "  output stride  4 (inference: 4, 8)",
             "  training       20 steps of 4 crops",
-            "block1/conv2     3x3       1     4   9x9x8         592        0.002 G",
+            "  momentum       0.9, weight decay 0.0001",
+            "block1/conv2     3x3       1     4    9x9x8         592        0.002 G",
             "block1       2   9x9x8         824        0.003 G",
             "total        3               1,851        0.004 G");
     JsonNode tiny = Invocation.json(json);

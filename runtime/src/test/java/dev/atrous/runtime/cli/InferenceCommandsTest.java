@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code evaluate} and {@code predict}, with a model that is trained once. */
+@NullUnmarked // JUnit sets the directories
 class InferenceCommandsTest {
   private static final NamedModel MODEL = NamedModel.of("Tiny");
 

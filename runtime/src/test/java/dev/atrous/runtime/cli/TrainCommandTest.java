@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.data.LabelMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NullUnmarked // JUnit sets the directories
 class TrainCommandTest {
   private static final NamedModel MODEL = NamedModel.of("Tiny");
 
@@ -154,7 +157,7 @@ class TrainCommandTest {
     ColorFolder.write(damaged);
     byte[] labels = new byte[ColorFolder.WIDTH * ColorFolder.HEIGHT];
     labels[5] = 3;
-    new dev.atrous.runtime.data.LabelMap(ColorFolder.WIDTH, ColorFolder.HEIGHT, labels)
+    new LabelMap(ColorFolder.WIDTH, ColorFolder.HEIGHT, labels)
         .write(damaged.resolve("SegmentationClass/color2.png"));
     assertFailed(
         Invocation.of(unbuildable, "train", "--data", damaged, "--output", run),
