@@ -48,4 +48,12 @@ public @interface Training {
    * trained weights; a short run from random weights wants about 0.99.
    */
   double batchNormDecay() default 0.9997;
+
+  /**
+   * Smallest factor by which images are scaled at random before they are cropped; greater than 0.
+   */
+  double minScale() default 0.5;
+
+  /** Largest factor by which images are scaled at random; at least {@link #minScale}. */
+  double maxScale() default 2.0;
 }

@@ -10,6 +10,8 @@ package dev.atrous.runtime;
  * @param power exponent of the poly schedule
  * @param momentum momentum of the gradient descent
  * @param weightDecay factor of the L2 regularisation
+ * @param minScale smallest factor by which images are scaled at random before they are cropped
+ * @param maxScale largest factor
  */
 public record TrainingRecipe(
     int batchSize,
@@ -17,4 +19,6 @@ public record TrainingRecipe(
     double learningRate,
     double power,
     double momentum,
-    double weightDecay) {}
+    double weightDecay,
+    double minScale,
+    double maxScale) {}

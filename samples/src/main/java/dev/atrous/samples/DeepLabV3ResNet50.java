@@ -11,6 +11,8 @@ import dev.atrous.annotation.Training;
 @SegmentationModel(classes = 21, crop = 513)
 @Backbone(value = ResNet.RESNET_50, outputStride = 16)
 @AtrousCascade(multiGrid = {1, 2, 4})
-@ASPP(rates = {6, 12, 18}, imagePooling = true)
+@ASPP(
+    rates = {6, 12, 18},
+    imagePooling = true)
 @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
 public interface DeepLabV3ResNet50 {}

@@ -58,7 +58,7 @@ public final class CodegenStage {
 
             <pre>{@code
             try ($T trainer = new $T(options)) {
-              trainer.fit(batches);
+              trainer.fit(data);
             }
             }</pre>
             """,

@@ -74,14 +74,16 @@ final class ModelWriter {
     ModelSpec.Training training = spec.training();
     CodeBlock recipe =
         CodeBlock.of(
-            "new $T($L, $L, $L, $L, $L, $L)",
+            "new $T($L, $L, $L, $L, $L, $L, $L, $L)",
             RuntimeTypes.TRAINING_RECIPE,
             training.batchSize(),
             training.steps(),
             training.learningRate(),
             training.power(),
             training.momentum(),
-            training.weightDecay());
+            training.weightDecay(),
+            training.minScale(),
+            training.maxScale());
     CodeBlock strides =
         spec.outputStrides().stream()
             .map(stride -> CodeBlock.of("$L", stride))

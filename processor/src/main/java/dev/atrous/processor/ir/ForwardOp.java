@@ -91,7 +91,7 @@ public sealed interface ForwardOp extends Op {
     }
   }
 
-  /** {@code (x)}: maximum of each window. */
+  /** {@code (x)}: maximum of each window, of an odd side. */
   record MaxPool(int kernel, int stride) implements ForwardOp {
     @Override
     public <R> R accept(Visitor<R> visitor) {

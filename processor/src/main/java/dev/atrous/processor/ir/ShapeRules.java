@@ -157,6 +157,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   public List<TensorType> maxPool(ForwardOp.MaxPool pool) {
     requireCount(1);
     requireMap(0);
+    require(pool.kernel() % 2 == 1 && pool.stride() >= 1, "an odd window and a stride");
     return List.of(
         withSpatial(
             in(0),

@@ -2,6 +2,7 @@ package dev.atrous.processor.pass;
 
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.Node;
 import java.util.Optional;
 
 /**
@@ -22,11 +23,15 @@ final class RemoveIdentities implements Pass {
 
   @Override
   public Graph apply(Graph graph) {
-    return Rewriter.rewrite(
-        graph,
-        (copy, node, inputs) ->
-            node.op().equals(new ForwardOp.Subsample(1))
-                ? Optional.of(inputs.get(0))
-                : Optional.empty());
+    return graph.nodes().stream().anyMatch(RemoveIdentities::isIdentity)
+        ? Rewriter.rewrite(
+            graph,
+            (copy, node, inputs) ->
+                isIdentity(node) ? Optional.of(inputs.get(0)) : Optional.empty())
+        : graph;
+  }
+
+  private static boolean isIdentity(Node node) {
+    return node.op().equals(new ForwardOp.Subsample(1));
   }
 }

@@ -59,7 +59,9 @@ public record ModelSpec(
       double power,
       double momentum,
       double weightDecay,
-      double batchNormDecay) {}
+      double batchNormDecay,
+      double minScale,
+      double maxScale) {}
 
   /**
    * The output strides at which the trained weights can run: 8 up to the network's own stride,

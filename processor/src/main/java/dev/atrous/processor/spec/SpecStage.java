@@ -22,7 +22,7 @@ import javax.lang.model.util.Elements;
  */
 public final class SpecStage {
   private static final ModelSpec.Training PAPER =
-      new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997);
+      new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2);
 
   private final SpecReader reader;
   private final Origins origins;
@@ -220,7 +220,9 @@ public final class SpecStage {
             reader.real(TRAINING + ".power"),
             reader.real(TRAINING + ".momentum"),
             reader.real(TRAINING + ".weightDecay"),
-            reader.real(TRAINING + ".batchNormDecay"));
+            reader.real(TRAINING + ".batchNormDecay"),
+            reader.real(TRAINING + ".minScale"),
+            reader.real(TRAINING + ".maxScale"));
     String natural = "at least 1";
     String fraction = "at least 0 and less than 1";
     check("batchSize", training.batchSize(), training.batchSize() >= 1, natural, PAPER.batchSize());
@@ -238,6 +240,13 @@ public final class SpecStage {
     checkReal("weightDecay", training.weightDecay(), 0, 1, true, fraction, PAPER.weightDecay());
     checkReal(
         "batchNormDecay", training.batchNormDecay(), 0, 1, true, fraction, PAPER.batchNormDecay());
+    checkReal("minScale", training.minScale(), 0, 1e3, false, "greater than 0", PAPER.minScale());
+    check(
+        "maxScale",
+        training.maxScale(),
+        training.maxScale() >= training.minScale() && training.maxScale() <= 1e3,
+        "at least minScale",
+        PAPER.maxScale());
     return training;
   }
 

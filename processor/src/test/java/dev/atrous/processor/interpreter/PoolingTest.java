@@ -32,13 +32,6 @@ final class PoolingTest {
   }
 
   @Test
-  void pullsEvenWindowsInsideTheMap() {
-    assertThat(maxPool(2, 2, counting(4))).containsExactly(6, 8, 14, 16);
-    assertThat(maxPool(2, 2, counting(5))).containsExactly(7, 9, 17, 19);
-    assertThat(maxPool(4, 2, counting(4))).containsExactly(11, 12, 15, 16);
-  }
-
-  @Test
   void keepsChannelsApart() {
     Tensor x = Tensor.of(List.of(1, 1, 2, 2), 1.0, 20, 3, 4);
     assertThat(maxPool(3, 2, x)).containsExactly(3, 20);

@@ -52,7 +52,7 @@ public final class Specs {
         new ModelSpec.Backbone(architecture, outputStride, WIDTH),
         cascade,
         pyramid,
-        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997),
+        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2),
         Origins.NONE);
   }
 }

@@ -6,9 +6,6 @@ import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
-import dev.atrous.runtime.data.Augmentation;
-import dev.atrous.runtime.data.BatchSource;
-import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.train.ProgressListener;
 import dev.atrous.runtime.train.Trainer;
@@ -130,7 +127,6 @@ final class TrainCommand extends ModelCommand {
     ModelDescription description = model.description();
     checkStride(description);
     TrainingOptions options = valid(() -> options(description));
-    CropLoader.Settings crops = crops(options);
     checkOutput(options);
     VocDataset dataset = VocDataset.open(data, split, description.classes());
     dataset.validateLabels();
@@ -139,15 +135,14 @@ final class TrainCommand extends ModelCommand {
     Run run = new Run(description, options, dataset, device, compiled);
     PrintWriter console = console(json);
     printPlan(run, console);
-    try (Trainer trainer = new Trainer(model, options);
-        BatchSource batches = CropLoader.open(dataset, crops, trainer.startStep())) {
+    try (Trainer trainer = new Trainer(model, options)) {
       if (trainer.startStep() > 0) {
         console.println("Resumed at step " + trainer.startStep());
       }
       console.flush();
       stop.arm();
       long begin = System.nanoTime();
-      TrainingResult result = trainer.fit(batches);
+      TrainingResult result = trainer.fit(dataset);
       double seconds = (System.nanoTime() - begin) / 1e9;
       boolean stopped = Thread.interrupted(); // what follows writes files, which it would close
       printResult(run, result, seconds, stopped, console);
@@ -200,17 +195,6 @@ final class TrainCommand extends ModelCommand {
   /** Where a model trains to, and is evaluated from, if nothing else is said. */
   static Path defaultOutput(ModelDescription model) {
     return Path.of("runs", model.name());
-  }
-
-  private CropLoader.Settings crops(TrainingOptions options) {
-    try {
-      return new CropLoader.Settings(
-          options.batchSize(), options.crop(), Augmentation.standard(), options.seed());
-    } catch (IllegalArgumentException e) {
-      throw misuse(
-          "A batch of %d crops of %d x %d pixels exceeds 2 GB. Lower --batch-size or --crop."
-              .formatted(options.batchSize(), options.crop(), options.crop()));
-    }
   }
 
   /** Before the data is read: whether there is a run, where there must or must not be one. */

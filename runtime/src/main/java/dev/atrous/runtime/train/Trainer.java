@@ -4,12 +4,16 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.TrainingRecipe;
 import dev.atrous.runtime.TrainingStep;
 import dev.atrous.runtime.Xla;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
+import dev.atrous.runtime.data.Augmentation;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
+import dev.atrous.runtime.data.CropLoader;
+import dev.atrous.runtime.data.VocDataset;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -34,9 +38,9 @@ import org.tensorflow.types.TUint8;
  * for use by several threads at once.
  *
  * <pre>{@code
- * try (Trainer trainer = new Trainer(model, options);
- *     BatchSource batches = open(data, trainer.startStep())) {
- *   TrainingResult result = trainer.fit(batches);
+ * VocDataset data = VocDataset.open(Path.of("VOC2012"), "train", model.description().classes());
+ * try (Trainer trainer = new Trainer(model, options)) {
+ *   TrainingResult result = trainer.fit(data);
  * }
  * }</pre>
  */
@@ -44,6 +48,7 @@ public class Trainer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trainer.class);
 
   private final TrainingOptions options;
+  private final TrainingRecipe recipe;
   private final PolySchedule schedule;
   private final @Nullable CheckpointDirectory directory;
   private final @Nullable Xla xla;
@@ -66,6 +71,7 @@ public class Trainer implements AutoCloseable {
   public Trainer(CompiledModel model, TrainingOptions options) {
     NativeLibrary.load();
     this.options = options;
+    recipe = model.description().training();
     schedule = new PolySchedule(options.learningRate(), options.steps(), options.power());
     Device device = options.device().resolve();
     xla = options.xla().isOn(device) ? Xla.load() : null;
@@ -135,6 +141,23 @@ public class Trainer implements AutoCloseable {
    */
   public long startStep() {
     return step;
+  }
+
+  /**
+   * Trains on crops of a data set, augmented as the recipe says, from the current step to the last.
+   *
+   * @throws AtrousException as {@link #fit(BatchSource)}, or if a file of the data can't be used
+   */
+  public TrainingResult fit(VocDataset data) {
+    CropLoader.Settings crops =
+        new CropLoader.Settings(
+            options.batchSize(),
+            options.crop(),
+            new Augmentation(recipe.minScale(), recipe.maxScale(), true),
+            options.seed());
+    try (BatchSource batches = CropLoader.open(data, crops, step)) {
+      return fit(batches);
+    }
   }
 
   /**

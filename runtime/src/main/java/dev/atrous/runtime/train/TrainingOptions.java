@@ -64,6 +64,11 @@ public record TrainingOptions(
   public TrainingOptions {
     check(batchSize >= 1, "batch size", batchSize, "at least 1");
     check(crop >= 1, "crop", crop, "at least 1 pixel");
+    check(
+        3L * batchSize * crop * crop <= Integer.MAX_VALUE,
+        "batch",
+        batchSize + " crops of " + crop + " x " + crop + " pixels",
+        "at most 2 GB");
     check(steps >= 1, "steps", steps, "at least 1");
     check(isPositive(learningRate), "learning rate", learningRate, "greater than 0");
     check(isPositive(power), "power", power, "greater than 0");

@@ -158,8 +158,8 @@ final class Scene {
 
   /**
    * Textures of background and objects, of distinguishable mean colours. They are drawn together,
-   * and anew until all differ enough, so that the background's colours have the same distribution as
-   * every object's.
+   * and anew until all differ enough, so that the background's colours have the same distribution
+   * as every object's.
    */
   private List<Texture> textures() {
     while (true) {
