@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** Shows what the compiler knows about a model. Loads no native library. */
 @Command(
     name = "describe",
+    sortOptions = false,
     description = "Show a model: sizes, recipe, layers, parameters and multiply-adds.")
 final class DescribeCommand extends ModelCommand {
   @Option(names = "--summary", description = "Show the parts of the network, not each layer.")
@@ -57,6 +58,8 @@ final class DescribeCommand extends ModelCommand {
             + plain(recipe.learningRate())
             + ", poly with power "
             + plain(recipe.power()));
+    console.println(
+        "  random scale   " + plain(recipe.minScale()) + " to " + plain(recipe.maxScale()));
     console.println(
         "  momentum       "
             + plain(recipe.momentum())
@@ -133,7 +136,9 @@ final class DescribeCommand extends ModelCommand {
         .put("learning_rate", recipe.learningRate())
         .put("power", recipe.power())
         .put("momentum", recipe.momentum())
-        .put("weight_decay", recipe.weightDecay());
+        .put("weight_decay", recipe.weightDecay())
+        .put("min_scale", recipe.minScale())
+        .put("max_scale", recipe.maxScale());
     json.put("parameters", parameters(model.layers()));
     json.put("multiply_adds", model.multiplyAdds());
     ArrayNode layers = json.putArray("layers");

@@ -30,6 +30,7 @@ class AtrousCliTest {
             "  classes        3",
             "  output stride  4 (inference: 4, 8)",
             "  training       20 steps of 4 crops",
+            "  random scale   0.5 to 2",
             "  momentum       0.9, weight decay 0.0001",
             "block1/conv2     3x3       1     4    9x9x8         592        0.002 G",
             "block1       2   9x9x8         824        0.003 G",
@@ -38,6 +39,7 @@ class AtrousCliTest {
     assertThat(tiny.get("parameters").asLong()).isEqualTo(1851);
     assertThat(tiny.get("multiply_adds").asLong()).isEqualTo(3_500_000);
     assertThat(tiny.at("/training/batch_size").asInt()).isEqualTo(4);
+    assertThat(tiny.at("/training/max_scale").asDouble()).isEqualTo(2);
     assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
     assertThat(tiny.at("/layers/1/name").asText()).isEqualTo("block1/conv2");
     assertThat(tiny.at("/layers/1/rate").asInt()).isEqualTo(4);

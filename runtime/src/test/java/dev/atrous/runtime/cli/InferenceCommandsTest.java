@@ -122,6 +122,28 @@ class InferenceCommandsTest {
         Invocation.of(new TinyModel(4), "evaluate", "--data", data, "--weights", run),
         AtrousCli.FAILED,
         "logits/bias");
+    assertError(
+        Invocation.of(
+            new TinyModel(4),
+            "train",
+            "--data",
+            data,
+            "--weights",
+            run,
+            "--output",
+            directory.resolve("new")),
+        AtrousCli.FAILED,
+        "logits/bias");
+  }
+
+  @Test
+  void anInterruptedEvaluationHasNoResult() {
+    NamedModel interrupting = NamedModel.before(() -> Thread.currentThread().interrupt());
+    Invocation evaluated =
+        Invocation.of(interrupting, "evaluate", "--data", data, "--weights", run);
+    assertThat(Thread.interrupted()).isTrue();
+    assertError(evaluated, AtrousCli.FAILED, "interrupted after 0 of 4 images");
+    assertThat(evaluated.out()).doesNotContain("mIoU");
   }
 
   @Test

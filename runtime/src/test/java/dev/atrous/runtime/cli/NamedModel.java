@@ -14,17 +14,24 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /** The tiny network under a name of choice, with three layers to describe. */
-record NamedModel(String name, TinyModel network, Supplier<TrainingStep> step)
+record NamedModel(
+    String name, TinyModel network, Supplier<TrainingStep> step, Runnable beforeLogits)
     implements CompiledModel {
 
   static NamedModel of(String name) {
     TinyModel network = new TinyModel();
-    return new NamedModel(name, network, network::trainingStep);
+    return new NamedModel(name, network, network::trainingStep, () -> {});
   }
 
   /** A model whose training step can't be built. */
   static NamedModel failing(Supplier<TrainingStep> step) {
-    return new NamedModel("Failing", new TinyModel(), step);
+    return new NamedModel("Failing", new TinyModel(), step, () -> {});
+  }
+
+  /** A model whose inference graph is built after an action. */
+  static NamedModel before(Runnable action) {
+    TinyModel network = new TinyModel();
+    return new NamedModel("Tiny", network, network::trainingStep, action);
   }
 
   @Override
@@ -51,6 +58,7 @@ record NamedModel(String name, TinyModel network, Supplier<TrainingStep> step)
 
   @Override
   public Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride) {
+    beforeLogits.run();
     return network.logits(nn, images, outputStride);
   }
 

@@ -132,7 +132,7 @@ class TrainCommandTest {
     assertMisused(train("--steps", 0), "The steps is 0; it must be at least 1.");
     assertMisused(train("--learning-rate", -1), "learning rate");
     assertMisused(train("--threads", -1), "threads");
-    assertMisused(train("--batch-size", 1000, "--crop", 2000), "exceeds 2 GB");
+    assertMisused(train("--batch-size", 1000, "--crop", 2000), "at most 2 GB");
     assertMisused(train("--resume", "--weights", "x"), "leave out one of them");
   }
 
@@ -210,10 +210,9 @@ class TrainCommandTest {
   void anInterruptedRunCanBeResumed() throws Exception {
     Path json = directory.resolve("train.json");
     Invocation[] stopped = new Invocation[1];
-    Thread thread = new Thread(() -> stopped[0] = train("--steps", 1_000_000, "--json", json));
+    Thread thread = new Thread(() -> stopped[0] = train("--steps", 1_000_000, "--checkpoint-steps", 5, "--json", json));
     thread.start();
-    waitFor(thread::isAlive, () -> Files.isDirectory(run));
-    Thread.sleep(1000);
+    waitFor(thread::isAlive, () -> Files.isRegularFile(run.resolve("checkpoint")));
     thread.interrupt();
     thread.join(TimeUnit.SECONDS.toMillis(20));
     assertThat(stopped[0]).isNotNull();
