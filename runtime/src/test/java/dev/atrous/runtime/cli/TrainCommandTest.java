@@ -210,7 +210,10 @@ class TrainCommandTest {
   void anInterruptedRunCanBeResumed() throws Exception {
     Path json = directory.resolve("train.json");
     Invocation[] stopped = new Invocation[1];
-    Thread thread = new Thread(() -> stopped[0] = train("--steps", 1_000_000, "--checkpoint-steps", 5, "--json", json));
+    Thread thread =
+        new Thread(
+            () ->
+                stopped[0] = train("--steps", 1_000_000, "--checkpoint-steps", 5, "--json", json));
     thread.start();
     waitFor(thread::isAlive, () -> Files.isRegularFile(run.resolve("checkpoint")));
     thread.interrupt();
