@@ -233,7 +233,11 @@ final class TrainCommand extends ModelCommand {
         format(
             "  steps   %d of %d crops of %d x %d pixels",
             options.steps(), options.batchSize(), options.crop(), options.crop()));
-    console.println("  rate    " + options.learningRate() + ", poly with power " + options.power());
+    console.println(
+        "  rate    "
+            + plain(options.learningRate())
+            + ", poly with power "
+            + plain(options.power()));
     console.println(
         "  device  " + DeviceOptions.name(run.device()) + ", XLA " + (run.xla() ? "on" : "off"));
     console.println("  output  " + options.output());
