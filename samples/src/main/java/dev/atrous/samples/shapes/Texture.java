@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 
 /**
  * What a surface looks like: two colours mixed by a pattern. A hue is shared by two classes and by
- * backgrounds, so that colour alone does not give a class away; the pattern belongs to the class, at
- * any period, angle and contrast.
+ * backgrounds, so that colour alone does not give a class away; the pattern belongs to the class,
+ * at any period, angle and contrast.
  *
  * @param pattern background: 0, plain, or 7, a gradient; an object: its label
  * @param period of the pattern, in pixels
@@ -29,7 +29,7 @@ record Texture(int pattern, double period, double angle, double[] first, double[
     double[] first = new double[3];
     double[] second = new double[3];
     for (int channel = 0; channel < 3; channel++) {
-      double half = random.nextDouble(12, 40) * (random.nextBoolean() ? 1 : -1);
+      double half = random.nextDouble(20, 40) * (random.nextBoolean() ? 1 : -1);
       int value = mean >> (16 - 8 * channel) & 0xff;
       first[channel] = value + half;
       second[channel] = value - half;
@@ -76,8 +76,8 @@ record Texture(int pattern, double period, double angle, double[] first, double[
       case 1 -> inSecondHalf(u) ? 1 : 0; // stripes
       case 2 -> inSecondHalf(u) == inSecondHalf(v) ? 1 : 0; // checks
       case 3 -> Math.hypot(phase(u) - 0.5, phase(v) - 0.5) < 0.35 ? 1 : 0; // dots
-      case 4 -> random.nextDouble(); // noise
-      case 5 -> phase(u) < 0.25 || phase(v) < 0.25 ? 1 : 0; // a grid
+      case 4 -> phase(u) < 0.25 || phase(v) < 0.25 ? 1 : 0; // a grid
+      case 5 -> random.nextDouble(); // noise
       case 6 -> inSecondHalf(u + Math.abs(phase(v) - 0.5) * 2 * period) ? 1 : 0; // zigzag
       default -> Math.min(Math.max(0.5 + u / span, 0), 1); // gradient
     };
