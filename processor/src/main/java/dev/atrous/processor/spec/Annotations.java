@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.TypeElement;
-import javax.lang.model.type.TypeKind;
 
 /** The names of the annotations that make a spec. */
 public final class Annotations {
@@ -27,13 +26,6 @@ public final class Annotations {
   /** Canonical name of one of them. */
   public static String qualified(String simpleName) {
     return PACKAGE + "." + simpleName;
-  }
-
-  /** Whether the annotation has the name of one of them, but no class: its import is missing. */
-  static boolean isUnresolved(AnnotationMirror annotation) {
-    String name = annotation.getAnnotationType().asElement().getSimpleName().toString();
-    return annotation.getAnnotationType().getKind() == TypeKind.ERROR
-        && (COMPANIONS.contains(name) || name.equals(SEGMENTATION_MODEL));
   }
 
   /** Its simple name, if the annotation is one of them. */

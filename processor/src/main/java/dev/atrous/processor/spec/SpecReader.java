@@ -34,7 +34,6 @@ final class SpecReader {
     this.spec = spec;
     origins.put("", Origin.of(spec));
     for (AnnotationMirror annotation : spec.getAnnotationMirrors()) {
-      readable &= !Annotations.isUnresolved(annotation);
       Annotations.simpleName(annotation).ifPresent(name -> read(name, annotation));
     }
   }
@@ -76,10 +75,7 @@ final class SpecReader {
     };
   }
 
-  /**
-   * Whether Java accepts the annotations: each is found, and no value is missing or of another
-   * type.
-   */
+  /** Whether Java accepts the annotations: no value is missing or of another type. */
   boolean isReadable() {
     return readable;
   }
