@@ -32,7 +32,7 @@ public final class SmallModel {
           new ModelSpec.Backbone(Architecture.RESNET_18, 8, 0.125),
           new ModelSpec.Cascade(4, List.of(1, 2)),
           Optional.of(new ModelSpec.Pyramid(List.of(2, 6), true, 8)),
-          new ModelSpec.Training(2, 100, 0.007, 0.9, 0.9, 1e-4, 0.99),
+          new ModelSpec.Training(2, 100, 0.007, 0.9, 0.9, 1e-4, 0.99, 0.5, 2),
           Origins.NONE);
 
   private SmallModel() {}
@@ -51,7 +51,7 @@ public final class SmallModel {
         new ModelSpec.Backbone(architecture, outputStride, 1),
         new ModelSpec.Cascade(lastBlock, multiGrid),
         pyramid,
-        new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997),
+        new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2),
         Origins.NONE);
   }
 

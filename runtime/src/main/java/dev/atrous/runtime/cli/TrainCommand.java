@@ -131,7 +131,7 @@ final class TrainCommand extends ModelCommand {
     VocDataset dataset = VocDataset.open(data, split, description.classes());
     dataset.validateLabels();
     Device device = where.device.resolve();
-        Run run = new Run(description, options, dataset, device, xla.isOn(device));
+    Run run = new Run(description, options, dataset, device, xla.isOn(device));
     PrintWriter console = console(json);
     printPlan(run, console);
     try (Trainer trainer = new Trainer(model, options)) {

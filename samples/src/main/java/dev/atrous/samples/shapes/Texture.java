@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 @SuppressWarnings("ArrayRecordComponent") // local to a scene, never compared
 record Texture(int pattern, double period, double angle, double[] first, double[] second) {
   private static final int GRADIENT = 7;
+  private static final double MAX_TILT = 0.4;
   private static final int HUES = 3; // each shared by two classes, and by backgrounds
 
   /** A texture for a class; 0 is the background. */
@@ -29,15 +30,15 @@ record Texture(int pattern, double period, double angle, double[] first, double[
     double[] first = new double[3];
     double[] second = new double[3];
     for (int channel = 0; channel < 3; channel++) {
-      double half = random.nextDouble(20, 40) * (random.nextBoolean() ? 1 : -1);
+      double half = random.nextDouble(25, 45) * (random.nextBoolean() ? 1 : -1);
       int value = mean >> (16 - 8 * channel) & 0xff;
       first[channel] = value + half;
       second[channel] = value - half;
     }
     return new Texture(
         label == 0 && random.nextBoolean() ? GRADIENT : label,
-        random.nextDouble(5, 18),
-        random.nextDouble(Math.PI),
+        random.nextDouble(7, 14),
+        random.nextDouble(-MAX_TILT, MAX_TILT),
         first,
         second);
   }
