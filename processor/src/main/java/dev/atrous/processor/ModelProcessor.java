@@ -3,6 +3,7 @@ package dev.atrous.processor;
 import com.google.auto.service.AutoService;
 import com.palantir.javapoet.JavaFile;
 import dev.atrous.processor.autodiff.Autodiff;
+import dev.atrous.processor.autodiff.Optimizer;
 import dev.atrous.processor.autodiff.TrainingGraph;
 import dev.atrous.processor.codegen.CodegenStage;
 import dev.atrous.processor.codegen.CompiledSpec;
@@ -14,6 +15,7 @@ import dev.atrous.processor.network.Mode;
 import dev.atrous.processor.network.NetworkStage;
 import dev.atrous.processor.pass.Passes;
 import dev.atrous.processor.spec.Annotations;
+import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.SpecName;
 import dev.atrous.processor.spec.SpecStage;
@@ -96,9 +98,14 @@ public final class ModelProcessor extends AbstractProcessor {
       inference.put(stride, Passes.inference(NetworkStage.build(spec, stride, Mode.INFERENCE)));
     }
     Passes.Optimized forward = Passes.training(NetworkStage.build(spec, trained, Mode.TRAINING));
+    Optimizer optimizer =
+        new Optimizer(
+            recipe.momentum(),
+            recipe.weightDecay(),
+            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
     TrainingGraph training =
         Autodiff.differentiate(
-            forward.graph(), NetworkStage.LOSS, recipe.momentum(), recipe.weightDecay());
+            forward.graph(), NetworkStage.LOSS, optimizer);
     int maximumCrop = forward.dependsOnSize() ? spec.crop() : Integer.MAX_VALUE;
     return new CompiledSpec(spec, network, inference, training, maximumCrop, generatedAnnotation);
   }

@@ -155,8 +155,10 @@ final class ModelWriter {
 
   private FieldSpec parametersField(TypeSpec.Builder type) {
     Map<String, List<CodeBlock>> parameters = new LinkedHashMap<>();
+    // The training graph has all of them; an auxiliary head is not part of inference.
     compiled
-        .network()
+        .training()
+        .graph()
         .nodesOf(SourceOp.Parameter.class)
         .forEach(
             node -> {

@@ -2,7 +2,9 @@ package dev.atrous.processor.spec;
 
 import static dev.atrous.processor.spec.Annotations.ASPP;
 import static dev.atrous.processor.spec.Annotations.ATROUS_CASCADE;
+import static dev.atrous.processor.spec.Annotations.AUXILIARY_HEAD;
 import static dev.atrous.processor.spec.Annotations.BACKBONE;
+import static dev.atrous.processor.spec.Annotations.CONVENTIONS;
 import static dev.atrous.processor.spec.Annotations.SEGMENTATION_MODEL;
 import static dev.atrous.processor.spec.Annotations.TRAINING;
 
@@ -87,13 +89,24 @@ public final class SpecStage {
       return Optional.empty();
     }
     checkCrop(crop, backbone.get().outputStride(), lastBlock);
+    Conventions conventions = conventions(backbone.get().architecture());
+    Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
     ModelSpec.Cascade cascade =
         new ModelSpec.Cascade(lastBlock, multiGrid(backbone.get().architecture()));
     return diagnostics.hasErrors()
         ? Optional.empty()
         : Optional.of(
             new ModelSpec(
-                reader.name(), classes, crop, backbone.get(), cascade, pyramid, training, origins));
+                reader.name(),
+                classes,
+                crop,
+                backbone.get(),
+                cascade,
+                pyramid,
+                auxiliary,
+                conventions,
+                training,
+                origins));
   }
 
   private void checkKind(TypeElement spec) {
@@ -225,7 +238,41 @@ public final class SpecStage {
     if (filters < 1 || filters > 4096) {
       report(DiagnosticId.FILTERS_RANGE, ASPP + ".filters", filters);
     }
-    return new ModelSpec.Pyramid(rates, reader.bool(ASPP + ".imagePooling"), filters);
+    double dropout = reader.real(ASPP + ".dropout");
+    checkDropout(ASPP + ".dropout", dropout);
+    return new ModelSpec.Pyramid(
+        rates, reader.bool(ASPP + ".imagePooling"), filters, dropout);
+  }
+
+  private void checkDropout(String path, double dropout) {
+    if (!(dropout >= 0 && dropout < 1)) {
+      report(DiagnosticId.DROPOUT_RANGE, path, dropout);
+    }
+  }
+
+  private Conventions conventions(Architecture architecture) {
+    Conventions conventions = new ConventionsReader(reader).read();
+    if (conventions.stride() == Conventions.Stride.FIRST_1X1 && !architecture.bottleneck()) {
+      boolean explicit = origins.has(CONVENTIONS + ".stride");
+      report(
+          DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
+          explicit ? CONVENTIONS + ".stride" : CONVENTIONS + ".value",
+          architecture.title());
+    }
+    return conventions;
+  }
+
+  private Optional<ModelSpec.Auxiliary> auxiliary() {
+    if (!reader.has(AUXILIARY_HEAD)) {
+      return Optional.empty();
+    }
+    double lossWeight = reader.real(AUXILIARY_HEAD + ".lossWeight");
+    double dropout = reader.real(AUXILIARY_HEAD + ".dropout");
+    if (!(lossWeight > 0 && lossWeight <= 1e3)) {
+      report(DiagnosticId.LOSS_WEIGHT_RANGE, AUXILIARY_HEAD + ".lossWeight", lossWeight);
+    }
+    checkDropout(AUXILIARY_HEAD + ".dropout", dropout);
+    return Optional.of(new ModelSpec.Auxiliary(lossWeight, dropout));
   }
 
   private static String sorted(List<Integer> rates) {
