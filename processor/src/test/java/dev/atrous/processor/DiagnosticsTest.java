@@ -270,6 +270,8 @@ final class DiagnosticsTest {
             "weightDecay = -1.0E-4",
             "at least 0 and less than 1",
             "1.0E-4"),
+        recipe("minScale = «0", "minScale = 0.0", "greater than 0 and at most 16", "0.5"),
+        recipe("maxScale = «0.25", "maxScale = 0.25", "at least minScale and at most 16", "2.0"),
         recipe(
             "batchNormDecay = «1.5",
             "batchNormDecay = 1.5",

@@ -13,7 +13,6 @@ import dev.atrous.processor.diag.Diagnostics;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
@@ -28,6 +27,9 @@ public final class SpecStage {
 
   /** Of a branch or a unit. More than any map is wide, and far from the limits of arithmetic. */
   private static final int LARGEST_RATE = 1024;
+
+  /** Of training images. 256 times the pixels is more than any recipe has use for. */
+  private static final double LARGEST_SCALE = 16;
 
   private static final int IMAGE_CHANNELS = 3;
 
@@ -213,7 +215,7 @@ public final class SpecStage {
           units == 2 ? "{1, 2}" : "{1, 2, 4}");
     }
     for (int i = 0; i < multiGrid.size(); i++) {
-      if (multiGrid.get(i) < 1 || multiGrid.get(i) > LARGEST_RATE) {
+      if (!isRate(multiGrid.get(i))) {
         report(DiagnosticId.MULTI_GRID_RANGE, path + "[" + i + "]", multiGrid.get(i));
       }
     }
@@ -227,7 +229,7 @@ public final class SpecStage {
     }
     for (int i = 0; i < rates.size(); i++) {
       String path = ASPP + ".rates[" + i + "]";
-      if (rates.get(i) < 1 || rates.get(i) > LARGEST_RATE) {
+      if (!isRate(rates.get(i))) {
         report(DiagnosticId.RATE_RANGE, path, rates.get(i));
       } else if (i > 0 && rates.get(i) <= rates.get(i - 1)) {
         report(
@@ -275,9 +277,18 @@ public final class SpecStage {
     return Optional.of(new ModelSpec.Auxiliary(lossWeight, dropout));
   }
 
+  /** The rates that are possible, in their order. */
   private static String sorted(List<Integer> rates) {
-    return new TreeSet<>(rates)
-        .stream().map(String::valueOf).collect(Collectors.joining(", ", "{", "}"));
+    return rates.stream()
+        .filter(SpecStage::isRate)
+        .distinct()
+        .sorted()
+        .map(String::valueOf)
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private static boolean isRate(int rate) {
+    return rate >= 1 && rate <= LARGEST_RATE;
   }
 
   private ModelSpec.Training training() {
@@ -307,14 +318,17 @@ public final class SpecStage {
     checkReal("weightDecay", training.weightDecay(), 0, 1, true, fraction, PAPER.weightDecay());
     checkReal(
         "batchNormDecay", training.batchNormDecay(), 0, 1, true, fraction, PAPER.batchNormDecay());
-    checkReal("minScale", training.minScale(), 0, 1e3, false, "greater than 0", PAPER.minScale());
-    check(
-        "maxScale",
-        training.maxScale(),
-        training.maxScale() >= training.minScale() && training.maxScale() <= 1e3,
-        "at least minScale",
-        PAPER.maxScale());
+    checkScales(training.minScale(), training.maxScale());
     return training;
+  }
+
+  /** The larger factor is compared with the smaller one only if that is good. */
+  private void checkScales(double smallest, double largest) {
+    boolean good = smallest > 0 && smallest <= LARGEST_SCALE;
+    check("minScale", smallest, good, "greater than 0 and at most 16", PAPER.minScale());
+    double floor = good ? smallest : 0;
+    boolean inOrder = largest >= floor && largest <= LARGEST_SCALE;
+    check("maxScale", largest, inOrder, "at least minScale and at most 16", PAPER.maxScale());
   }
 
   private void checkReal(
