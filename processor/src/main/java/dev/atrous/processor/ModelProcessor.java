@@ -103,9 +103,7 @@ public final class ModelProcessor extends AbstractProcessor {
             recipe.momentum(),
             recipe.weightDecay(),
             spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
-    TrainingGraph training =
-        Autodiff.differentiate(
-            forward.graph(), NetworkStage.LOSS, optimizer);
+    TrainingGraph training = Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer);
     int maximumCrop = forward.dependsOnSize() ? spec.crop() : Integer.MAX_VALUE;
     return new CompiledSpec(spec, network, inference, training, maximumCrop, generatedAnnotation);
   }

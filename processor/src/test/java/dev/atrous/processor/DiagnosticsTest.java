@@ -32,7 +32,8 @@ final class DiagnosticsTest {
   }
 
   static Stream<Example> examples() {
-    return Stream.of(types(), models(), backbones(), cascades(), pyramids(), recipes())
+    return Stream.of(
+            types(), models(), backbones(), cascades(), pyramids(), conventions(), recipes())
         .flatMap(List::stream);
   }
 
@@ -252,6 +253,44 @@ final class DiagnosticsTest {
             "with a batch of 1, batch normalisation after image pooling sees one value per channel: it outputs its"
                 + " shift alone, so the image-level features learn nothing. Use a batchSize of at least 2, or"
                 + " 'imagePooling = false'."));
+  }
+
+  private static List<Example> conventions() {
+    String first = "@SegmentationModel(classes = 21, crop = 513) @Backbone(ResNet.RESNET_18)\n";
+    String rest = ") interface Spec {}";
+    String dropout =
+        " is not possible: it is the share of values that training sets to zero, at least 0 and less than 1."
+            + " torchvision has 0.5 after the pyramid and 0.1 in the auxiliary head; 0 is none.";
+    String stride =
+        "the stride can't stand in the first 1x1 convolution: the units of ResNet-18 are two 3x3 convolutions. Use"
+            + " 'stride = Conventions.Stride.FIRST_3X3', or a backbone with bottlenecks such as ResNet.RESNET_50.";
+    return List.of(
+        new Example(
+            DiagnosticId.DROPOUT_RANGE,
+            "pyramid",
+            first + "@ASPP(dropout = «-0.5" + rest,
+            "a dropout of -0.5" + dropout),
+        new Example(
+            DiagnosticId.DROPOUT_RANGE,
+            "auxiliary head",
+            first + "@AuxiliaryHead(dropout = «1" + rest,
+            "a dropout of 1.0" + dropout),
+        new Example(
+            DiagnosticId.LOSS_WEIGHT_RANGE,
+            "",
+            first + "@AuxiliaryHead(lossWeight = «-1" + rest,
+            "a loss weight of -1.0 is not possible: it multiplies the loss of the auxiliary head and must be greater"
+                + " than 0. torchvision has 0.5. To have no auxiliary loss, remove @AuxiliaryHead."),
+        new Example(
+            DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
+            "preset",
+            first + "@Conventions(Conventions.Preset«.MSRA" + rest,
+            stride),
+        new Example(
+            DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
+            "stride",
+            first + "@Conventions(stride = Conventions.Stride«.FIRST_1X1" + rest,
+            stride));
   }
 
   private static List<Example> recipes() {

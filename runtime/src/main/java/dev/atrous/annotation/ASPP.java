@@ -36,7 +36,8 @@ public @interface ASPP {
   int filters() default 256;
 
   /**
-   * Share of the projection's values that training sets to zero: 0 to less than 1. torchvision has 0.5, the paper none.
+   * Share of the projection's values that training sets to zero: 0 to less than 1. torchvision has
+   * 0.5, the paper none.
    */
   double dropout() default 0;
 }

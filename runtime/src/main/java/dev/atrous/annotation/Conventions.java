@@ -6,10 +6,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What implementations of DeepLabv3 do differently, where the paper leaves room. A {@link #value preset} sets all of it; each
- * other value replaces one thing of the preset. Weights that were trained elsewhere need the conventions of their home.
+ * What implementations of DeepLabv3 do differently, where the paper leaves room. A {@link #value
+ * preset} sets all of it; each other value replaces one thing of the preset. Weights that were
+ * trained elsewhere need the conventions of their home.
  *
- * <pre>{@code @Conventions(Preset.TORCHVISION)}</pre>
+ * <pre>{@code @Conventions(Conventions.Preset.TORCHVISION)}</pre>
  *
  * <table>
  * <caption>The presets</caption>
@@ -44,7 +45,10 @@ public @interface Conventions {
   /** The rate of a block's first unit, where the block follows a stride that became a rate. */
   FirstUnitRate firstUnitRate() default FirstUnitRate.PRESET;
 
-  /** Where the image-level features stand in the concatenation of the pyramid; it decides the layout of the weights. */
+  /**
+   * Where the image-level features stand in the concatenation of the pyramid; it decides the layout
+   * of the weights.
+   */
   ImageFeatures imageFeatures() default ImageFeatures.PRESET;
 
   /** What follows the pyramid, or the last block. */
@@ -61,7 +65,9 @@ public @interface Conventions {
 
   /** The families of implementations. */
   enum Preset {
-    /** The paper and its authors' code ({@code research/deeplab} of tensorflow/models, ResNet v1). */
+    /**
+     * The paper and its authors' code ({@code research/deeplab} of tensorflow/models, ResNet v1).
+     */
     PAPER,
     /** torchvision's {@code deeplabv3_resnet50} and {@code deeplabv3_resnet101}. */
     TORCHVISION,
@@ -78,8 +84,8 @@ public @interface Conventions {
     /** In the first 3x3 convolution of the first unit ("ResNet v1.5"). */
     FIRST_3X3,
     /**
-     * In the last 3x3 convolution of the last unit, behind all others of the block: then the same weights compute the
-     * same function at every output stride.
+     * In the last 3x3 convolution of the last unit, behind all others of the block: then the same
+     * weights compute the same function at every output stride.
      */
     LAST_3X3
   }
@@ -90,7 +96,10 @@ public @interface Conventions {
     PRESET,
     /** One 7x7 convolution of stride 2. */
     ONE_7X7,
-    /** Three 3x3 convolutions, the first of stride 2, with 64, 64 and 128 channels (times the width). */
+    /**
+     * Three 3x3 convolutions, the first of stride 2, with 64, 64 and 128 channels (times the
+     * width).
+     */
     THREE_3X3
   }
 

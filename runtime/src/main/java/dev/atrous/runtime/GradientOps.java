@@ -217,7 +217,10 @@ public final class GradientOps {
     return new Bilinear(tf, like, dy, alignCorners).transpose(dy);
   }
 
-  /** Every element times that of {@code factors}, or times a scalar: a derivative that a factor passes through. */
+  /**
+   * Every element times that of {@code factors}, or times a scalar: a derivative that a factor
+   * passes through.
+   */
   public Operand<TFloat32> multiply(Operand<TFloat32> x, Operand<TFloat32> factors) {
     return tf.math.mul(x, factors);
   }

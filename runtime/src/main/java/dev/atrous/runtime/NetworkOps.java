@@ -47,8 +47,7 @@ public final class NetworkOps {
     this(tf, variables, Path.ROOT, step);
   }
 
-  private NetworkOps(
-      Ops tf, Variables variables, Path path, @Nullable Operand<TInt64> step) {
+  private NetworkOps(Ops tf, Variables variables, Path path, @Nullable Operand<TInt64> step) {
     this.tf = tf;
     this.variables = variables;
     this.path = path;
@@ -100,11 +99,7 @@ public final class NetworkOps {
 
   /** {@link #conv2d(Operand, Operand, int, int)} with a choice of padding. */
   public Operand<TFloat32> conv2d(
-      Operand<TFloat32> x,
-      Operand<TFloat32> weights,
-      int stride,
-      int rate,
-      PaddingMode mode) {
+      Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate, PaddingMode mode) {
     Padding padding = Padding.of(x.shape(), weights.shape(), stride, rate, mode);
     return tf.nn.conv2d(
         padding.pad(tf, x, 0f),
@@ -228,8 +223,7 @@ public final class NetworkOps {
   }
 
   /** {@link #maxPool(Operand, int, int)} with a choice of padding. */
-  public Operand<TFloat32> maxPool(
-      Operand<TFloat32> x, int kernel, int stride, PaddingMode mode) {
+  public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride, PaddingMode mode) {
     Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1, mode);
     // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
     return tf.scope()
@@ -301,8 +295,8 @@ public final class NetworkOps {
   }
 
   /**
-   * Sets a share of the values to zero and divides the others by what remains, in training. Which ones follows from the
-   * step and the name alone, so runs repeat and XLA draws the same.
+   * Sets a share of the values to zero and divides the others by what remains, in training. Which
+   * ones follows from the step and the name alone, so runs repeat and XLA draws the same.
    *
    * @param share probability of a zero, 0 to less than 1
    * @param name tells the dropouts of a scope apart
@@ -316,8 +310,7 @@ public final class NetworkOps {
         tf.random.statelessRandomUniform(tf.constant(x.shape().asArray()), key, TFloat32.class);
     Operand<TFloat32> factors =
         tf.math.mul(
-            tf.dtypes.cast(
-                tf.math.greaterEqual(uniform, tf.constant(share)), TFloat32.class),
+            tf.dtypes.cast(tf.math.greaterEqual(uniform, tf.constant(share)), TFloat32.class),
             tf.constant(1 / (1 - share)));
     return new Dropout(tf.math.mul(x, factors), factors);
   }

@@ -46,8 +46,7 @@ public final class Autodiff {
    * @param loss the name of its result to minimise, a scalar
    * @param optimizer what becomes of the gradients
    */
-  public static TrainingGraph differentiate(
-      Graph forward, String loss, Optimizer optimizer) {
+  public static TrainingGraph differentiate(Graph forward, String loss, Optimizer optimizer) {
     return new Autodiff(forward, optimizer).run(loss);
   }
 

@@ -57,9 +57,19 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
   @Override
   public List<Optional<Value>> conv2D(ForwardOp.Conv2D op) {
     Optional<Value> weights =
-        by(1, new GradientOp.Conv2DFilterGradient(op.stride(), op.rate(), op.padding()), in(0), dy, in(1));
+        by(
+            1,
+            new GradientOp.Conv2DFilterGradient(op.stride(), op.rate(), op.padding()),
+            in(0),
+            dy,
+            in(1));
     Optional<Value> x =
-        by(0, new GradientOp.Conv2DInputGradient(op.stride(), op.rate(), op.padding()), in(1), dy, in(0));
+        by(
+            0,
+            new GradientOp.Conv2DInputGradient(op.stride(), op.rate(), op.padding()),
+            in(1),
+            dy,
+            in(0));
     return List.of(x, weights);
   }
 

@@ -7,7 +7,8 @@ import dev.atrous.processor.ir.ParameterSpec;
  *
  * @param momentum 0 to less than 1
  * @param weightDecay factor of the regularisation
- * @param decaysVectors whether it applies to biases and batch normalisation too, not to weights alone
+ * @param decaysVectors whether it applies to biases and batch normalisation too, not to weights
+ *     alone
  */
 public record Optimizer(double momentum, double weightDecay, boolean decaysVectors) {
 

@@ -201,8 +201,7 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
   public CodeBlock maxPool(ForwardOp.MaxPool op) {
     return call(
         "nn.maxPool",
-        padded(
-            op.padding(), op.stride(), literal(op.kernel()), attribute("stride", op.stride())));
+        padded(op.padding(), op.stride(), literal(op.kernel()), attribute("stride", op.stride())));
   }
 
   @Override

@@ -8,6 +8,11 @@ public sealed interface GradientOp extends Op {
 
   /** {@code (weights, dy, like x)}: derivative by the map. */
   record Conv2DInputGradient(int stride, int rate, Padding padding) implements GradientOp {
+    /** With symmetric padding. */
+    public Conv2DInputGradient(int stride, int rate) {
+      this(stride, rate, Padding.SYMMETRIC);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.conv2DInputGradient(this);
@@ -21,6 +26,11 @@ public sealed interface GradientOp extends Op {
 
   /** {@code (x, dy, like weights)}: derivative by the weights. */
   record Conv2DFilterGradient(int stride, int rate, Padding padding) implements GradientOp {
+    /** With symmetric padding. */
+    public Conv2DFilterGradient(int stride, int rate) {
+      this(stride, rate, Padding.SYMMETRIC);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.conv2DFilterGradient(this);
@@ -79,6 +89,11 @@ public sealed interface GradientOp extends Op {
 
   /** {@code (x, y, dy)}: {@code dy} at the first maximum of each window. */
   record MaxPoolGradient(int kernel, int stride, Padding padding) implements GradientOp {
+    /** With symmetric padding. */
+    public MaxPoolGradient(int kernel, int stride) {
+      this(kernel, stride, Padding.SYMMETRIC);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.maxPoolGradient(this);

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where strides become rates (section 3.1 of the paper). All blocks but one halve the map: in their last unit (all but the
- * last block), as in the authors' implementation, or in their first (all but block1). Where that would take the network
- * past the output stride, the block keeps its stride of 1 and everything after it gets twice the rate. With the stride in
- * the last unit it stands behind all other convolutions of the block, so the same weights compute the same function, only
- * more densely, at every output stride.
+ * Where strides become rates (section 3.1 of the paper). All blocks but one halve the map: in their
+ * last unit (all but the last block), as in the authors' implementation, or in their first (all but
+ * block1). Where that would take the network past the output stride, the block keeps its stride of
+ * 1 and everything after it gets twice the rate. With the stride in the last unit it stands behind
+ * all other convolutions of the block, so the same weights compute the same function, only more
+ * densely, at every output stride.
  *
  * @param blocks of block1 and following
  */
@@ -28,8 +29,7 @@ record AtrousSchedule(List<Block> blocks) {
 
   static AtrousSchedule of(int lastBlock, int outputStride, Conventions conventions) {
     boolean first = conventions.stride().inFirstUnit();
-    boolean previous =
-        conventions.firstUnitRate() == Conventions.FirstUnitRate.OF_PREVIOUS_BLOCK;
+    boolean previous = conventions.firstUnitRate() == Conventions.FirstUnitRate.OF_PREVIOUS_BLOCK;
     List<Block> blocks = new ArrayList<>();
     int reached = STEM_STRIDE;
     int before = 1; // rate of the units before the block

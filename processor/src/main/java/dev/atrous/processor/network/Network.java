@@ -32,9 +32,7 @@ final class Network {
     this.mode = mode;
     this.graph = new GraphBuilder(spec.name().simpleName() + " " + mode);
     Padding padding =
-        spec.conventions().padding() == Conventions.Padding.SAME
-            ? Padding.SAME
-            : Padding.SYMMETRIC;
+        spec.conventions().padding() == Conventions.Padding.SAME ? Padding.SAME : Padding.SYMMETRIC;
     this.layers = new Layers(graph, mode, padding, spec.training().batchNormDecay());
   }
 
@@ -70,7 +68,8 @@ final class Network {
           case MINUS_ONE_TO_ONE -> normalize(Collections.nCopies(3, 127.5), 127.5, 127.5, 127.5);
           case MEAN -> normalize(List.of(123.15, 115.90, 103.06), 1, 1, 1);
           // (0.485, 0.456, 0.406) and (0.229, 0.224, 0.225), for bytes
-          case MEAN_AND_DEVIATION -> normalize(List.of(123.675, 116.28, 103.53), 58.395, 57.12, 57.375);
+          case MEAN_AND_DEVIATION ->
+              normalize(List.of(123.675, 116.28, 103.53), 58.395, 57.12, 57.375);
         };
     return graph.add(Scope.of("stem"), "normalized", normalize, images).output();
   }
@@ -81,8 +80,7 @@ final class Network {
   }
 
   private Value pyramid(Value features) {
-    boolean first =
-        spec.conventions().imageFeatures() == Conventions.ImageFeatures.FIRST;
+    boolean first = spec.conventions().imageFeatures() == Conventions.ImageFeatures.FIRST;
     List<Integer> rates = spec.scaledRates(outputStride).orElseThrow();
     return spec.aspp()
         .map(pyramid -> new Pyramid(graph, layers).build(features, rates, pyramid, first))

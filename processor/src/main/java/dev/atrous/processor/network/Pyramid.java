@@ -45,8 +45,7 @@ final class Pyramid {
         graph
             .add(projection, "concat", new ForwardOp.Concat(), branches.toArray(Value[]::new))
             .output();
-    Value projected =
-        layers.convBnRelu(projection, "", concat, new Filter(1, filters, 1, 1));
+    Value projected = layers.convBnRelu(projection, "", concat, new Filter(1, filters, 1, 1));
     return layers.dropout(projection, "dropout", projected, pyramid.dropout());
   }
 

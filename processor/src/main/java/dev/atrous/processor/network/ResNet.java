@@ -37,8 +37,7 @@ final class ResNet {
     this.graph = graph;
     this.layers = layers;
     this.spec = spec;
-    this.schedule =
-        AtrousSchedule.of(spec.cascade().lastBlock(), outputStride, spec.conventions());
+    this.schedule = AtrousSchedule.of(spec.cascade().lastBlock(), outputStride, spec.conventions());
   }
 
   /** From the normalised image to the feature maps. */
@@ -108,7 +107,8 @@ final class ResNet {
   }
 
   /**
-   * The input itself, subsampled as the unit is; projected with a 1x1 convolution where the channels change.
+   * The input itself, subsampled as the unit is; projected with a 1x1 convolution where the
+   * channels change.
    */
   private Value shortcut(Scope scope, Value x, int outputs, int stride) {
     return x.size(3) == outputs
@@ -121,7 +121,9 @@ final class ResNet {
     return layers.relu(scope, "output", sum);
   }
 
-  /** 64 for block1, twice as many for each block up to block4, times the width, as a multiple of 8. */
+  /**
+   * 64 for block1, twice as many for each block up to block4, times the width, as a multiple of 8.
+   */
   private int channels(int block) {
     double wanted = (BASE_CHANNELS << (Math.min(block, 4) - 1)) * spec.backbone().width();
     return Math.max(8, (int) Math.round(wanted / 8) * 8);

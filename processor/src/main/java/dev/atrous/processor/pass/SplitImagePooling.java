@@ -5,15 +5,14 @@ import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.Value;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A 1x1 convolution of a concatenation whose first or last part is one vector per image, repeated over the
- * map: the vector's share of the product is the same at every pixel. So it is computed once per
- * image and added, and neither the repeated map nor its part of the concatenation exists. For
- * DeepLabv3's projection this is a fifth of the multiply-adds.
+ * A 1x1 convolution of a concatenation whose first or last part is one vector per image, repeated
+ * over the map: the vector's share of the product is the same at every pixel. So it is computed
+ * once per image and added, and neither the repeated map nor its part of the concatenation exists.
+ * For DeepLabv3's projection this is a fifth of the multiply-adds.
  */
 final class SplitImagePooling implements Pass {
 
@@ -43,9 +42,11 @@ final class SplitImagePooling implements Pass {
     List<Value> branches = inputs.get(0).node().inputs();
     int last = branches.size() - 1;
     if (last > 0 && isRepeated(branches.get(last))) {
-      return Optional.of(split(graph, node, inputs.get(1), branches.subList(0, last), branches.get(last), false));
+      return Optional.of(
+          split(graph, node, inputs.get(1), branches.subList(0, last), branches.get(last), false));
     } else if (last > 0 && isRepeated(branches.get(0))) {
-      return Optional.of(split(graph, node, inputs.get(1), branches.subList(1, last + 1), branches.get(0), true));
+      return Optional.of(
+          split(graph, node, inputs.get(1), branches.subList(1, last + 1), branches.get(0), true));
     }
     return Optional.empty();
   }
@@ -82,8 +83,7 @@ final class SplitImagePooling implements Pass {
     Value imageWeights = add(graph, node, "imageWeights", ofImage, weights);
     ForwardOp conv = (ForwardOp) node.op();
     Value perMap = add(graph, node, "denseConv", conv, map, mapWeights);
-    Value perImage =
-        add(graph, node, "imageConv", conv, repeated.node().input(0), imageWeights);
+    Value perImage = add(graph, node, "imageConv", conv, repeated.node().input(0), imageWeights);
     return graph
         .add(node.scope(), node.name(), new ForwardOp.AddPerImage(), perMap, perImage)
         .output();

@@ -21,7 +21,8 @@ public final class Annotations {
   static final String TRAINING = "Training";
 
   /** Those that say more about a spec. */
-  public static final List<String> COMPANIONS = List.of(BACKBONE, ATROUS_CASCADE, ASPP, AUXILIARY_HEAD, CONVENTIONS, TRAINING);
+  public static final List<String> COMPANIONS =
+      List.of(BACKBONE, ATROUS_CASCADE, ASPP, AUXILIARY_HEAD, CONVENTIONS, TRAINING);
 
   private Annotations() {}
 

@@ -1,7 +1,8 @@
 package dev.atrous.processor.spec;
 
 /**
- * What implementations do differently, decided. Constants match those of {@code dev.atrous.annotation.Conventions}.
+ * What implementations do differently, decided. Constants match those of {@code
+ * dev.atrous.annotation.Conventions}.
  *
  * @param stride where a block's stride stands
  * @param stem how the image enters the network

@@ -242,8 +242,7 @@ public final class SpecStage {
     }
     double dropout = reader.real(ASPP + ".dropout");
     checkDropout(ASPP + ".dropout", dropout);
-    return new ModelSpec.Pyramid(
-        rates, reader.bool(ASPP + ".imagePooling"), filters, dropout);
+    return new ModelSpec.Pyramid(rates, reader.bool(ASPP + ".imagePooling"), filters, dropout);
   }
 
   private void checkDropout(String path, double dropout) {
