@@ -86,9 +86,6 @@ class GeneratedInferenceTest {
           float[] scores = predictor.logits(new RgbImage(size, size, image.toBytes()));
           double error =
               Tensor.of(expected.shape(), scores).distance(expected) / expected.largest();
-          System.out.printf(
-              "MEASURE scores %s os %d size %d: %.2e (largest %.3g)%n",
-              spec.getSimpleName(), outputStride, size, error, expected.largest());
           assertThat(error)
               .as("output stride %d, image of %d pixels", outputStride, size)
               .isLessThan(TOLERANCE);

@@ -10,8 +10,8 @@ import dev.atrous.annotation.Training;
  * A cascade to block6 without a pyramid. No rate reaches the size of the map, so its step is right
  * for any crop.
  */
-@SegmentationModel(classes = 4, crop = 65)
-@Backbone(value = ResNet.RESNET_18, outputStride = 16, width = 0.125)
+@SegmentationModel(classes = 4, crop = 129)
+@Backbone(value = ResNet.RESNET_18, outputStride = 64, width = 0.125)
 @AtrousCascade(lastBlock = 6)
-@Training(batchSize = 3, learningRate = 0.05, batchNormDecay = 0.9)
+@Training(batchSize = 4, learningRate = 0.05, batchNormDecay = 0.9)
 interface LongCascade {}

@@ -70,13 +70,17 @@ final class Reference {
     return NetworkStage.build(spec(), outputStride, Mode.INFERENCE);
   }
 
-  /** The training graph without any pass. */
-  Graph training() {
+  /** The network with the loss, before any pass. */
+  Graph forward() {
     ModelSpec spec = spec();
-    Graph forward = NetworkStage.build(spec, spec.backbone().outputStride(), Mode.TRAINING);
-    ModelSpec.Training recipe = spec.training();
+    return NetworkStage.build(spec, spec.backbone().outputStride(), Mode.TRAINING);
+  }
+
+  /** The training step without any pass. */
+  Graph training() {
+    ModelSpec.Training recipe = spec().training();
     return Autodiff.differentiate(
-            forward, NetworkStage.LOSS, recipe.momentum(), recipe.weightDecay())
+            forward(), NetworkStage.LOSS, recipe.momentum(), recipe.weightDecay())
         .graph();
   }
 
