@@ -30,8 +30,8 @@ import javax.annotation.processing.FilerException;
 import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
-import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.ElementFilter;
 
 /**
  * Compiles model specs: spec, network, passes, autodiff, codegen. Each stage takes the immutable
@@ -54,16 +54,13 @@ public final class ModelProcessor extends AbstractProcessor {
 
   @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-    Set<? extends Element> specs = annotated(round, Annotations.SEGMENTATION_MODEL);
-    for (Element spec : specs) {
-      compile((TypeElement) spec);
-    }
+    Set<TypeElement> specs = annotated(round, Annotations.SEGMENTATION_MODEL);
+    specs.forEach(this::compile);
     for (String companion : Annotations.COMPANIONS) {
-      for (Element type : annotated(round, companion)) {
+      for (TypeElement type : annotated(round, companion)) {
         if (!specs.contains(type)) {
           Diagnostics diagnostics = new Diagnostics();
-          SpecStage.checkCompanion(
-              processingEnv.getElementUtils(), (TypeElement) type, companion, diagnostics);
+          SpecStage.checkCompanion(processingEnv.getElementUtils(), type, companion, diagnostics);
           Reporter.report(processingEnv.getMessager(), type, diagnostics);
         }
       }
@@ -71,10 +68,11 @@ public final class ModelProcessor extends AbstractProcessor {
     return false;
   }
 
-  private Set<? extends Element> annotated(RoundEnvironment round, String annotation) {
+  /** The types with an annotation. It can't be on anything else, which is javac's to say. */
+  private Set<TypeElement> annotated(RoundEnvironment round, String annotation) {
     TypeElement type =
         processingEnv.getElementUtils().getTypeElement(Annotations.qualified(annotation));
-    return type == null ? Set.of() : round.getElementsAnnotatedWith(type);
+    return type == null ? Set.of() : ElementFilter.typesIn(round.getElementsAnnotatedWith(type));
   }
 
   /** The whole compiler. */

@@ -10,8 +10,11 @@ import dev.atrous.processor.ir.Op;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,11 +31,13 @@ final class InferenceWriter {
   private final SortedMap<Integer, Graph> byStride;
   private final Graph graph;
   private final List<Section> sections;
+  private final Map<Node, Integer> positions = new HashMap<>();
 
   InferenceWriter(CompiledSpec compiled) {
     this.byStride = compiled.inference();
     this.graph = compiled.trainedInference();
     this.sections = Section.of(graph);
+    graph.nodes().forEach(node -> positions.put(node, positions.size()));
     byStride.forEach(this::checkAlike);
   }
 
@@ -48,7 +53,7 @@ final class InferenceWriter {
 
   /** The node at the same place of the graph for another output stride. */
   private Node twin(Node node, Graph variant) {
-    return variant.nodes().get(graph.nodes().indexOf(node));
+    return variant.nodes().get(Objects.requireNonNull(positions.get(node)));
   }
 
   /** Adds {@code logits} and the methods that it calls. */

@@ -53,20 +53,21 @@ public enum DiagnosticId {
       Severity.ERROR,
       "the multi-grid has %d rates, but block4 of %s has %d units and needs a rate for each. For example"
           + " 'multiGrid = %s'."),
-  MULTI_GRID_NOT_POSITIVE(
+  MULTI_GRID_RANGE(
       "ATR011",
       Severity.ERROR,
-      "a unit rate of %d is not possible: it multiplies the atrous rate of its unit. Use 1 for no change, or more."),
+      "a unit rate of %d is not possible: it multiplies the atrous rate of its unit. Use 1 for no change, or up to"
+          + " 1024."),
   RATES_EMPTY(
       "ATR012",
       Severity.ERROR,
       "the pyramid has no rates, so it would have no atrous branch. Give at least one, for example 'rates = {6, 12,"
           + " 18}', or remove @ASPP."),
-  RATE_NOT_POSITIVE(
+  RATE_RANGE(
       "ATR013",
       Severity.ERROR,
       "an atrous rate of %d is not possible: it is the distance of a filter's taps in pixels of the feature map. Use"
-          + " 1 or more."),
+          + " 1 to 1024."),
   RATES_NOT_ASCENDING(
       "ATR014",
       Severity.ERROR,
@@ -88,7 +89,12 @@ public enum DiagnosticId {
       "ATR018",
       Severity.ERROR,
       "the class %s that this spec generates can't be written: %s. Rename the spec, or the class that is in the"
-          + " way.");
+          + " way."),
+  BATCH_TOO_LARGE(
+      "ATR019",
+      Severity.ERROR,
+      "a batch of %d crops of %d x %d pixels is not possible: its bytes must fit into one Java array, of 2147483647"
+          + " at most. Use a smaller crop or a smaller batchSize.");
 
   private final String code;
   private final Severity severity;

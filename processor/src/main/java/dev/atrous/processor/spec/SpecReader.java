@@ -5,13 +5,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
+import javax.lang.model.type.ArrayType;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 
 /**
@@ -24,6 +27,7 @@ final class SpecReader {
   private final TypeElement spec;
   private final Map<String, Object> values = new HashMap<>();
   private final Map<String, Origin> origins = new LinkedHashMap<>();
+  private boolean readable = true;
 
   SpecReader(Elements elements, TypeElement spec) {
     this.elements = elements;
@@ -37,16 +41,43 @@ final class SpecReader {
   private void read(String annotationName, AnnotationMirror annotation) {
     origins.put(annotationName, new Origin(spec, annotation, null));
     values.put(annotationName, annotation);
-    elements
-        .getElementValuesWithDefaults(annotation)
-        .forEach(
-            (member, value) -> {
-              String path = annotationName + "." + member.getSimpleName();
-              values.put(path, value.getValue());
-              if (annotation.getElementValues().containsKey(member)) {
-                locate(path, annotation, value);
-              }
-            });
+    Map<? extends ExecutableElement, ? extends AnnotationValue> all =
+        elements.getElementValuesWithDefaults(annotation);
+    Element declaration = annotation.getAnnotationType().asElement();
+    for (ExecutableElement member : ElementFilter.methodsIn(declaration.getEnclosedElements())) {
+      AnnotationValue value = all.get(member);
+      if (value == null || !isOfType(value, member.getReturnType())) {
+        readable = false;
+      } else {
+        String path = annotationName + "." + member.getSimpleName();
+        values.put(path, value.getValue());
+        if (annotation.getElementValues().containsKey(member)) {
+          locate(path, annotation, value);
+        }
+      }
+    }
+  }
+
+  /** False for the placeholder that javac has for a value that it can't make sense of. */
+  private static boolean isOfType(AnnotationValue value, TypeMirror type) {
+    Object object = value.getValue();
+    return switch (type.getKind()) {
+      case INT -> object instanceof Integer;
+      case DOUBLE -> object instanceof Double;
+      case BOOLEAN -> object instanceof Boolean;
+      case ARRAY ->
+          object instanceof List<?> items
+              && items.stream()
+                  .allMatch(
+                      item ->
+                          isOfType((AnnotationValue) item, ((ArrayType) type).getComponentType()));
+      default -> object instanceof VariableElement;
+    };
+  }
+
+  /** Whether Java accepts the annotations: no value is missing or of another type. */
+  boolean isReadable() {
+    return readable;
   }
 
   private void locate(String path, AnnotationMirror annotation, AnnotationValue value) {
@@ -80,11 +111,9 @@ final class SpecReader {
         .stream().map(item -> (Integer) ((AnnotationValue) item).getValue()).toList();
   }
 
-  /** The constant that an enum value names; empty if the source names none that exists. */
-  <E extends Enum<E>> Optional<E> constant(String path, Class<E> type) {
-    return value(path) instanceof VariableElement constant
-        ? Optional.of(Enum.valueOf(type, constant.getSimpleName().toString()))
-        : Optional.empty();
+  /** The constant that an enum value names. */
+  <E extends Enum<E>> E constant(String path, Class<E> type) {
+    return Enum.valueOf(type, ((VariableElement) value(path)).getSimpleName().toString());
   }
 
   private Object value(String path) {

@@ -24,6 +24,11 @@ public final class SpecStage {
   private static final ModelSpec.Training PAPER =
       new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2);
 
+  /** Of a branch or a unit. More than any map is wide, and far from the limits of arithmetic. */
+  private static final int LARGEST_RATE = 1024;
+
+  private static final int IMAGE_CHANNELS = 3;
+
   private final SpecReader reader;
   private final Origins origins;
   private final Diagnostics diagnostics;
@@ -39,20 +44,27 @@ public final class SpecStage {
     return new SpecReader(elements, spec).name();
   }
 
-  /** The spec on a type that carries {@code @SegmentationModel}; empty after an error. */
+  /**
+   * The spec on a type that carries {@code @SegmentationModel}; empty after an error. Annotations
+   * that Java does not accept are left to javac, whose messages they get.
+   */
   public static Optional<ModelSpec> read(
       Elements elements, TypeElement spec, Diagnostics diagnostics) {
-    return new SpecStage(new SpecReader(elements, spec), diagnostics).check(spec);
+    SpecReader reader = new SpecReader(elements, spec);
+    return reader.isReadable() ? new SpecStage(reader, diagnostics).check(spec) : Optional.empty();
   }
 
   /** Reports the annotations on a type that mean nothing without {@code @SegmentationModel}. */
   public static void checkCompanion(
       Elements elements, TypeElement type, String companion, Diagnostics diagnostics) {
-    diagnostics.report(
-        DiagnosticId.SEGMENTATION_MODEL_MISSING,
-        new SpecReader(elements, type).origins().of(companion),
-        companion,
-        type.getSimpleName());
+    SpecReader reader = new SpecReader(elements, type);
+    if (reader.isReadable()) {
+      diagnostics.report(
+          DiagnosticId.SEGMENTATION_MODEL_MISSING,
+          reader.origins().of(companion),
+          companion,
+          type.getSimpleName());
+    }
   }
 
   private Optional<ModelSpec> check(TypeElement spec) {
@@ -68,12 +80,13 @@ public final class SpecStage {
       report(DiagnosticId.CLASSES_RANGE, SEGMENTATION_MODEL + ".classes", classes);
     }
     int crop = reader.integer(SEGMENTATION_MODEL + ".crop");
+    checkBatch(training.batchSize(), crop);
     int lastBlock = lastBlock();
     Optional<ModelSpec.Backbone> backbone = backbone(lastBlock);
     if (backbone.isEmpty()) {
       return Optional.empty();
     }
-    checkCrop(crop, backbone.get().outputStride());
+    checkCrop(crop, backbone.get().outputStride(), lastBlock);
     ModelSpec.Cascade cascade =
         new ModelSpec.Cascade(lastBlock, multiGrid(backbone.get().architecture()));
     return diagnostics.hasErrors()
@@ -126,14 +139,13 @@ public final class SpecStage {
                   + ")'."
               : "");
     }
-    // A constant that does not exist is javac's error to report.
-    return reader
-        .constant(BACKBONE + ".value", Architecture.class)
-        .map(architecture -> new ModelSpec.Backbone(architecture, outputStride, width));
+    Architecture architecture = reader.constant(BACKBONE + ".value", Architecture.class);
+    return Optional.of(new ModelSpec.Backbone(architecture, outputStride, width));
   }
 
-  private void checkCrop(int crop, int outputStride) {
-    if (outputStride <= 0) {
+  /** Whether the crop suits the output stride, if that is one of the network's. */
+  private void checkCrop(int crop, int outputStride, int lastBlock) {
+    if (!OutputStrides.legal(lastBlock).contains(outputStride)) {
       return;
     }
     String path = SEGMENTATION_MODEL + ".crop";
@@ -141,8 +153,21 @@ public final class SpecStage {
       report(DiagnosticId.CROP_TOO_SMALL, path, crop, outputStride, outputStride + 1);
     } else if (crop % outputStride != 1) {
       int below = (crop - 1) / outputStride * outputStride + 1;
-      int above = below + outputStride;
+      long above = (long) below + outputStride;
       report(DiagnosticId.CROP_NOT_ALIGNED, path, crop, outputStride, below + " or " + above);
+    }
+  }
+
+  /** Whether a batch of images is a Java array; the value that is unusual is to blame. */
+  private void checkBatch(int batchSize, int crop) {
+    if (batchSize < 1 || crop < 1) {
+      return;
+    }
+    long largest = Integer.MAX_VALUE / IMAGE_CHANNELS / batchSize;
+    if ((long) crop * crop > largest) {
+      boolean unusualBatch = batchSize > PAPER.batchSize();
+      String path = unusualBatch ? TRAINING + ".batchSize" : SEGMENTATION_MODEL + ".crop";
+      report(DiagnosticId.BATCH_TOO_LARGE, path, batchSize, crop, crop);
     }
   }
 
@@ -175,8 +200,8 @@ public final class SpecStage {
           units == 2 ? "{1, 2}" : "{1, 2, 4}");
     }
     for (int i = 0; i < multiGrid.size(); i++) {
-      if (multiGrid.get(i) < 1) {
-        report(DiagnosticId.MULTI_GRID_NOT_POSITIVE, path + "[" + i + "]", multiGrid.get(i));
+      if (multiGrid.get(i) < 1 || multiGrid.get(i) > LARGEST_RATE) {
+        report(DiagnosticId.MULTI_GRID_RANGE, path + "[" + i + "]", multiGrid.get(i));
       }
     }
     return multiGrid;
@@ -189,8 +214,8 @@ public final class SpecStage {
     }
     for (int i = 0; i < rates.size(); i++) {
       String path = ASPP + ".rates[" + i + "]";
-      if (rates.get(i) < 1) {
-        report(DiagnosticId.RATE_NOT_POSITIVE, path, rates.get(i));
+      if (rates.get(i) < 1 || rates.get(i) > LARGEST_RATE) {
+        report(DiagnosticId.RATE_RANGE, path, rates.get(i));
       } else if (i > 0 && rates.get(i) <= rates.get(i - 1)) {
         report(
             DiagnosticId.RATES_NOT_ASCENDING, path, rates.get(i), rates.get(i - 1), sorted(rates));
@@ -224,18 +249,13 @@ public final class SpecStage {
             reader.real(TRAINING + ".minScale"),
             reader.real(TRAINING + ".maxScale"));
     String natural = "at least 1";
+    String positive = "greater than 0 and less than 1000";
     String fraction = "at least 0 and less than 1";
     check("batchSize", training.batchSize(), training.batchSize() >= 1, natural, PAPER.batchSize());
     check("steps", training.steps(), training.steps() >= 1, natural, PAPER.steps());
     checkReal(
-        "learningRate",
-        training.learningRate(),
-        0,
-        1e3,
-        false,
-        "greater than 0",
-        PAPER.learningRate());
-    checkReal("power", training.power(), 0, 1e3, false, "greater than 0", PAPER.power());
+        "learningRate", training.learningRate(), 0, 1e3, false, positive, PAPER.learningRate());
+    checkReal("power", training.power(), 0, 1e3, false, positive, PAPER.power());
     checkReal("momentum", training.momentum(), 0, 1, true, fraction, PAPER.momentum());
     checkReal("weightDecay", training.weightDecay(), 0, 1, true, fraction, PAPER.weightDecay());
     checkReal(

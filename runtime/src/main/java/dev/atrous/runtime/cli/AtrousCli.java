@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -84,7 +85,7 @@ public final class AtrousCli {
       try {
         return line.execute(args);
       } catch (Error e) { // picocli hands over exceptions, but not errors
-        return unexpected(err, e, String.join(" ", args).contains(ModelCommand.VERBOSE));
+        return unexpected(err, e, List.of(args).contains(ModelCommand.VERBOSE));
       } finally {
         out.flush();
         err.flush();

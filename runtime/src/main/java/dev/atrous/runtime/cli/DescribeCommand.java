@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** Shows what the compiler knows about a model. Loads no native library. */
 @Command(
     name = "describe",
+    sortOptions = false,
     description = "Show a model: sizes, recipe, layers, parameters and multiply-adds.")
 final class DescribeCommand extends ModelCommand {
   @Option(names = "--summary", description = "Show the parts of the network, not each layer.")
@@ -53,9 +54,17 @@ final class DescribeCommand extends ModelCommand {
     console.println(
         format("  training       %d steps of %d crops", recipe.steps(), recipe.batchSize()));
     console.println(
-        "  learning rate  " + recipe.learningRate() + ", poly with power " + recipe.power());
+        "  learning rate  "
+            + plain(recipe.learningRate())
+            + ", poly with power "
+            + plain(recipe.power()));
     console.println(
-        "  momentum       " + recipe.momentum() + ", weight decay " + recipe.weightDecay());
+        "  random scale   " + plain(recipe.minScale()) + " to " + plain(recipe.maxScale()));
+    console.println(
+        "  momentum       "
+            + plain(recipe.momentum())
+            + ", weight decay "
+            + plain(recipe.weightDecay()));
   }
 
   private static void printLayers(List<LayerDescription> layers, PrintWriter console) {
@@ -127,7 +136,9 @@ final class DescribeCommand extends ModelCommand {
         .put("learning_rate", recipe.learningRate())
         .put("power", recipe.power())
         .put("momentum", recipe.momentum())
-        .put("weight_decay", recipe.weightDecay());
+        .put("weight_decay", recipe.weightDecay())
+        .put("min_scale", recipe.minScale())
+        .put("max_scale", recipe.maxScale());
     json.put("parameters", parameters(model.layers()));
     json.put("multiply_adds", model.multiplyAdds());
     ArrayNode layers = json.putArray("layers");

@@ -2,6 +2,7 @@ package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.data.ContactSheet;
@@ -80,6 +81,11 @@ final class EvaluateCommand extends ModelCommand {
       console.flush();
       EvaluationResult result =
           new Evaluator(predictor).evaluate(dataset, new ImageProgress(err(), dataset.size()));
+      if (result.images() < dataset.size()) {
+        throw new AtrousException(
+            "The evaluation was interrupted after %d of %d images."
+                .formatted(result.images(), dataset.size()));
+      }
       print(result, console);
       if (output != null && overlays > 0) {
         writePictures(dataset, predictor, output);

@@ -2,6 +2,9 @@ package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,8 @@ final class Folders {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new AtrousException(
-          "The " + what + " " + folder + " can't be created: " + e + ". Choose another.", e);
+          "The " + what + " " + folder + " can't be created: " + reason(e) + ". Choose another.",
+          e);
     }
     if (!Files.isWritable(folder)) {
       throw new AtrousException(
@@ -35,5 +39,19 @@ final class Folders {
               + folder
               + " can't be written. Change its permissions or choose another.");
     }
+  }
+
+  /** Why a file can't be used, in words. */
+  static String reason(IOException e) {
+    if (e instanceof AccessDeniedException denied) {
+      return "there is no permission for " + denied.getFile();
+    }
+    if (e instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is a file";
+    }
+    if (e instanceof FileSystemException file && file.getReason() != null) {
+      return file.getReason();
+    }
+    return e.toString();
   }
 }

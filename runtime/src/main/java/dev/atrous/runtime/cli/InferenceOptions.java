@@ -35,9 +35,10 @@ final class InferenceOptions {
 
   @Option(
       names = "--class-names",
-      paramLabel = "NAME",
-      split = ",",
-      description = "One for each class, separated by commas; class 0 first.")
+      paramLabel = "A,B,C",
+      split = " *, *",
+      hideParamSyntax = true,
+      description = "Names for the results, one for each class, class 0 first.")
   List<String> classNames = List.of();
 
   @Mixin DeviceOptions where = new DeviceOptions();

@@ -71,7 +71,8 @@ final class JsonOutput {
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new AtrousException("The JSON file " + target + " can't be written: " + e, e);
+      throw new AtrousException(
+          "The JSON file " + target + " can't be written: " + Folders.reason(e) + ".", e);
     } finally {
       partial.toFile().delete(); // no longer there unless something failed
     }

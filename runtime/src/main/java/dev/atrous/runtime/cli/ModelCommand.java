@@ -4,6 +4,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.NativeLibrary;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** What the commands have in common: the choice of the model, JSON, verbosity. */
 abstract class ModelCommand implements Callable<Integer> {
   static final String VERBOSE = "--verbose";
+  private static final int LAST = 100; // in the help, below the options of a command
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -23,23 +25,27 @@ abstract class ModelCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
+      order = LAST,
       paramLabel = "NAME",
       description = "Which model, in upper or lower case; to be left out if there is one.")
   @Nullable String modelName;
 
   @Option(
       names = "--json",
+      order = LAST + 1,
       paramLabel = "FILE",
       description = "Write the results as JSON as well; - for standard output.")
   @Nullable String json;
 
   @Option(
       names = VERBOSE,
+      order = LAST + 2,
       description = "Show TensorFlow's own messages, and the stack trace of an error.")
   boolean verbose;
 
   @Option(
       names = {"-h", "--help"},
+      order = LAST + 3,
       usageHelp = true,
       description = "Show this help.")
   boolean help;
@@ -103,5 +109,10 @@ abstract class ModelCommand implements Callable<Integer> {
 
   static String format(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
+  }
+
+  /** Digits without an exponent. */
+  static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 }

@@ -85,7 +85,8 @@ record Prediction(Path image, Path mask, Path overlay) {
       }
       return images;
     } catch (IOException e) {
-      throw new AtrousException("Folder " + folder + " can't be listed: " + e, e);
+      throw new AtrousException(
+          "Folder " + folder + " can't be listed: " + Folders.reason(e) + ".", e);
     }
   }
 

@@ -131,8 +131,7 @@ final class TrainCommand extends ModelCommand {
     VocDataset dataset = VocDataset.open(data, split, description.classes());
     dataset.validateLabels();
     Device device = where.device.resolve();
-    boolean compiled = xla == XlaMode.ON || (xla == XlaMode.AUTO && device == Device.GPU);
-    Run run = new Run(description, options, dataset, device, compiled);
+    Run run = new Run(description, options, dataset, device, xla.isOn(device));
     PrintWriter console = console(json);
     printPlan(run, console);
     try (Trainer trainer = new Trainer(model, options)) {
@@ -233,7 +232,11 @@ final class TrainCommand extends ModelCommand {
         format(
             "  steps   %d of %d crops of %d x %d pixels",
             options.steps(), options.batchSize(), options.crop(), options.crop()));
-    console.println("  rate    " + options.learningRate() + ", poly with power " + options.power());
+    console.println(
+        "  rate    "
+            + plain(options.learningRate())
+            + ", poly with power "
+            + plain(options.power()));
     console.println(
         "  device  " + DeviceOptions.name(run.device()) + ", XLA " + (run.xla() ? "on" : "off"));
     console.println("  output  " + options.output());

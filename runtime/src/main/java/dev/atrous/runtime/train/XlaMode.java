@@ -11,7 +11,8 @@ public enum XlaMode {
   /** TensorFlow executes the graph operation by operation. */
   OFF;
 
-  boolean isOn(Device device) {
+  /** Whether XLA compiles the step on a device. */
+  public boolean isOn(Device device) {
     return this == ON || (this == AUTO && device == Device.GPU);
   }
 }

@@ -22,7 +22,7 @@ final class Scene {
   private static final int MAX_OBJECTS = 4;
   private static final double MIN_SIZE = 0.05; // of the shorter side of the image
   private static final double MAX_SIZE = 0.7;
-  private static final double SIZE_SKEW = 0.7; // below 1 favours large objects
+  private static final double SIZE_SKEW = 0.5; // below 1 favours large objects
 
   private static final int ATTEMPTS = 20; // to find an object a place
   private static final double MIN_VISIBLE = 0.35; // of the area of an object

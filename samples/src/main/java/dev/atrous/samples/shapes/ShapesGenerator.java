@@ -16,10 +16,9 @@ import javax.imageio.stream.FileImageOutputStream;
 
 /**
  * Draws a segmentation data set in the PASCAL VOC layout: photograph-like pictures of 130 to 190
- * pixels a side that hold one to four shapes. A class has an outline and a pattern; its colours say
- * nothing, for those of all classes and of the background come from one distribution. Shapes are
- * turned at random, 5 to 70 % of the image in size, may overlap and stick out of the image; at
- * least 35 % of each can be seen.
+ * pixels a side that hold one to four shapes. A class has an outline and a pattern; its hue is
+ * shared with another class and with backgrounds. Shapes are turned at random, 5 to 70 % of the
+ * image in size, may overlap and stick out of the image; at least 35 % of each can be seen.
  */
 public final class ShapesGenerator {
   /** The classes in the order of their labels, background first. */

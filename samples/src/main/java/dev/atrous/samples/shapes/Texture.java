@@ -1,12 +1,13 @@
 package dev.atrous.samples.shapes;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
 /**
- * What a surface looks like: two colours mixed by a pattern. Colours are drawn from the same
- * distribution for the background and every class, so that colour does not give a class away; the
- * pattern belongs to the class, at any period and angle.
+ * What a surface looks like: two colours mixed by a pattern. A hue is shared by two classes and by
+ * backgrounds, so that colour alone does not give a class away; the pattern belongs to the class,
+ * at any period, angle and contrast.
  *
  * @param pattern background: 0, plain, or 7, a gradient; an object: its label
  * @param period of the pattern, in pixels
@@ -17,21 +18,27 @@ import java.util.SplittableRandom;
 @SuppressWarnings("ArrayRecordComponent") // local to a scene, never compared
 record Texture(int pattern, double period, double angle, double[] first, double[] second) {
   private static final int GRADIENT = 7;
+  private static final double MAX_TILT = 0.4;
+  private static final int HUES = 3; // each shared by two classes, and by backgrounds
 
   /** A texture for a class; 0 is the background. */
   static Texture random(int label, SplittableRandom random) {
+    double hue = label == 0 ? random.nextDouble() : (label % HUES + random.nextDouble(0.5)) / HUES;
+    float saturation = (float) random.nextDouble(0.3, 0.9);
+    float brightness = (float) random.nextDouble(0.35, 0.9);
+    int mean = Color.HSBtoRGB((float) hue, saturation, brightness);
     double[] first = new double[3];
     double[] second = new double[3];
     for (int channel = 0; channel < 3; channel++) {
-      double mean = random.nextDouble(30, 225);
-      double half = random.nextDouble(12, 40) * (random.nextBoolean() ? 1 : -1);
-      first[channel] = mean + half;
-      second[channel] = mean - half;
+      double half = random.nextDouble(25, 45) * (random.nextBoolean() ? 1 : -1);
+      int value = mean >> (16 - 8 * channel) & 0xff;
+      first[channel] = value + half;
+      second[channel] = value - half;
     }
     return new Texture(
         label == 0 && random.nextBoolean() ? GRADIENT : label,
-        random.nextDouble(5, 18),
-        random.nextDouble(Math.PI),
+        random.nextDouble(7, 14),
+        random.nextDouble(-MAX_TILT, MAX_TILT),
         first,
         second);
   }
@@ -70,8 +77,8 @@ record Texture(int pattern, double period, double angle, double[] first, double[
       case 1 -> inSecondHalf(u) ? 1 : 0; // stripes
       case 2 -> inSecondHalf(u) == inSecondHalf(v) ? 1 : 0; // checks
       case 3 -> Math.hypot(phase(u) - 0.5, phase(v) - 0.5) < 0.35 ? 1 : 0; // dots
-      case 4 -> random.nextDouble(); // noise
-      case 5 -> phase(u) < 0.25 || phase(v) < 0.25 ? 1 : 0; // a grid
+      case 4 -> phase(u) < 0.25 || phase(v) < 0.25 ? 1 : 0; // a grid
+      case 5 -> random.nextDouble(); // noise
       case 6 -> inSecondHalf(u + Math.abs(phase(v) - 0.5) * 2 * period) ? 1 : 0; // zigzag
       default -> Math.min(Math.max(0.5 + u / span, 0), 1); // gradient
     };

@@ -1,0 +1,176 @@
+package dev.atrous.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.testing.compile.Compilation;
+import com.google.testing.compile.JavaFileObjects;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Good specs: what is generated compiles against the runtime without a warning. */
+final class GeneratedCodeTest {
+  private static final List<String> KINDS =
+      List.of("Model", "TrainingStep", "Trainer", "Predictor");
+
+  private static Compilation compile(JavaFileObject... sources) {
+    Compilation compilation = Compile.strict(sources);
+    assertThat(compilation.diagnostics()).isEmpty();
+    assertThat(compilation.status()).isEqualTo(Compilation.Status.SUCCESS);
+    return compilation;
+  }
+
+  private static void assertGenerates(Compilation compilation, String prefix) {
+    assertThat(compilation.generatedSourceFiles().stream().map(JavaFileObject::getName))
+        .containsExactlyInAnyOrderElementsOf(
+            KINDS.stream()
+                .map(kind -> "/SOURCE_OUTPUT/" + prefix.replace('.', '/') + kind + ".java")
+                .toList());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("variants")
+  void compilesWithoutWarnings(String title, String annotations) {
+    Compilation compilation =
+        compile(
+            Compile.example(
+                "Spec", "@SegmentationModel(classes = 21) " + annotations + " interface Spec {}"));
+    assertGenerates(compilation, "example.Spec");
+  }
+
+  static Stream<Arguments> variants() {
+    return Stream.of(
+        Arguments.of("ResNet-18", "@Backbone(ResNet.RESNET_18) @ASPP"),
+        Arguments.of("ResNet-34", "@Backbone(ResNet.RESNET_34) @ASPP"),
+        Arguments.of("ResNet-50", "@Backbone(ResNet.RESNET_50) @ASPP"),
+        Arguments.of("ResNet-101", "@Backbone(ResNet.RESNET_101) @ASPP"),
+        Arguments.of("ResNet-152", "@Backbone(ResNet.RESNET_152) @ASPP"),
+        Arguments.of(
+            "cascade to block7",
+            "@Backbone(value = ResNet.RESNET_50, outputStride = 256)"
+                + " @AtrousCascade(lastBlock = 7, multiGrid = {1, 2, 1})"),
+        Arguments.of("block4 alone", "@Backbone(value = ResNet.RESNET_50, outputStride = 32)"),
+        Arguments.of("no image pooling", "@Backbone(ResNet.RESNET_18) @ASPP(imagePooling = false)"),
+        Arguments.of("one rate", "@Backbone(ResNet.RESNET_18) @ASPP(rates = 7)"),
+        Arguments.of(
+            "rates that fit no other stride",
+            "@Backbone(ResNet.RESNET_18) @ASPP(rates = {1, 3, 7})"));
+  }
+
+  /** Names that the generated code uses for other things. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Compiled",
+        "Training",
+        "List",
+        "Operand",
+        "Object",
+        "Parameter",
+        "Network",
+        "Stem",
+        "Head",
+        "Model",
+        "nn",
+        "images",
+        "ÄÖ",
+        "$"
+      })
+  void specsCanHaveAnyName(String name) {
+    String spec =
+        "@dev.atrous.annotation.SegmentationModel(classes = 3, crop = 33)"
+            + " @dev.atrous.annotation.Backbone(value = dev.atrous.annotation.ResNet.RESNET_18, width = 0.125)"
+            + " @dev.atrous.annotation.ASPP(filters = 8) interface "
+            + name
+            + " {}";
+    Compilation compilation =
+        compile(JavaFileObjects.forSourceString("example." + name, "package example; " + spec));
+    assertGenerates(compilation, "example." + name);
+  }
+
+  @Test
+  void nestedSpecsAreNamedAfterTheTypesAroundThem() {
+    Compilation compilation =
+        compile(
+            Compile.example(
+                "Specs",
+                """
+                public class Specs {
+                  public interface Inner {
+                    @SegmentationModel(classes = 21, crop = 33)
+                    @Backbone(value = ResNet.RESNET_18, width = 0.125)
+                    class Small {}
+                  }
+                }
+                """));
+    assertGenerates(compilation, "example.Specs_Inner_Small");
+    assertThat(Compile.generated(compilation, "example.Specs_Inner_SmallModel"))
+        .contains("The model of {@link Specs.Inner.Small}: ResNet-18");
+  }
+
+  @Test
+  void aClassInTheUnnamedPackageCanBeASpec() {
+    Compilation compilation =
+        compile(
+            Compile.unnamed(
+                "Small",
+                "@SegmentationModel(classes = 21, crop = 33) @Backbone(value = ResNet.RESNET_18, width = 0.125)"
+                    + " final class Small {}"));
+    assertGenerates(compilation, "Small");
+    assertThat(Compile.generated(compilation, "SmallModel")).doesNotContain("package ");
+  }
+
+  @Test
+  void theClassesAreAsVisibleAsTheSpec() {
+    String annotations =
+        "@SegmentationModel(classes = 21, crop = 33) @Backbone(value = ResNet.RESNET_18, width = 0.125) ";
+    Compilation compilation =
+        compile(
+            Compile.example("Open", annotations + "public interface Open {}"),
+            Compile.example("Hidden", annotations + "interface Hidden {}"),
+            Compile.example(
+                "Around", "class Around { " + annotations + "public interface Nested {} }"));
+    for (String kind : List.of("Model", "Trainer", "Predictor")) {
+      assertThat(Compile.generated(compilation, "example.Open" + kind))
+          .contains("public final class Open" + kind);
+      assertThat(Compile.generated(compilation, "example.Hidden" + kind))
+          .contains("\nfinal class Hidden" + kind)
+          .doesNotContain("public Hidden" + kind);
+      assertThat(Compile.generated(compilation, "example.Around_Nested" + kind))
+          .contains("\nfinal class Around_Nested" + kind);
+    }
+    assertThat(Compile.generated(compilation, "example.OpenTrainingStep"))
+        .contains("\nfinal class OpenTrainingStep");
+  }
+
+  @Test
+  void severalSpecsInOneCompilation() {
+    String annotations =
+        "@SegmentationModel(classes = 21, crop = 33) @Backbone(value = ResNet.RESNET_18, width = 0.125) ";
+    Compilation compilation =
+        compile(
+            Compile.example("A", annotations + "interface A {}"),
+            Compile.example("B", annotations + "interface B {}"));
+    assertThat(compilation.generatedSourceFiles()).hasSize(8);
+  }
+
+  @Test
+  void mapsAreTrainedAtAnyCropWhereNoTapIsDead() {
+    String text =
+        "@SegmentationModel(classes = 2, crop = 97) @Backbone(value = ResNet.RESNET_18, width = 0.125)"
+            + " @ASPP(rates = %d, filters = 8) interface Spec {}";
+    assertThat(maximumCrop(String.format(text, 6))).contains("return Integer.MAX_VALUE;");
+    assertThat(maximumCrop(String.format(text, 7))).contains("return 97;");
+  }
+
+  private static String maximumCrop(String spec) {
+    String step =
+        Compile.generated(compile(Compile.example("Spec", spec)), "example.SpecTrainingStep");
+    return step.substring(step.indexOf("int maximumCrop()"));
+  }
+}

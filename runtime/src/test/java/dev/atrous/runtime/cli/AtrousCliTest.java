@@ -1,0 +1,155 @@
+package dev.atrous.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.atrous.runtime.CompiledModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The choice of command and model, {@code describe}, and how mistakes are told. */
+class AtrousCliTest {
+  private static final NamedModel MODEL = NamedModel.of("Tiny");
+  private static final CompiledModel[] TWO = {NamedModel.of("Small"), NamedModel.of("Large")};
+
+  @Test
+  void describesAModel(@TempDir Path directory) throws Exception {
+    Path json = directory.resolve("new/tiny.json");
+    Invocation described = Invocation.of(MODEL, "describe", "--json", json);
+    assertThat(described.code()).isZero();
+    assertThat(described.err()).isEmpty();
+    assertThat(described.out().lines())
+        .contains(
+            "Tiny",
+            "  classes        3",
+            "  output stride  4 (inference: 4, 8)",
+            "  training       20 steps of 4 crops",
+            "  random scale   0.5 to 2",
+            "  momentum       0.9, weight decay 0.0001",
+            "block1/conv2     3x3       1     4    9x9x8         592        0.002 G",
+            "block1       2   9x9x8         824        0.003 G",
+            "total        3               1,851        0.004 G");
+    JsonNode tiny = Invocation.json(json);
+    assertThat(tiny.get("parameters").asLong()).isEqualTo(1851);
+    assertThat(tiny.get("multiply_adds").asLong()).isEqualTo(3_500_000);
+    assertThat(tiny.at("/training/batch_size").asInt()).isEqualTo(4);
+    assertThat(tiny.at("/training/max_scale").asDouble()).isEqualTo(2);
+    assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
+    assertThat(tiny.at("/layers/1/name").asText()).isEqualTo("block1/conv2");
+    assertThat(tiny.at("/layers/1/rate").asInt()).isEqualTo(4);
+    assertThat(directory.resolve("new")).isDirectoryContaining("glob:**/tiny.json");
+    assertThat(directory.resolve("new").toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void aSummaryLeavesTheLayersOut() {
+    assertThat(Invocation.of(MODEL, "describe", "--summary").out())
+        .contains("block1  ", "total")
+        .doesNotContain("block1/conv");
+  }
+
+  @Test
+  void jsonOnStandardOutputIsAlone() throws Exception {
+    Invocation described = Invocation.of(MODEL, "describe", "--json", "-");
+    assertThat(new ObjectMapper().readTree(described.out()).get("model").asText())
+        .isEqualTo("Tiny");
+    assertThat(described.err()).contains("block1/conv2");
+  }
+
+  @Test
+  void jsonThatCannotBeWrittenIsAnError(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    Invocation below = Invocation.of(MODEL, "describe", "--json", file.resolve("tiny.json"));
+    assertThat(below.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(below.err()).startsWith("error: The folder of the JSON file").contains("file");
+    Invocation onto = Invocation.of(MODEL, "describe", "--json", directory);
+    assertThat(onto.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(onto.err())
+        .isEqualToIgnoringNewLines("error: The JSON file " + directory + " is a directory.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Large", "large", "LARGE"})
+  void oneOfSeveralModelsIsChosenInAnyCase(String name) {
+    Invocation described = Invocation.of(TWO, "describe", "--model", name);
+    assertThat(described.code()).isZero();
+    assertThat(described.out()).startsWith("Large");
+  }
+
+  @Test
+  void severalModelsNeedAChoice() {
+    Invocation described = Invocation.of(TWO, "describe");
+    assertThat(described.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(described.err())
+        .startsWith("error: Which model? Add --model with one of: Large, Small.")
+        .contains("Try 'atrous describe --help'.");
+  }
+
+  @Test
+  void anUnknownModelIsToldWithItsLikes() {
+    Invocation similar = Invocation.of(TWO, "describe", "--model", "smal");
+    assertThat(similar.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(similar.err())
+        .startsWith(
+            "error: No model is named 'smal'. Did you mean Small? There are: Large, Small.");
+    assertThat(Invocation.of(TWO, "describe", "--model", "resnet").err())
+        .startsWith("error: No model is named 'resnet'. There are: Large, Small.");
+  }
+
+  @Test
+  void modelsAreNamedApart() {
+    assertThatThrownBy(() -> Invocation.of(new CompiledModel[] {MODEL, NamedModel.of("TINY")}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("TINY");
+    assertThatThrownBy(() -> Invocation.of(new CompiledModel[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void withoutACommandTheCommandsAreShown() {
+    Invocation nothing = Invocation.of(TWO);
+    assertThat(nothing.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(nothing.err())
+        .contains("describe", "train", "evaluate", "predict", "Models: Large, Small");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"describe", "train", "evaluate", "predict"})
+  void everyCommandHasHelp(String command) {
+    Invocation help = Invocation.of(MODEL, command, "--help");
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).startsWith("Usage: atrous " + command).contains("--json", "--verbose");
+  }
+
+  @Test
+  void theDefaultsOfTheSpecAreInTheHelp() {
+    assertThat(Invocation.of(MODEL, "train", "--help").out().replaceAll("\\s+", " "))
+        .contains(
+            "Steps of the full run, resumed ones included; default: the spec's.",
+            "Crops in a step; default: the spec's.",
+            "Side of the crops; default: the spec's.",
+            "Learning rate of the first step; default: the spec's.");
+  }
+
+  @Test
+  void wrongOptionsAreTold() {
+    Invocation unknown = Invocation.of(MODEL, "train", "--data", "x", "--learning-rat", 1);
+    assertThat(unknown.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(unknown.err()).contains("error: Unknown option", "--learning-rate");
+    Invocation missing = Invocation.of(MODEL, "train");
+    assertThat(missing.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(missing.err()).contains("error: Missing required option: '--data=DIR'");
+    Invocation device = Invocation.of(MODEL, "train", "--data", "x", "--device", "tpu");
+    assertThat(device.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(device.err()).contains("--device", "CPU", "tpu");
+    Invocation command = Invocation.of(MODEL, "trian");
+    assertThat(command.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(command.err()).contains("trian");
+  }
+}

@@ -1,0 +1,252 @@
+package dev.atrous.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.Overlay;
+import dev.atrous.runtime.data.RgbImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code evaluate} and {@code predict}, with a model that is trained once. */
+@NullUnmarked // JUnit sets the directories
+class InferenceCommandsTest {
+  private static final NamedModel MODEL = NamedModel.of("Tiny");
+
+  @TempDir static Path data;
+  @TempDir static Path run;
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void train() throws Exception {
+    ColorFolder.write(data);
+    Invocation trained =
+        Invocation.of(MODEL, "train", "--data", data, "--output", run, "--steps", 60);
+    assertThat(trained.code()).as(trained.err()).isZero();
+  }
+
+  private static Invocation invoke(String command, Object... more) {
+    return Invocation.of(
+        MODEL, Stream.concat(Stream.of(command, "--weights", run), Arrays.stream(more)).toArray());
+  }
+
+  private static void assertError(Invocation invocation, int code, String message) {
+    assertThat(invocation.err()).startsWith("error: ").contains(message).doesNotContain("\tat ");
+    assertThat(invocation.code()).isEqualTo(code);
+  }
+
+  @Test
+  void evaluatesASplit() throws Exception {
+    Path json = directory.resolve("eval.json");
+    Path pictures = directory.resolve("pictures");
+    Invocation evaluated =
+        invoke(
+            "evaluate",
+            "--data",
+            data,
+            "--json",
+            json,
+            "--output",
+            pictures,
+            "--overlays",
+            3,
+            "--class-names",
+            "red,green,none");
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out())
+        .contains("/val: 4 images, output stride 4", "0 red ", "mean (mIoU)", "4 images, ");
+
+    JsonNode results = Invocation.json(json);
+    double red = results.at("/per_class_iou/0").asDouble();
+    double green = results.at("/per_class_iou/1").asDouble();
+    assertThat(red).isGreaterThan(0.7);
+    assertThat(green).isGreaterThan(0.7);
+    assertThat(results.get("per_class_iou")).hasSize(3);
+    assertThat(results.at("/per_class_iou/2").isNull()).isTrue();
+    assertThat(evaluated.out()).containsPattern("2 none +-\\R");
+    assertThat(results.get("miou").asDouble()).isEqualTo((red + green) / 2);
+    assertThat(results.get("pixel_accuracy").asDouble()).isBetween(0.8, 1.0);
+    assertThat(results.get("images").asInt()).isEqualTo(4);
+    assertThat(results.get("images_per_second").asDouble()).isPositive();
+    assertThat(results.get("output_stride").asInt()).isEqualTo(4);
+    assertThat(results.at("/class_names/1").asText()).isEqualTo("green");
+
+    assertThat(pictures.toFile().list())
+        .containsExactlyInAnyOrder(
+            "color4_overlay.png", "color5_overlay.png", "color6_overlay.png", "contact_sheet.png");
+    assertThat(ImageIO.read(pictures.resolve("contact_sheet.png").toFile()).getWidth())
+        .isEqualTo(3 * 256 + 4 * 8);
+  }
+
+  @Test
+  void evaluatesAtAnotherOutputStride() throws Exception {
+    Path json = directory.resolve("eval.json");
+    Invocation evaluated =
+        invoke("evaluate", "--data", data, "--output-stride", 8, "--split=train", "--json", json);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out()).contains("/train: 4 images, output stride 8");
+    assertThat(Invocation.json(json).get("output_stride").asInt()).isEqualTo(8);
+  }
+
+  @Test
+  void anEvaluationThatCannotBeIsTold() {
+    assertError(
+        invoke("evaluate", "--data", data, "--output-stride", 16),
+        AtrousCli.USAGE,
+        "Tiny can't run at output stride 16. With these weights it can run at 4, 8.");
+    assertError(
+        invoke("evaluate", "--data", data, "--class-names", "a,b"),
+        AtrousCli.USAGE,
+        "--class-names has 2 names, but Tiny has 3 classes");
+    assertError(
+        invoke("evaluate", "--data", data, "--overlays", -1), AtrousCli.USAGE, "at least 0");
+    assertError(
+        invoke("evaluate", "--data", data, "--split", "test"),
+        AtrousCli.FAILED,
+        "Use one of those that do: train, val.");
+    assertError(
+        Invocation.of(MODEL, "evaluate", "--data", data, "--weights", directory),
+        AtrousCli.FAILED,
+        "There is no checkpoint in " + directory);
+    assertError(
+        Invocation.of(new TinyModel(4), "evaluate", "--data", data, "--weights", run),
+        AtrousCli.FAILED,
+        "logits/bias");
+    assertError(
+        Invocation.of(
+            new TinyModel(4),
+            "train",
+            "--data",
+            data,
+            "--weights",
+            run,
+            "--output",
+            directory.resolve("new")),
+        AtrousCli.FAILED,
+        "logits/bias");
+  }
+
+  @Test
+  void anInterruptedEvaluationHasNoResult() {
+    NamedModel interrupting = NamedModel.before(() -> Thread.currentThread().interrupt());
+    Invocation evaluated =
+        Invocation.of(interrupting, "evaluate", "--data", data, "--weights", run);
+    assertThat(Thread.interrupted()).isTrue();
+    assertError(evaluated, AtrousCli.FAILED, "interrupted after 0 of 4 images");
+    assertThat(evaluated.out()).doesNotContain("mIoU");
+  }
+
+  @Test
+  void predictsFilesAndFolders() throws Exception {
+    Path photos = Files.createDirectories(directory.resolve("photos"));
+    ColorFolder.image(20).write(photos.resolve("b.png"));
+    ColorFolder.image(30).write(photos.resolve("a.PNG"));
+    Files.writeString(photos.resolve("notes.txt"), "not an image");
+    Path single = directory.resolve("single.png");
+    ColorFolder.image(48).write(single);
+    Path out = directory.resolve("out");
+    Path json = directory.resolve("predict.json");
+    Invocation predicted =
+        invoke(
+            "predict",
+            photos,
+            single,
+            photos.resolve("b.png"),
+            "--output",
+            out,
+            "--json",
+            json,
+            "--class-names",
+            "red,green,none");
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.out()).contains("3 images in " + out, single + " -> ", "(0 red: ");
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder(
+            "a.png", "a_overlay.png", "b.png", "b_overlay.png", "single.png", "single_overlay.png");
+
+    JsonNode results = Invocation.json(json);
+    assertThat(results).hasSize(3);
+    JsonNode first = results.get(0);
+    assertThat(first.get("image").asText()).isEqualTo(photos.resolve("a.PNG").toString());
+    assertThat(first.get("height").asInt()).isEqualTo(ColorFolder.HEIGHT);
+    assertThat(first.get("width").asInt()).isEqualTo(ColorFolder.WIDTH);
+    LabelMap mask = LabelMap.read(Path.of(first.get("mask").asText()));
+    assertThat(mask.label(2, 20)).isEqualTo(0);
+    assertThat(mask.label(46, 20)).isEqualTo(1);
+    assertThat(RgbImage.read(Path.of(first.get("overlay").asText())).rgb())
+        .isEqualTo(Overlay.of(ColorFolder.image(30), mask).rgb());
+    double sum = 0;
+    for (JsonNode found : first.get("classes")) {
+      sum += found.get("share").asDouble();
+    }
+    assertThat(sum).isBetween(0.999, 1.001);
+    assertThat(first.at("/classes/1/class").asInt()).isEqualTo(1);
+    assertThat(first.at("/classes/1/name").asText()).isEqualTo("green");
+  }
+
+  @Test
+  void anUnreadableImageDoesNotStopTheOthers() throws Exception {
+    Path broken = directory.resolve("broken.jpg");
+    Files.writeString(broken, "not an image");
+    Path good = directory.resolve("good.png");
+    ColorFolder.image(20).write(good);
+    Path out = directory.resolve("out");
+    Invocation predicted = invoke("predict", broken, good, "--output", out, "--json", "-");
+    assertError(predicted, AtrousCli.FAILED, "Image " + broken + " can't be decoded");
+    assertThat(predicted.err()).contains("error: 1 of 2 images can't be read; the others are done");
+    assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
+    assertThat(new ObjectMapper().readTree(predicted.out())).hasSize(1);
+  }
+
+  @Test
+  void filesAreNotOverwritten() throws Exception {
+    Path one = directory.resolve("one/cat.png");
+    Path two = directory.resolve("two/cat.png");
+    ColorFolder.image(20).write(one);
+    ColorFolder.image(30).write(two);
+    byte[] before = Files.readAllBytes(one);
+    Path out = directory.resolve("out");
+    assertError(
+        invoke("predict", one, two, "--output", out),
+        AtrousCli.FAILED,
+        "Both " + one + " and " + two + " would be written to " + out.resolve("cat.png"));
+    assertThat(out).doesNotExist();
+    assertError(
+        invoke("predict", one, "--output", one.getParent()),
+        AtrousCli.FAILED,
+        "would overwrite the input " + one);
+    Path link = Files.createSymbolicLink(directory.resolve("link"), one.getParent());
+    assertError(
+        invoke("predict", one, "--output", link), AtrousCli.FAILED, "would overwrite the input");
+    assertThat(Files.readAllBytes(one)).isEqualTo(before);
+  }
+
+  @Test
+  void aPredictionThatCannotBeIsTold() throws Exception {
+    Path good = directory.resolve("good.png");
+    ColorFolder.image(20).write(good);
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    assertError(invoke("predict"), AtrousCli.USAGE, "Missing required parameter: 'IMAGE'");
+    assertError(
+        invoke("predict", directory.resolve("no.png")), AtrousCli.FAILED, "no.png doesn't exist");
+    assertError(invoke("predict", empty), AtrousCli.FAILED, "Folder " + empty + " has no image");
+    assertError(
+        invoke("predict", good, "--output", good.resolve("out")),
+        AtrousCli.FAILED,
+        "The output directory " + good.resolve("out") + " can't be created");
+    assertError(
+        invoke("predict", good, "--output-stride", 5, "--output", directory.resolve("out")),
+        AtrousCli.USAGE,
+        "can't run at output stride 5");
+  }
+}

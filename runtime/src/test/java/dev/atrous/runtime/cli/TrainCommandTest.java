@@ -1,0 +1,285 @@
+package dev.atrous.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.data.LabelMap;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@NullUnmarked // JUnit sets the directories
+class TrainCommandTest {
+  private static final NamedModel MODEL = NamedModel.of("Tiny");
+
+  @TempDir static Path data;
+  @TempDir Path directory;
+  private Path run;
+
+  @BeforeAll
+  static void writeData() throws Exception {
+    ColorFolder.write(data);
+  }
+
+  @BeforeEach
+  void chooseOutput() {
+    run = directory.resolve("run");
+  }
+
+  private Invocation train(Object... more) {
+    return train(MODEL, more);
+  }
+
+  private Invocation train(NamedModel model, Object... more) {
+    Object[] args = new Object[7 + more.length];
+    Object[] first = {"train", "--data", data, "--output", run, "--device", "cpu"};
+    System.arraycopy(first, 0, args, 0, first.length);
+    System.arraycopy(more, 0, args, first.length, more.length);
+    return Invocation.of(model, args);
+  }
+
+  private void assertMisused(Invocation invocation, String message) {
+    assertThat(invocation.err()).startsWith("error: ").contains(message);
+    assertThat(invocation.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(run).doesNotExist();
+  }
+
+  private static void assertFailed(Invocation invocation, String message) {
+    assertThat(invocation.err())
+        .startsWith("error: ")
+        .contains(message)
+        .doesNotContain("\tat ", "Exception");
+    assertThat(invocation.code()).isEqualTo(AtrousCli.FAILED);
+  }
+
+  @Test
+  void trainsWithTheSpecsRecipeAndResumes() throws Exception {
+    Path json = directory.resolve("train.json");
+    Invocation trained = train("--json", json, "--steps", 3);
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.code()).isZero();
+    assertThat(trained.out())
+        .contains(
+            "Training Tiny",
+            "/train, 4 images",
+            "3 of 4 crops of 33 x 33 pixels",
+            "device  cpu, XLA off",
+            "Done at step 3 of 3: loss ",
+            "Evaluate it with: evaluate --data " + data + " --weights " + run);
+    JsonNode results = Invocation.json(json);
+    assertThat(results.get("step").asInt()).isEqualTo(3);
+    assertThat(results.get("loss").asDouble()).isBetween(0.01, 10.0);
+    assertThat(results.get("images_per_second").asDouble()).isPositive();
+    assertThat(results.get("median_step_s").asDouble()).isPositive();
+    assertThat(results.get("seconds").asDouble()).isPositive();
+    assertThat(results.get("learning_rate").asDouble()).isEqualTo(0.05);
+    assertThat(results.get("batch_size").asInt()).isEqualTo(4);
+    assertThat(results.get("device").asText()).isEqualTo("cpu");
+    assertThat(results.get("xla").isBoolean()).isTrue();
+    assertThat(results.get("xla").asBoolean()).isFalse();
+    assertThat(Path.of(results.get("checkpoint").asText() + ".index")).isRegularFile();
+
+    assertFailed(train("--steps", 3), "There is a run in " + run + " already. Continue it with");
+
+    Invocation resumed = train("--steps", 5, "--resume", "--json", json);
+    assertThat(resumed.code()).isZero();
+    assertThat(resumed.out()).contains("Resumed at step 3", "Done at step 5 of 5");
+    assertThat(Invocation.json(json).get("step").asInt()).isEqualTo(5);
+
+    Invocation done = train("--steps", 5, "--resume", "--json", json);
+    assertThat(done.code()).isZero();
+    assertThat(done.out()).contains("Nothing to do: the run has done 5 of 5 steps.");
+    assertThat(Invocation.json(json).get("loss").isNull()).isTrue();
+  }
+
+  @Test
+  void optionsChangeTheRecipe() throws Exception {
+    Path json = directory.resolve("train.json");
+    Invocation trained =
+        train(
+            "--steps=2",
+            "--batch-size=2",
+            "--crop=17",
+            "--learning-rate=0.01",
+            "--seed=7",
+            "--output-stride=4",
+            "--xla=ON",
+            "--split=val",
+            "--json",
+            json);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.out()).contains("/val, 4 images", "2 of 2 crops of 17 x 17", "XLA on");
+    JsonNode results = Invocation.json(json);
+    assertThat(results.get("crop").asInt()).isEqualTo(17);
+    assertThat(results.get("learning_rate").asDouble()).isEqualTo(0.01);
+    assertThat(results.get("seed").asInt()).isEqualTo(7);
+    assertThat(results.get("xla").asBoolean()).isTrue();
+    assertThat(results.at("/xla_program/instructions").asInt()).isPositive();
+  }
+
+  @Test
+  void aWrongCommandLineBeginsNothing() {
+    assertMisused(
+        train("--output-stride", 8),
+        "compiled for training at output stride 4. To train at 8, set @Backbone(outputStride = 8)");
+    assertMisused(train("--steps", 0), "The steps is 0; it must be at least 1.");
+    assertMisused(train("--learning-rate", -1), "learning rate");
+    assertMisused(train("--threads", -1), "threads");
+    assertMisused(train("--batch-size", 1000, "--crop", 2000), "at most 2 GB");
+    assertMisused(train("--resume", "--weights", "x"), "leave out one of them");
+  }
+
+  @Test
+  void aRunToResumeMustExist() {
+    assertFailed(train("--resume"), "There is no run to resume in " + run);
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void dataIsCheckedBeforeTheModelIsBuilt() throws Exception {
+    NamedModel unbuildable =
+        NamedModel.failing(
+            () -> {
+              throw new IllegalStateException("built");
+            });
+    assertFailed(train(unbuildable, "--split", "test"), "Split 'test' doesn't exist");
+    assertFailed(
+        Invocation.of(unbuildable, "train", "--data", run, "--output", run),
+        "needs the PASCAL VOC layout");
+    Path damaged = directory.resolve("damaged");
+    ColorFolder.write(damaged);
+    byte[] labels = new byte[ColorFolder.WIDTH * ColorFolder.HEIGHT];
+    labels[5] = 3;
+    new LabelMap(ColorFolder.WIDTH, ColorFolder.HEIGHT, labels)
+        .write(damaged.resolve("SegmentationClass/color2.png"));
+    assertFailed(
+        Invocation.of(unbuildable, "train", "--data", damaged, "--output", run),
+        "has label 3 at x=5, y=0, but the model has 3 classes");
+  }
+
+  @Test
+  void failuresOfTheWorkAreTold() throws Exception {
+    assertFailed(train("--crop", 97, "--batch-size", 1), "compiled for crops up to 65");
+    assertFailed(train("--weights", directory), "There is no checkpoint in " + directory);
+    Path file = Files.createFile(directory.resolve("file"));
+    assertFailed(
+        Invocation.of(MODEL, "train", "--data", data, "--output", file.resolve("run")),
+        "The output directory " + file.resolve("run") + " can't be created");
+  }
+
+  @Test
+  void anUnexpectedErrorAsksForAReport() {
+    NamedModel broken =
+        NamedModel.failing(
+            () -> {
+              throw new IllegalStateException("boom");
+            });
+    Invocation failed = train(broken);
+    assertThat(failed.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(failed.err())
+        .startsWith("error: unexpected java.lang.IllegalStateException: boom. Please report this")
+        .doesNotContain("\tat ");
+    try {
+      assertThat(train(broken, "--verbose").err()).contains("boom", "\tat dev.atrous.runtime");
+      assertThat(System.getProperty(NativeLibrary.VERBOSE_PROPERTY)).isEqualTo("true");
+    } finally {
+      System.clearProperty(NativeLibrary.VERBOSE_PROPERTY);
+    }
+  }
+
+  @Test
+  void aFullHeapIsExplained() {
+    NamedModel big =
+        NamedModel.failing(
+            () -> {
+              throw new OutOfMemoryError("Java heap space");
+            });
+    Invocation failed = train(big);
+    assertThat(failed.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(failed.err()).contains("the Java heap is full (Java heap space)", "-Xmx");
+  }
+
+  @Test
+  void anInterruptedRunCanBeResumed() throws Exception {
+    Path json = directory.resolve("train.json");
+    Invocation[] stopped = new Invocation[1];
+    Thread thread =
+        new Thread(
+            () ->
+                stopped[0] = train("--steps", 1_000_000, "--checkpoint-steps", 5, "--json", json));
+    thread.start();
+    waitFor(thread::isAlive, () -> Files.isRegularFile(run.resolve("checkpoint")));
+    thread.interrupt();
+    thread.join(TimeUnit.SECONDS.toMillis(20));
+    assertThat(stopped[0]).isNotNull();
+    assertThat(stopped[0].err()).isEmpty();
+    assertThat(stopped[0].code()).isEqualTo(AtrousCli.STOPPED);
+    assertThat(stopped[0].out())
+        .contains("Stopped at step ", "Continue with the same command and --resume.");
+    int step = Invocation.json(json).get("step").asInt();
+    assertThat(step).isPositive();
+    assertThat(train("--resume", "--steps", step + 1).out()).contains("Resumed at step " + step);
+  }
+
+  /** What the JVM of the next test runs. */
+  static final class Main {
+    public static void main(String[] args) {
+      AtrousCli.run(args, MODEL);
+    }
+  }
+
+  @Test
+  void controlCWritesACheckpoint() throws Exception {
+    assumeThat(System.getProperty("os.name")).doesNotContain("Windows");
+    Path out = directory.resolve("out");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "train",
+                "--data",
+                data.toString(),
+                "--output",
+                run.toString(),
+                "--checkpoint-steps",
+                "1",
+                "--steps",
+                "1000000")
+            .redirectOutput(out.toFile())
+            .redirectError(directory.resolve("err").toFile())
+            .start();
+    try {
+      waitFor(process::isAlive, () -> Files.isRegularFile(run.resolve("checkpoint")));
+      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).isEqualTo(AtrousCli.STOPPED);
+    String printed = Files.readString(out);
+    assertThat(printed).contains("Stopped at step ", "Evaluate it with: ");
+    String step = printed.replaceAll("(?s).*Stopped at step (\\d+) .*", "$1");
+    assertThat(run.resolve("model-" + step + ".index")).isRegularFile();
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static void waitFor(Condition alive, Condition condition) throws InterruptedException {
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.holds()) {
+      assertThat(alive.holds() && System.nanoTime() < limit).isTrue();
+      Thread.sleep(20);
+    }
+  }
+}
