@@ -9,8 +9,8 @@ import dev.atrous.annotation.Training;
 
 /**
  * Basic units, a cascade with multi-grid, a pyramid with image-level features. The map has 5 pixels
- * a side, so all but the centre taps are dead at the pyramid's last rate and at block5's second
- * unit (rates 6 and 8).
+ * a side, so all but the centre taps are dead at the pyramid's last rate, 6, and from the second
+ * unit of block4 on, at rates 8 and 16.
  */
 @SegmentationModel(classes = 7, crop = 33)
 @Backbone(value = ResNet.RESNET_18, outputStride = 8, width = 0.125)
