@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.testing.compile.Compilation;
 import com.google.testing.compile.JavaFileObjects;
 import dev.atrous.processor.autodiff.Autodiff;
+import dev.atrous.processor.autodiff.Optimizer;
 import dev.atrous.processor.diag.Diagnostics;
 import dev.atrous.processor.interpreter.Samples;
 import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.network.Mode;
 import dev.atrous.processor.network.NetworkStage;
+import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.SpecStage;
 import java.io.IOException;
@@ -78,10 +80,13 @@ final class Reference {
 
   /** The training step without any pass. */
   Graph training() {
-    ModelSpec.Training recipe = spec().training();
-    return Autodiff.differentiate(
-            forward(), NetworkStage.LOSS, recipe.momentum(), recipe.weightDecay())
-        .graph();
+    ModelSpec spec = spec();
+    Optimizer optimizer =
+        new Optimizer(
+            spec.training().momentum(),
+            spec.training().weightDecay(),
+            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
+    return Autodiff.differentiate(forward(), NetworkStage.LOSS, optimizer).graph();
   }
 
   ModelSpec spec() {
