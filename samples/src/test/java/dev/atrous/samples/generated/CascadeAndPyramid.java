@@ -25,6 +25,6 @@ import dev.atrous.annotation.Training;
     batchSize = 4,
     learningRate = 0.05,
     momentum = 0.9,
-    weightDecay = 0.01,
+    weightDecay = 0.5,
     batchNormDecay = 0.9)
 interface CascadeAndPyramid {}

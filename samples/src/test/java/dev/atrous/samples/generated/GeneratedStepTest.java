@@ -37,8 +37,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GeneratedStepTest {
   private static final double LEARNING_RATE = 0.05;
 
-  /** Relative to the largest entry of the gradient, or of the change of the variable. */
-  private static final double TOLERANCE = 1e-3;
+  /**
+   * Relative to the largest entry of the gradient, or of the change of the variable. Rounding grows
+   * with every layer, most of all in batch normalisation.
+   */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final double TOLERANCE_OF_MANY_LAYERS = 1e-3;
 
   /** Half of the distance of neighbouring float32 numbers, relative. */
   private static final double ROUNDING = 6e-8;
@@ -54,22 +59,22 @@ class GeneratedStepTest {
   @ParameterizedTest
   @CsvSource({"4, 33", "6, 32", "5, 25"})
   void cascadeAndPyramid(int batch, int crop) {
-    compare(CascadeAndPyramid.class, new CascadeAndPyramidModel(), batch, crop);
+    compare(CascadeAndPyramid.class, new CascadeAndPyramidModel(), batch, crop, TOLERANCE);
   }
 
   @ParameterizedTest
   @CsvSource({"3, 49", "4, 41"})
   void bottlenecks(int batch, int crop) {
-    compare(Bottlenecks.class, new BottlenecksModel(), batch, crop);
+    compare(Bottlenecks.class, new BottlenecksModel(), batch, crop, TOLERANCE_OF_MANY_LAYERS);
   }
 
   @ParameterizedTest
   @CsvSource({"4, 129", "6, 96", "3, 161"})
   void longCascade(int batch, int crop) {
-    compare(LongCascade.class, new LongCascadeModel(), batch, crop);
+    compare(LongCascade.class, new LongCascadeModel(), batch, crop, TOLERANCE);
   }
 
-  private void compare(Class<?> spec, CompiledModel model, int batch, int crop) {
+  private void compare(Class<?> spec, CompiledModel model, int batch, int crop, double tolerance) {
     Reference reference = Reference.of(spec).withBatch(batch).withCrop(crop);
     Graph graph = reference.training();
     Example example = Example.of(reference.forward(), model.description().classes());
@@ -97,8 +102,8 @@ class GeneratedStepTest {
     Map<String, Tensor> actual = Weights.read(Checkpoint.open(folder.resolve("run")).prefix());
     Map<String, Tensor> gradients = gradients(graph, expected);
     assertThat(actual).containsOnlyKeys(names(before, gradients));
-    checkGradients(actual, expected.after(), gradients);
-    checkParameters(actual, before, expected.after());
+    gradients(actual, expected.after(), gradients).check(tolerance);
+    changes(actual, before, expected.after()).check(tolerance);
   }
 
   /** The reference's derivative of the loss by each trained parameter, without the weight decay. */
@@ -118,7 +123,7 @@ class GeneratedStepTest {
   }
 
   /** The first momentum is the gradient, with the weight decay. */
-  private static void checkGradients(
+  private static Worst gradients(
       Map<String, Tensor> actual, State after, Map<String, Tensor> gradients) {
     Worst worst = new Worst("gradient");
     gradients.forEach(
@@ -126,10 +131,10 @@ class GeneratedStepTest {
           double error = error(actual, name + MOMENTUM, after.momentum(name));
           worst.add(name, error / gradient.largest());
         });
-    worst.check(TOLERANCE);
+    return worst;
   }
 
-  private static void checkParameters(
+  private static Worst changes(
       Map<String, Tensor> actual, Map<String, Tensor> before, State after) {
     Worst worst = new Worst("change");
     before.forEach(
@@ -139,7 +144,7 @@ class GeneratedStepTest {
           double error = Math.max(0, error(actual, name, expected) - rounding);
           worst.add(name, error / expected.distance(old));
         });
-    worst.check(TOLERANCE);
+    return worst;
   }
 
   private static double error(Map<String, Tensor> actual, String name, Tensor expected) {
