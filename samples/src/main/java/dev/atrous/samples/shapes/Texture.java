@@ -18,10 +18,12 @@ import java.util.SplittableRandom;
 @SuppressWarnings("ArrayRecordComponent") // local to a scene, never compared
 record Texture(int pattern, double period, double angle, double[] first, double[] second) {
   private static final int GRADIENT = 7;
+  private static final double MIN_CONTRAST = 25; // of the pattern, to either side of the mean
+  private static final double MAX_CONTRAST = 50;
   private static final double MAX_TILT = 0.4;
   private static final int HUES = 3; // ranges, each shared by two classes, and by backgrounds
   private static final double SPREAD = 0.5; // of a range, as a share of a third of the circle
-  private static final double SHIFT = 0.2; // between the two classes of a range
+  private static final double SHIFT = 0.35; // between the two classes of a range
 
   /** A texture for a class; 0 is the background. */
   static Texture random(int label, SplittableRandom random) {
@@ -29,10 +31,10 @@ record Texture(int pattern, double period, double angle, double[] first, double[
     float saturation = (float) random.nextDouble(0.3, 0.9);
     float brightness = (float) random.nextDouble(0.35, 0.9);
     int mean = Color.HSBtoRGB((float) hue, saturation, brightness);
+    double half = random.nextDouble(MIN_CONTRAST, MAX_CONTRAST);
     double[] first = new double[3];
     double[] second = new double[3];
     for (int channel = 0; channel < 3; channel++) {
-      double half = random.nextDouble(25, 45) * (random.nextBoolean() ? 1 : -1);
       int value = mean >> (16 - 8 * channel) & 0xff;
       first[channel] = value + half;
       second[channel] = value - half;
