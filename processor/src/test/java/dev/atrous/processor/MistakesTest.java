@@ -102,6 +102,19 @@ final class MistakesTest {
   }
 
   @Test
+  void anyCropSuitsHalfPixelInterpolation() {
+    Compilation compilation =
+        compile(
+            """
+            @SegmentationModel(classes = 21, crop = 64)
+            @Backbone(value = ResNet.RESNET_18, width = 0.125)
+            @Conventions(Conventions.Preset.TORCHVISION)
+            interface Spec {}
+            """);
+    assertThat(codes(compilation)).isEmpty();
+  }
+
+  @Test
   void warningsDoNotStopGeneration() {
     Compilation compilation =
         compile(

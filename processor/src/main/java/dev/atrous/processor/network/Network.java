@@ -46,14 +46,7 @@ final class Network {
     if (mode == Mode.INFERENCE) {
       graph.result(NetworkStage.LOGITS, logits);
     } else {
-      TensorType labelType = TensorType.u8(batch, spec.crop(), spec.crop());
-      Value labels = input(NetworkStage.LABELS, labelType);
-      Value loss = entropy("entropy", logits, labels);
-      graph.result(
-          NetworkStage.LOSS,
-          spec.auxiliary()
-              .map(aux -> withAuxiliary(aux, features.block3(), loss, images, labels))
-              .orElse(loss));
+      graph.result(NetworkStage.LOSS, loss(logits, features.block3(), images));
     }
     return Verifier.verify(graph.build(), "the network stage");
   }
@@ -105,20 +98,35 @@ final class Network {
         .output();
   }
 
-  private Value entropy(String name, Value logits, Value labels) {
-    return graph.add(LOSS, name, new ForwardOp.SoftmaxCrossEntropy(), logits, labels).output();
+  /** The cross-entropy, and that of the auxiliary head with its weight. */
+  private Value loss(Value logits, Value block3, Value images) {
+    int batch = spec.training().batchSize();
+    Value labels =
+        input(NetworkStage.LABELS, TensorType.u8(batch, spec.crop(), spec.crop()));
+    if (spec.auxiliary().isEmpty()) {
+      return entropy("entropy", logits, labels);
+    }
+    ModelSpec.Auxiliary auxiliary = spec.auxiliary().get();
+    Value second = auxiliaryLogits(auxiliary, block3, images);
+    return graph
+        .add(
+            LOSS,
+            "total",
+            new ForwardOp.WeightedSum(auxiliary.lossWeight()),
+            entropy("entropy", logits, labels),
+            entropy("auxiliaryEntropy", second, labels))
+        .output();
   }
 
-  /** The sum of the loss and that of a head on block3. */
-  private Value withAuxiliary(
-      ModelSpec.Auxiliary auxiliary, Value block3, Value loss, Value images, Value labels) {
+  private Value auxiliaryLogits(ModelSpec.Auxiliary auxiliary, Value block3, Value images) {
     Scope scope = Scope.of("auxiliary");
     Filter filter = new Filter(3, Math.max(1, block3.size(3) / 4), 1, 1);
     Value conv = layers.convBnRelu(scope, "", block3, filter);
     Value kept = layers.dropout(scope, "dropout", conv, auxiliary.dropout());
-    Value second = entropy("auxiliaryEntropy", logits(scope, kept, images), labels);
-    return graph
-        .add(LOSS, "total", new ForwardOp.WeightedSum(auxiliary.lossWeight()), loss, second)
-        .output();
+    return logits(scope, kept, images);
+  }
+
+  private Value entropy(String name, Value logits, Value labels) {
+    return graph.add(LOSS, name, new ForwardOp.SoftmaxCrossEntropy(), logits, labels).output();
   }
 }

@@ -90,8 +90,9 @@ public final class SpecStage {
     if (backbone.isEmpty()) {
       return Optional.empty();
     }
-    checkCrop(crop, backbone.get().outputStride(), lastBlock);
     Conventions conventions = conventions(backbone.get().architecture());
+    boolean alignCorners = conventions.interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
+    checkCrop(crop, backbone.get().outputStride(), lastBlock, alignCorners);
     Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
     ModelSpec.Cascade cascade =
         new ModelSpec.Cascade(lastBlock, multiGrid(backbone.get().architecture()));
@@ -159,14 +160,14 @@ public final class SpecStage {
   }
 
   /** Whether the crop suits the output stride, if that is one of the network's. */
-  private void checkCrop(int crop, int outputStride, int lastBlock) {
+  private void checkCrop(int crop, int outputStride, int lastBlock, boolean alignCorners) {
     if (!OutputStrides.legal(lastBlock).contains(outputStride)) {
       return;
     }
     String path = SEGMENTATION_MODEL + ".crop";
     if (crop <= outputStride) {
       report(DiagnosticId.CROP_TOO_SMALL, path, crop, outputStride, outputStride + 1);
-    } else if (crop % outputStride != 1) {
+    } else if (alignCorners && crop % outputStride != 1) {
       int below = (crop - 1) / outputStride * outputStride + 1;
       long above = (long) below + outputStride;
       report(DiagnosticId.CROP_NOT_ALIGNED, path, crop, outputStride, below + " or " + above);
