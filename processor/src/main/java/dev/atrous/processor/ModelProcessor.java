@@ -92,12 +92,12 @@ public final class ModelProcessor extends AbstractProcessor {
   static CompiledSpec plan(ModelSpec spec, boolean generatedAnnotation) {
     int trained = spec.backbone().outputStride();
     ModelSpec.Training recipe = spec.training();
-    Graph network = NetworkStage.build(spec, trained, Mode.INFERENCE);
+    Graph network = NetworkStage.build(spec, trained, Mode.TRAINING);
     SortedMap<Integer, Graph> inference = new TreeMap<>();
     for (int stride : spec.outputStrides()) {
       inference.put(stride, Passes.inference(NetworkStage.build(spec, stride, Mode.INFERENCE)));
     }
-    Passes.Optimized forward = Passes.training(NetworkStage.build(spec, trained, Mode.TRAINING));
+    Passes.Optimized forward = Passes.training(network);
     Optimizer optimizer =
         new Optimizer(
             recipe.momentum(),

@@ -155,10 +155,8 @@ final class ModelWriter {
 
   private FieldSpec parametersField(TypeSpec.Builder type) {
     Map<String, List<CodeBlock>> parameters = new LinkedHashMap<>();
-    // The training graph has all of them; an auxiliary head is not part of inference.
     compiled
-        .training()
-        .graph()
+        .network()
         .nodesOf(SourceOp.Parameter.class)
         .forEach(
             node -> {

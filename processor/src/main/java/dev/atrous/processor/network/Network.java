@@ -101,8 +101,7 @@ final class Network {
   /** The cross-entropy, and that of the auxiliary head with its weight. */
   private Value loss(Value logits, Value block3, Value images) {
     int batch = spec.training().batchSize();
-    Value labels =
-        input(NetworkStage.LABELS, TensorType.u8(batch, spec.crop(), spec.crop()));
+    Value labels = input(NetworkStage.LABELS, TensorType.u8(batch, spec.crop(), spec.crop()));
     if (spec.auxiliary().isEmpty()) {
       return entropy("entropy", logits, labels);
     }
