@@ -1,0 +1,107 @@
+package dev.atrous.runtime.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.train.InitialCheckpoint;
+import dev.atrous.runtime.weights.WeightImport;
+import dev.atrous.runtime.weights.WeightSource;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes a checkpoint of the weights of another program. */
+@Command(
+    name = "import",
+    sortOptions = false,
+    description = {
+      "Make a checkpoint of the weights of another program.",
+      "Every tensor of the file must fit the model; nothing in the file is executed."
+    })
+final class ImportCommand extends ModelCommand {
+  private static final int MOST_LISTED = 10;
+
+  @Option(
+      names = "--from",
+      paramLabel = "PROGRAM",
+      required = true,
+      description =
+          "torchvision (DeepLabv3: .pth or .safetensors), torchvision-resnet (ResNet of ImageNet:"
+              + " a backbone) or tf-slim (a checkpoint of ResNet V1: a backbone).")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  WeightSource from;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      required = true,
+      description = "The file of the weights; of a checkpoint, its prefix.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  Path weights;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where the checkpoint goes; for --weights of train, evaluate and predict.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  Path output;
+
+  @Option(
+      names = "--skip-classifier",
+      description =
+          "Leave the layers of the class scores at their initial values, for a model with other"
+              + " classes.")
+  boolean skipClassifier;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of the initial values; default: 1.")
+  long seed = 1;
+
+  ImportCommand(Models models) {
+    super(models);
+  }
+
+  @Override
+  int run(CompiledModel model, JsonOutput json) {
+    try (WeightImport imported =
+        WeightImport.open(from, weights, model.parameters(), skipClassifier)) {
+      Path checkpoint =
+          InitialCheckpoint.write(
+              model.parameters(), imported.imported(), imported::read, output, seed);
+      PrintWriter console = console(json);
+      console.println(format("Imported %d tensors from %s", imported.imported().size(), weights));
+      print("initial values", imported.initial(), console);
+      print("not used", imported.unused(), console);
+      console.println("Checkpoint: " + checkpoint);
+      json.write(results(model, imported, checkpoint));
+    }
+    return AtrousCli.OK;
+  }
+
+  private static void print(String title, List<String> names, PrintWriter console) {
+    if (names.isEmpty()) {
+      return;
+    }
+    console.println(format("  %s: %d", title, names.size()));
+    names.stream().limit(MOST_LISTED).forEach(name -> console.println("    " + name));
+    if (names.size() > MOST_LISTED) {
+      console.println(format("    and %d more", names.size() - MOST_LISTED));
+    }
+  }
+
+  private ObjectNode results(CompiledModel model, WeightImport imported, Path checkpoint) {
+    ObjectNode json = JsonOutput.NODES.objectNode();
+    json.put("model", model.description().name());
+    json.put("from", from.toString());
+    json.put("weights", weights.toString());
+    json.put("checkpoint", checkpoint.toString());
+    json.put("imported", imported.imported().size());
+    ArrayNode initial = json.putArray("initial");
+    imported.initial().forEach(initial::add);
+    ArrayNode unused = json.putArray("unused");
+    imported.unused().forEach(unused::add);
+    return json;
+  }
+}
