@@ -9,6 +9,7 @@ import dev.atrous.runtime.weights.WeightSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,8 +22,6 @@ import picocli.CommandLine.Option;
       "Every tensor of the file must fit the model; nothing in the file is executed."
     })
 final class ImportCommand extends ModelCommand {
-  private static final int MOST_LISTED = 10;
-
   @Option(
       names = "--from",
       paramLabel = "PROGRAM",
@@ -72,23 +71,29 @@ final class ImportCommand extends ModelCommand {
               model.parameters(), imported.imported(), imported::read, output, seed);
       PrintWriter console = console(json);
       console.println(format("Imported %d tensors from %s", imported.imported().size(), weights));
-      print("initial values", imported.initial(), console);
-      print("not used", imported.unused(), console);
+      print("initial values", "/", imported.initial(), console);
+      print("not used", ".", imported.unused(), console);
       console.println("Checkpoint: " + checkpoint);
       json.write(results(model, imported, checkpoint));
     }
     return AtrousCli.OK;
   }
 
-  private static void print(String title, List<String> names, PrintWriter console) {
+  /**
+   * Prints how many there are, and the units that they belong to: their names up to the second
+   * separator.
+   */
+  private static void print(
+      String title, String separator, List<String> names, PrintWriter console) {
     if (names.isEmpty()) {
       return;
     }
     console.println(format("  %s: %d", title, names.size()));
-    names.stream().limit(MOST_LISTED).forEach(name -> console.println("    " + name));
-    if (names.size() > MOST_LISTED) {
-      console.println(format("    and %d more", names.size() - MOST_LISTED));
-    }
+    names.stream()
+        .map(name -> name.split(Pattern.quote(separator), 3))
+        .map(parts -> parts[0] + (parts.length > 2 ? separator + parts[1] : ""))
+        .distinct()
+        .forEach(unit -> console.println("    " + unit));
   }
 
   private ObjectNode results(CompiledModel model, WeightImport imported, Path checkpoint) {

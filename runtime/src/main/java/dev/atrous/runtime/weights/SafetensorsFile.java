@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.tensorflow.ndarray.Shape;
 
 /**
  * A safetensors file: the length of the header (64 bits), the header ({@link SafetensorsHeader}),
@@ -29,8 +28,7 @@ final class SafetensorsFile extends TensorFile {
     this.begin = begin;
     this.entries = entries;
     entries.forEach(
-        (name, entry) ->
-            contents.put(name, new StoredTensor(entry.type(), Shape.of(entry.sizes()))));
+        (name, entry) -> contents.put(name, new StoredTensor(entry.type(), shape(entry.sizes()))));
   }
 
   static SafetensorsFile read(Path path, FileBytes bytes) throws IOException, FormatException {

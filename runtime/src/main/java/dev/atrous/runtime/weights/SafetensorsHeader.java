@@ -39,7 +39,7 @@ final class SafetensorsHeader {
           Map.entry("BOOL", ElementType.BOOL));
 
   /** A tensor of the header. */
-  record Entry(ElementType type, long[] sizes, long begin, long end) {}
+  record Entry(ElementType type, List<Long> sizes, long begin, long end) {}
 
   private final String text;
   private int at;
@@ -82,7 +82,7 @@ final class SafetensorsHeader {
 
   private Entry tensor(String name) throws FormatException {
     Map<String, String> types = new LinkedHashMap<>();
-    Map<String, long[]> lists = new LinkedHashMap<>();
+    Map<String, List<Long>> lists = new LinkedHashMap<>();
     object(
         key -> {
           switch (key) {
@@ -92,10 +92,10 @@ final class SafetensorsHeader {
           }
         });
     String dtype = types.get("dtype");
-    long[] shape = lists.get("shape");
-    long[] offsets = lists.get("data_offsets");
+    List<Long> shape = lists.get("shape");
+    List<Long> offsets = lists.get("data_offsets");
     String tensor = "The tensor " + FormatException.quoted(name);
-    if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
+    if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
       throw FormatException.damaged(tensor + " lacks a type, a shape or two offsets");
     }
     ElementType type = TYPES.get(dtype);
@@ -104,7 +104,7 @@ final class SafetensorsHeader {
           tensor + " has the type " + FormatException.quoted(dtype) + ", whose size is unknown",
           "Save the weights as F32, F16 or BF16.");
     }
-    return new Entry(type, shape, offsets[0], offsets[1]);
+    return new Entry(type, shape, offsets.get(0), offsets.get(1));
   }
 
   /** Reads the value of a member, whose name it is given. */
@@ -125,7 +125,7 @@ final class SafetensorsHeader {
     expect('}');
   }
 
-  private long[] numbers() throws FormatException {
+  private List<Long> numbers() throws FormatException {
     List<Long> numbers = new ArrayList<>();
     expect('[');
     if (!accept(']')) {
@@ -134,7 +134,7 @@ final class SafetensorsHeader {
       } while (accept(','));
       expect(']');
     }
-    return numbers.stream().mapToLong(Long::longValue).toArray();
+    return numbers;
   }
 
   private long number() throws FormatException {

@@ -109,7 +109,8 @@ final class StoredZip {
     if (records.remaining() - CENTRAL_SIZE < nameSize + extraSize + commentSize) {
       throw FormatException.damaged("Its directory is cut off");
     }
-    String name = new String(records.array(), at + CENTRAL_SIZE, nameSize, StandardCharsets.UTF_8);
+    String name =
+        StandardCharsets.UTF_8.decode(records.slice(at + CENTRAL_SIZE, nameSize)).toString();
     boolean encrypted = (records.getShort(at + 8) & 1) != 0;
     if (encrypted || records.getShort(at + 10) != 0) {
       throw FormatException.refused(
@@ -213,7 +214,7 @@ final class StoredZip {
             + Short.toUnsignedInt(header.getShort(28));
     ByteBuffer bytes = file.read(entry.header() + skipped, entry.size());
     CRC32 checksum = new CRC32();
-    checksum.update(bytes.array());
+    checksum.update(bytes.duplicate());
     if ((int) checksum.getValue() != entry.checksum()) {
       throw FormatException.damaged(
           "The checksum of the entry "

@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * A file of named tensors. Opening it reads the names and shapes; values are read one tensor at a
@@ -167,7 +168,7 @@ public abstract sealed class TensorFile implements AutoCloseable
    *
    * @throws FormatException if it is negative in a dimension or more than an array holds
    */
-  static int elements(long[] sizes) throws FormatException {
+  static int elements(List<Long> sizes) throws FormatException {
     long product = 1;
     for (long size : sizes) {
       if (size < 0 || size > Integer.MAX_VALUE) {
@@ -181,8 +182,12 @@ public abstract sealed class TensorFile implements AutoCloseable
     return (int) product;
   }
 
-  private static FormatException impossible(long[] sizes) {
-    return FormatException.damaged("A tensor has the shape " + Arrays.toString(sizes));
+  private static FormatException impossible(List<Long> sizes) {
+    return FormatException.damaged("A tensor has the shape " + sizes);
+  }
+
+  static Shape shape(List<Long> sizes) {
+    return Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
   }
 
   @Override

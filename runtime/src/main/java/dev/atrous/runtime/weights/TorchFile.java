@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.ndarray.Shape;
 
 /**
  * What {@code torch.save} writes: a zip archive with, under one folder, {@code data.pkl} (a pickle
@@ -41,7 +40,7 @@ final class TorchFile extends TensorFile {
     this.views = views;
     views.forEach(
         (name, view) ->
-            contents.put(name, new StoredTensor(view.storage().type(), Shape.of(view.sizes()))));
+            contents.put(name, new StoredTensor(view.storage().type(), shape(view.sizes()))));
   }
 
   static TorchFile read(Path path, FileBytes bytes) throws IOException, FormatException {
@@ -162,8 +161,8 @@ final class TorchFile extends TensorFile {
   /** The elements of a view in row-major order, whatever their order in the storage. */
   private static float[] gather(View view, ByteBuffer storage) {
     ElementType type = view.storage().type();
-    long[] sizes = view.sizes();
-    long[] strides = view.strides();
+    long[] sizes = view.sizes().stream().mapToLong(Long::longValue).toArray();
+    long[] strides = view.strides().stream().mapToLong(Long::longValue).toArray();
     float[] values = new float[view.elements()];
     long[] index = new long[sizes.length];
     long at = view.offset();

@@ -4,7 +4,7 @@ import dev.atrous.runtime.weights.PickleReader.Dict;
 import dev.atrous.runtime.weights.PickleReader.Global;
 import dev.atrous.runtime.weights.PickleReader.Opaque;
 import dev.atrous.runtime.weights.PickleReader.Tuple;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class TorchGlobals implements PickleReader.Globals {
    *
    * @param elements how many it has
    */
-  record View(Storage storage, long offset, long[] sizes, long[] strides, int elements) {}
+  record View(Storage storage, long offset, List<Long> sizes, List<Long> strides, int elements) {}
 
   @Override
   public boolean knows(String name) {
@@ -94,8 +94,8 @@ final class TorchGlobals implements PickleReader.Globals {
         && arguments.get(3) instanceof Tuple strides
         && sizes.items().size() == strides.items().size()
         && hasNoMetadata(arguments)) {
-      long[] size = numbers(sizes);
-      long[] stride = numbers(strides);
+      List<Long> size = numbers(sizes);
+      List<Long> stride = numbers(strides);
       View view = new View(storage, offset, size, stride, TensorFile.elements(size));
       checkBounds(view);
       return view;
@@ -108,13 +108,13 @@ final class TorchGlobals implements PickleReader.Globals {
     return arguments.size() < 7 || (arguments.get(6) instanceof Dict d && d.items().isEmpty());
   }
 
-  private static long[] numbers(Tuple tuple) throws FormatException {
-    long[] numbers = new long[tuple.items().size()];
-    for (int i = 0; i < numbers.length; i++) {
-      if (!(tuple.items().get(i) instanceof Long number)) {
+  private static List<Long> numbers(Tuple tuple) throws FormatException {
+    List<Long> numbers = new ArrayList<>();
+    for (Object item : tuple.items()) {
+      if (!(item instanceof Long number)) {
         throw FormatException.damaged("Its pickle has a tensor whose shape is not of numbers");
       }
-      numbers[i] = number;
+      numbers.add(number);
     }
     return numbers;
   }
@@ -132,18 +132,18 @@ final class TorchGlobals implements PickleReader.Globals {
       return;
     }
     List<Integer> axes =
-        IntStream.range(0, view.sizes().length)
-            .filter(axis -> view.sizes()[axis] > 1)
+        IntStream.range(0, view.sizes().size())
+            .filter(axis -> view.sizes().get(axis) > 1)
             .boxed()
-            .sorted(Comparator.comparingLong(axis -> view.strides()[axis]))
+            .sorted(Comparator.comparing(axis -> view.strides().get(axis)))
             .toList();
     long available = view.storage().elements() - view.offset();
     long reached = 1; // elements from the first to the last of the smaller dimensions
     for (int axis : axes) {
-      long stride = view.strides()[axis];
-      long steps = view.sizes()[axis] - 1;
+      long stride = view.strides().get(axis);
+      long steps = view.sizes().get(axis) - 1;
       if (stride < reached) {
-        throw FormatException.damaged("A tensor of " + shape(view) + " has elements that overlap");
+        throw FormatException.damaged("A tensor of " + view.sizes() + " has elements that overlap");
       }
       if (stride > available / steps) {
         throw outside(view);
@@ -158,10 +158,6 @@ final class TorchGlobals implements PickleReader.Globals {
   private static FormatException outside(View view) {
     return FormatException.damaged(
         "A tensor of %s lies outside of its storage of %d elements"
-            .formatted(shape(view), view.storage().elements()));
-  }
-
-  private static String shape(View view) {
-    return Arrays.toString(view.sizes());
+            .formatted(view.sizes(), view.storage().elements()));
   }
 }
