@@ -30,7 +30,7 @@ final class StoredZip {
   private static final int EXTRA64 = 1;
   private static final int SATURATED = 0xffffffff; // the value is in the 64-bit extension
 
-  private record Entry(long header, long size, int checksum) {}
+  private record Entry(long header, long size, int checksum, boolean isStored) {}
 
   /** Where the central directory is. */
   private record Directory(long offset, long size, long entries) {}
@@ -45,7 +45,7 @@ final class StoredZip {
   /**
    * Reads the directory of an archive.
    *
-   * @throws FormatException if it has none, entries are compressed or lie outside of the file
+   * @throws FormatException if it has none, or entries lie outside of the file
    */
   static StoredZip read(FileBytes file) throws IOException, FormatException {
     StoredZip zip = new StoredZip(file);
@@ -112,22 +112,17 @@ final class StoredZip {
     String name =
         StandardCharsets.UTF_8.decode(records.slice(at + CENTRAL_SIZE, nameSize)).toString();
     boolean encrypted = (records.getShort(at + 8) & 1) != 0;
-    if (encrypted || records.getShort(at + 10) != 0) {
-      throw FormatException.refused(
-          "The entry " + FormatException.quoted(name) + " of the archive is compressed",
-          "torch.save does not compress. Unpack the archive with its own program; if it holds a"
-              + " .pth file, give that.");
-    }
+    boolean stored = !encrypted && records.getShort(at + 10) == 0;
     Sizes sizes = sizes(records, at, at + CENTRAL_SIZE + nameSize, extraSize);
-    if (sizes.packed() != sizes.size()
-        || sizes.size() < 0
+    if ((stored && sizes.packed() != sizes.size())
+        || sizes.packed() < 0
         || sizes.header() < 0
         || sizes.header() > file.size() - LOCAL_SIZE
-        || sizes.size() > file.size() - LOCAL_SIZE - sizes.header()) {
+        || sizes.packed() > file.size() - LOCAL_SIZE - sizes.header()) {
       throw FormatException.damaged(
           "The entry " + FormatException.quoted(name) + " lies outside of the file");
     }
-    Entry entry = new Entry(sizes.header(), sizes.size(), records.getInt(at + 16));
+    Entry entry = new Entry(sizes.header(), sizes.size(), records.getInt(at + 16), stored);
     if (entries.put(name, entry) != null) {
       throw FormatException.damaged("Two entries are named " + FormatException.quoted(name));
     }
@@ -182,7 +177,7 @@ final class StoredZip {
   /**
    * Size of an entry in bytes.
    *
-   * @throws FormatException if there is no such entry
+   * @throws FormatException if there is no such entry or it is compressed
    */
   long size(String name) throws FormatException {
     return entry(name).size();
@@ -193,13 +188,19 @@ final class StoredZip {
     if (entry == null) {
       throw FormatException.damaged("The archive has no entry " + FormatException.quoted(name));
     }
+    if (!entry.isStored()) {
+      throw FormatException.refused(
+          "The entry " + FormatException.quoted(name) + " of the archive is compressed",
+          "torch.save does not compress. Unpack the archive with its own program; if it holds a"
+              + " .pth file, give that.");
+    }
     return entry;
   }
 
   /**
    * The bytes of an entry, little-endian, compared with their checksum.
    *
-   * @throws FormatException if there is no such entry or it was altered
+   * @throws FormatException if there is no such entry, or it is compressed or was altered
    */
   ByteBuffer bytes(String name) throws IOException, FormatException {
     Entry entry = entry(name);
