@@ -8,10 +8,14 @@ import dev.atrous.runtime.weights.WeightImport;
 import dev.atrous.runtime.weights.WeightSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Makes a checkpoint of the weights of another program. */
 @Command(
@@ -26,6 +30,7 @@ final class ImportCommand extends ModelCommand {
       names = "--from",
       paramLabel = "PROGRAM",
       required = true,
+      converter = SourceConverter.class,
       description =
           "torchvision (DeepLabv3: .pth or .safetensors), torchvision-resnet (ResNet of ImageNet:"
               + " a backbone) or tf-slim (a checkpoint of ResNet V1: a backbone).")
@@ -108,5 +113,22 @@ final class ImportCommand extends ModelCommand {
     ArrayNode unused = json.putArray("unused");
     imported.unused().forEach(unused::add);
     return json;
+  }
+
+  /** The name of a source in upper or lower case. */
+  private static final class SourceConverter implements ITypeConverter<WeightSource> {
+    @Override
+    public WeightSource convert(String text) {
+      for (WeightSource source : WeightSource.values()) {
+        if (source.toString().equalsIgnoreCase(text)) {
+          return source;
+        }
+      }
+      String known =
+          Arrays.stream(WeightSource.values())
+              .map(WeightSource::toString)
+              .collect(Collectors.joining(", "));
+      throw new TypeConversionException("expected one of " + known + ", but was '" + text + "'");
+    }
   }
 }

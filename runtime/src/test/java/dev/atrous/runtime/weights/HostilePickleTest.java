@@ -48,8 +48,7 @@ class HostilePickleTest {
         "the global 'builtins.eval'");
     refuses(new PickleWriter().global("torch.storage", "_load_from_bytes"), "_load_from_bytes'");
     refuses(new PickleWriter().global("torch", "FloatStorage.__class__"), "FloatStorage.__class__");
-    refuses(
-        new PickleWriter().global("a\u001b[31m", "b").op(PickleOpcode.REDUCE), "'a?[31m.b'");
+    refuses(new PickleWriter().global("a\u001b[31m", "b").op(PickleOpcode.REDUCE), "'a?[31m.b'");
   }
 
   @Test
@@ -58,10 +57,7 @@ class HostilePickleTest {
         new PickleWriter().global("torch", "FloatStorage").numbers(1).op(PickleOpcode.REDUCE),
         "calls torch.FloatStorage in an unknown way");
     refuses(
-        new PickleWriter()
-            .global("collections", "OrderedDict")
-            .numbers(1)
-            .op(PickleOpcode.REDUCE),
+        new PickleWriter().global("collections", "OrderedDict").numbers(1).op(PickleOpcode.REDUCE),
         "calls collections.OrderedDict in an unknown way");
     refuses(
         new PickleWriter()
@@ -92,10 +88,37 @@ class HostilePickleTest {
   @EnumSource(
       value = PickleOpcode.class,
       names = {
-        "INST", "OBJ", "NEWOBJ_EX", "EXT1", "EXT2", "EXT4", "PERSID", "DUP", "POP", "POP_MARK",
-        "INT", "LONG", "LONG4", "FLOAT", "STRING", "BINSTRING", "SHORT_BINSTRING", "UNICODE",
-        "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8", "NEXT_BUFFER", "READONLY_BUFFER",
-        "EMPTY_SET", "ADDITEMS", "FROZENSET", "DICT", "LIST", "PUT", "GET"
+        "INST",
+        "OBJ",
+        "NEWOBJ_EX",
+        "EXT1",
+        "EXT2",
+        "EXT4",
+        "PERSID",
+        "DUP",
+        "POP",
+        "POP_MARK",
+        "INT",
+        "LONG",
+        "LONG4",
+        "FLOAT",
+        "STRING",
+        "BINSTRING",
+        "SHORT_BINSTRING",
+        "UNICODE",
+        "BINBYTES",
+        "SHORT_BINBYTES",
+        "BINBYTES8",
+        "BYTEARRAY8",
+        "NEXT_BUFFER",
+        "READONLY_BUFFER",
+        "EMPTY_SET",
+        "ADDITEMS",
+        "FROZENSET",
+        "DICT",
+        "LIST",
+        "PUT",
+        "GET"
       })
   void otherOperationsAreNamed(PickleOpcode opcode) {
     refuses(new PickleWriter().op(opcode), "the operation " + opcode + ",");
@@ -108,8 +131,7 @@ class HostilePickleTest {
     refuses(
         new PickleWriter().op(PickleOpcode.BINUNICODE8).int64(Long.MIN_VALUE),
         "a text longer than itself");
-    refuses(
-        new PickleWriter().op(PickleOpcode.LONG1).raw((byte) 255), "a number of 255 bytes");
+    refuses(new PickleWriter().op(PickleOpcode.LONG1).raw((byte) 255), "a number of 255 bytes");
     refuses(
         new PickleWriter().op(PickleOpcode.SHORT_BINUNICODE).raw((byte) 1, (byte) 0xff),
         "not UTF-8");
@@ -117,7 +139,8 @@ class HostilePickleTest {
     refuses(new byte[] {(byte) 0xff}, "0xff, which is no operation");
     refuses(new PickleWriter().op(PickleOpcode.BINGET).raw((byte) 3), "did not keep");
     refuses(new PickleWriter().op(PickleOpcode.MARK).number(1), "more than one value");
-    refuses(new PickleWriter().number(1).op(PickleOpcode.MARK).op(PickleOpcode.TUPLE1), "not there");
+    refuses(
+        new PickleWriter().number(1).op(PickleOpcode.MARK).op(PickleOpcode.TUPLE1), "not there");
     refuses(new PickleWriter().op(PickleOpcode.TUPLE), "not there");
     refuses(new PickleWriter(), "not there");
   }
@@ -190,18 +213,18 @@ class HostilePickleTest {
             dict -> assertThat(dict.items()).isEqualTo(Map.of("collections", -2L)));
   }
 
-  /** Each byte replaced by each other: a value, or the one kind of exception. */
+  /** Each byte with each of its bits turned over, or another operation: a value or the exception. */
   @Test
   void anyAlteredByteIsHandled() {
     byte[] pickle = new PickleWriter().stateDict(Map.of("w", TENSOR)).stop();
     int read = 0;
     int refused = 0;
     for (int i = 0; i < pickle.length; i++) {
-      for (int value = 0; value < 256; value++) {
+      for (byte value : alternatives(pickle[i])) {
         byte[] altered = pickle.clone();
-        altered[i] = (byte) value;
+        altered[i] = value;
         try {
-          assertThat(read(altered)).isNotNull();
+          read(altered);
           read++;
         } catch (FormatException e) {
           refused++;
@@ -210,5 +233,16 @@ class HostilePickleTest {
     }
     assertThat(read).isPositive();
     assertThat(refused).isGreaterThan(read);
+  }
+
+  private static byte[] alternatives(byte original) {
+    ByteBuffer all = ByteBuffer.allocate(8 + PickleOpcode.values().length);
+    for (int bit = 0; bit < 8; bit++) {
+      all.put((byte) (original ^ 1 << bit));
+    }
+    for (PickleOpcode opcode : PickleOpcode.values()) {
+      all.put((byte) opcode.code());
+    }
+    return Arrays.copyOf(all.array(), all.capacity());
   }
 }

@@ -4,14 +4,31 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** A tensor to be written: a view of a storage. */
-record TorchTensor(
-    String storage,
-    String key,
-    byte[] data,
-    long elements,
-    long offset,
-    long[] sizes,
-    long[] strides) {
+final class TorchTensor {
+  private final String storage;
+  private final String key;
+  private final byte[] data;
+  private final long elements;
+  private final long offset;
+  private final long[] sizes;
+  private final long[] strides;
+
+  TorchTensor(
+      String storage,
+      String key,
+      byte[] data,
+      long elements,
+      long offset,
+      long[] sizes,
+      long[] strides) {
+    this.storage = storage;
+    this.key = key;
+    this.data = data;
+    this.elements = elements;
+    this.offset = offset;
+    this.sizes = sizes;
+    this.strides = strides;
+  }
 
   /** A contiguous tensor of float32. */
   static TorchTensor of(String key, float[] values, long... sizes) {
@@ -41,6 +58,37 @@ record TorchTensor(
   /** Another view of the storage. */
   TorchTensor view(long newOffset, long[] newSizes, long... newStrides) {
     return new TorchTensor(storage, key, data, elements, newOffset, newSizes, newStrides);
+  }
+
+  /** Name of its class. */
+  String storage() {
+    return storage;
+  }
+
+  /** Name of its entry. */
+  String key() {
+    return key;
+  }
+
+  byte[] data() {
+    return data;
+  }
+
+  /** Size of the storage. */
+  long elements() {
+    return elements;
+  }
+
+  long offset() {
+    return offset;
+  }
+
+  long[] sizes() {
+    return sizes;
+  }
+
+  long[] strides() {
+    return strides;
   }
 
   private static long[] contiguous(long[] sizes) {
