@@ -8,6 +8,7 @@ import dev.atrous.runtime.Variables;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.checkpoint.CheckpointOps;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.AssignVariableOp;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
@@ -55,19 +56,19 @@ public final class InitialCheckpoint {
       CheckpointOps checkpoints = new CheckpointOps(tf, variables.handles(), Map.of());
       Map<String, VarHandleOp> others = new LinkedHashMap<>(variables.handles());
       others.keySet().removeAll(given);
-      var initial = new InitialValues(tf, seed).assignments(parameters, others, Map.of());
+      List<Op> assignments =
+          new ArrayList<>(new InitialValues(tf, seed).assignments(parameters, others, Map.of()));
+      Map<Parameter, Placeholder<TFloat32>> fed = new LinkedHashMap<>();
+      for (Parameter parameter : parameters) {
+        if (given.contains(parameter.name())) {
+          Placeholder<TFloat32> value =
+              tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape()));
+          assignments.add(tf.assignVariableOp(variables.handle(parameter.name()), value));
+          fed.put(parameter, value);
+        }
+      }
       try (Session session = new Session(graph, Device.CPU.config(0))) {
-        if (!initial.isEmpty()) {
-          Session.Runner runner = session.runner();
-          initial.forEach(runner::addTarget);
-          runner.run().close();
-        }
-        for (Parameter parameter : parameters) {
-          if (given.contains(parameter.name())) {
-            VarHandleOp handle = variables.handle(parameter.name());
-            assign(tf, session, handle, parameter, values.apply(parameter.name()));
-          }
-        }
+        assign(session.runner(), assignments, fed, values);
         return target.add(0, prefix -> checkpoints.save(session, prefix, 0));
       }
     }
@@ -94,13 +95,24 @@ public final class InitialCheckpoint {
     return target;
   }
 
+  /** Performs all assignments in one run: a run for each would compile the graph each time. */
   private static void assign(
-      Ops tf, Session session, VarHandleOp handle, Parameter parameter, float[] values) {
-    Placeholder<TFloat32> value =
-        tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape()));
-    AssignVariableOp assignment = tf.assignVariableOp(handle, value);
-    try (TFloat32 tensor = TFloat32.tensorOf(parameter.shape(), DataBuffers.of(values))) {
-      session.runner().feed(value, tensor).addTarget(assignment).run().close();
+      Session.Runner runner,
+      List<Op> assignments,
+      Map<Parameter, Placeholder<TFloat32>> fed,
+      Function<String, float[]> values) {
+    List<TFloat32> tensors = new ArrayList<>();
+    try {
+      fed.forEach(
+          (parameter, placeholder) -> {
+            float[] elements = values.apply(parameter.name());
+            tensors.add(TFloat32.tensorOf(parameter.shape(), DataBuffers.of(elements)));
+            runner.feed(placeholder, tensors.get(tensors.size() - 1));
+          });
+      assignments.forEach(runner::addTarget);
+      runner.run().close();
+    } finally {
+      tensors.forEach(TFloat32::close);
     }
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -95,8 +96,7 @@ class SlimImportTest {
       if (version == 2) {
         save.addInput(tf.array(slices).asOutput());
       }
-      save.addInputList(
-          values.stream().map(Operand::asOutput).toArray(org.tensorflow.Output<?>[]::new));
+      save.addInputList(values.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
       var operation = save.build();
       try (Session session = new Session(graph)) {
         session.runner().addTarget(operation).run().close();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.ndarray.Shape;
 
 /** Which tensor becomes which parameter, and that none is forgotten. */
 class WeightImportTest {
@@ -235,12 +236,7 @@ class WeightImportTest {
             "{\"backbone.bn1.weight\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}",
             new byte[] {0, 0x3c, 0, 0x40}));
     List<Parameter> gamma =
-        List.of(
-            new Parameter(
-                "stem/bn/gamma",
-                org.tensorflow.ndarray.Shape.of(2),
-                Parameter.Initializer.ONES,
-                true));
+        List.of(new Parameter("stem/bn/gamma", Shape.of(2), Parameter.Initializer.ONES, true));
     try (WeightImport weights = WeightImport.open(WeightSource.TORCHVISION, file, gamma, false)) {
       assertThat(weights.read("stem/bn/gamma")).containsExactly(1, 2);
     }
