@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line of a program that has compiled models: {@code describe}, {@code train}, {@code
- * evaluate} and {@code predict}, the same for every model.
+ * evaluate}, {@code predict} and {@code import}, the same for every model.
  *
  * <pre>{@code
  * public static void main(String[] args) {
@@ -100,6 +100,7 @@ public final class AtrousCli {
             .addSubcommand(new TrainCommand(models, stop))
             .addSubcommand(new EvaluateCommand(models))
             .addSubcommand(new PredictCommand(models))
+            .addSubcommand(new ImportCommand(models))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((e, args) -> misused(e))
             .setExecutionExceptionHandler((e, command, result) -> failed(e, command));

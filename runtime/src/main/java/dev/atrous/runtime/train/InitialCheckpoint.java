@@ -1,0 +1,118 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.Variables;
+import dev.atrous.runtime.checkpoint.CheckpointDirectory;
+import dev.atrous.runtime.checkpoint.CheckpointOps;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Writes the checkpoint that a training starts from: given values for some parameters, and for the
+ * others what {@link Trainer} would start them with. It has step 0 and no momenta, so it is one for
+ * {@link TrainingOptions.Builder#weights}, not for a run to resume.
+ */
+public final class InitialCheckpoint {
+  private InitialCheckpoint() {}
+
+  /**
+   * Writes the checkpoint.
+   *
+   * @param parameters of the model
+   * @param given names of parameters with given values
+   * @param values of a given parameter, row-major in its shape; asked for one after the other
+   * @param directory is created; must hold no checkpoint
+   * @param seed of the random initial values
+   * @return its prefix
+   * @throws AtrousException if the directory holds a checkpoint or can't be written
+   */
+  public static Path write(
+      List<Parameter> parameters,
+      Set<String> given,
+      Function<String, float[]> values,
+      Path directory,
+      long seed) {
+    CheckpointDirectory target = empty(directory);
+    NativeLibrary.load();
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Variables variables = new Variables(tf, parameters);
+      CheckpointOps checkpoints = new CheckpointOps(tf, variables.handles(), Map.of());
+      Map<String, VarHandleOp> others = new LinkedHashMap<>(variables.handles());
+      others.keySet().removeAll(given);
+      List<Op> assignments =
+          new ArrayList<>(new InitialValues(tf, seed).assignments(parameters, others, Map.of()));
+      Map<Parameter, Placeholder<TFloat32>> fed = new LinkedHashMap<>();
+      for (Parameter parameter : parameters) {
+        if (given.contains(parameter.name())) {
+          Placeholder<TFloat32> value =
+              tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape()));
+          assignments.add(tf.assignVariableOp(variables.handle(parameter.name()), value));
+          fed.put(parameter, value);
+        }
+      }
+      try (Session session = new Session(graph, Device.CPU.config(0))) {
+        assign(session.runner(), assignments, fed, values);
+        return target.add(0, prefix -> checkpoints.save(session, prefix, 0));
+      }
+    }
+  }
+
+  /**
+   * A directory without checkpoints.
+   *
+   * @throws AtrousException if it holds one, or can't be created or written
+   */
+  private static CheckpointDirectory empty(Path directory) {
+    CheckpointDirectory target = new CheckpointDirectory(directory, 1);
+    target
+        .newest()
+        .ifPresent(
+            newest -> {
+              throw new AtrousException(
+                  "The output directory "
+                      + directory
+                      + " already holds a checkpoint ("
+                      + newest.getFileName()
+                      + "). Choose another directory.");
+            });
+    return target;
+  }
+
+  /** Performs all assignments in one run: a run for each would compile the graph each time. */
+  private static void assign(
+      Session.Runner runner,
+      List<Op> assignments,
+      Map<Parameter, Placeholder<TFloat32>> fed,
+      Function<String, float[]> values) {
+    List<TFloat32> tensors = new ArrayList<>();
+    try {
+      fed.forEach(
+          (parameter, placeholder) -> {
+            float[] elements = values.apply(parameter.name());
+            tensors.add(TFloat32.tensorOf(parameter.shape(), DataBuffers.of(elements)));
+            runner.feed(placeholder, tensors.get(tensors.size() - 1));
+          });
+      assignments.forEach(runner::addTarget);
+      runner.run().close();
+    } finally {
+      tensors.forEach(TFloat32::close);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.atrous.runtime.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.Parameter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperationBuilder;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+
+/** Checkpoints of slim's ResNet V1, written by TensorFlow itself. */
+class SlimImportTest {
+  static {
+    NativeLibrary.load();
+  }
+
+  private final Path prefix;
+
+  SlimImportTest(@TempDir Path directory) {
+    prefix = directory.resolve("resnet_v1_50.ckpt");
+  }
+
+  /** A stem and the first unit of two blocks, two channels wide. */
+  private static List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>();
+    all.add(Parameter.weights("stem/conv/weights", 7, 7, 3, 2));
+    all.addAll(Parameter.batchNorm("stem/bn", 2));
+    for (String unit : List.of("block1/unit1/", "block4/unit3/")) {
+      all.add(Parameter.weights(unit + "shortcutConv/weights", 1, 1, 2, 8));
+      all.addAll(Parameter.batchNorm(unit + "shortcutBn", 8));
+      all.add(Parameter.weights(unit + "conv2/weights", 3, 3, 2, 5));
+      all.addAll(Parameter.batchNorm(unit + "bn2", 5));
+    }
+    return all;
+  }
+
+  private static Map<String, Shape> slim() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    layer(shapes, "conv1", Shape.of(7, 7, 3, 2));
+    for (String unit : List.of("block1/unit_1/", "block4/unit_3/")) {
+      layer(shapes, unit + "bottleneck_v1/shortcut", Shape.of(1, 1, 2, 8));
+      layer(shapes, unit + "bottleneck_v1/conv2", Shape.of(3, 3, 2, 5));
+    }
+    shapes.put("resnet_v1_50/logits/weights", Shape.of(1, 1, 8, 10));
+    shapes.put("resnet_v1_50/logits/biases", Shape.of(10));
+    shapes.put("mean_rgb", Shape.of(3));
+    return shapes;
+  }
+
+  private static void layer(Map<String, Shape> shapes, String path, Shape weights) {
+    String full = "resnet_v1_50/" + path;
+    shapes.put(full + "/weights", weights);
+    for (String name : List.of("gamma", "beta", "moving_mean", "moving_variance")) {
+      shapes.put(full + "/BatchNorm/" + name, Shape.of(weights.get(3)));
+    }
+  }
+
+  /** Writes variables whose elements count up from their number times 1000. */
+  private static void write(Path prefix, Map<String, Shape> shapes, int version) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      List<Operand<?>> values = new ArrayList<>();
+      for (Shape shape : shapes.values()) {
+        float[] elements = new float[(int) shape.size()];
+        for (int i = 0; i < elements.length; i++) {
+          elements[i] = values.size() * 1000f + i;
+        }
+        values.add(tf.reshape(tf.constant(elements), tf.constant(shape.asArray())));
+      }
+      Operand<?> names = tf.array(shapes.keySet().toArray(new String[0]));
+      String[] slices = new String[values.size()];
+      Arrays.fill(slices, "");
+      GraphOperationBuilder save =
+          graph
+              .opBuilder(version == 1 ? "Save" : "SaveV2", "save", graph.baseScope())
+              .addInput(tf.constant(prefix.toString()).asOutput())
+              .addInput(names.asOutput());
+      if (version == 2) {
+        save.addInput(tf.array(slices).asOutput());
+      }
+      save.addInputList(values.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
+      var operation = save.build();
+      try (Session session = new Session(graph)) {
+        session.runner().addTarget(operation).run().close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void importsBothVersionsOfCheckpoints(int version) {
+    write(prefix, slim(), version);
+    assertThat(Files.exists(prefix)).isEqualTo(version == 1);
+    List<Parameter> parameters = parameters();
+    parameters.addAll(Parameter.batchNorm("block5/unit1/bn1", 4));
+    parameters.addAll(Parameter.batchNorm("aspp/branch0/bn", 4));
+    parameters.add(Parameter.bias("head/scores/bias", 4));
+    try (WeightImport weights =
+        WeightImport.open(WeightSource.TF_SLIM, prefix, parameters, false)) {
+      assertThat(weights.imported()).hasSize(25).contains("block4/unit3/conv2/weights");
+      assertThat(weights.initial())
+          .hasSize(9)
+          .contains("block5/unit1/bn1/gamma", "aspp/branch0/bn/beta", "head/scores/bias");
+      assertThat(weights.unused())
+          .containsExactly("resnet_v1_50/logits/biases", "resnet_v1_50/logits/weights");
+      List<String> order = List.copyOf(slim().keySet());
+      String shortcut = "resnet_v1_50/block1/unit_1/bottleneck_v1/shortcut";
+      int begin = 1000 * order.indexOf(shortcut + "/weights");
+      assertThat(weights.read("block1/unit1/shortcutConv/weights"))
+          .hasSize(16)
+          .startsWith(begin, begin + 1, begin + 2);
+      int mean = 1000 * order.indexOf(shortcut + "/BatchNorm/moving_mean");
+      assertThat(weights.read("block1/unit1/shortcutBn/moving_mean"))
+          .startsWith(mean, mean + 1)
+          .endsWith(mean + 7);
+    }
+  }
+
+  /** Image values are divided by the deviations of red, green and blue in a model. */
+  @Test
+  void theFirstConvolutionIsScaledToTheModelsImages() {
+    write(prefix, slim(), 2);
+    Path index = prefix.resolveSibling(prefix.getFileName() + ".index");
+    try (WeightImport weights =
+        WeightImport.open(WeightSource.TF_SLIM, index, parameters(), false)) {
+      assertThat(weights.read("stem/conv/weights"))
+          .hasSize(7 * 7 * 3 * 2)
+          .startsWith(0, 58.395f, 2 * 57.12f, 3 * 57.12f, 4 * 57.375f, 5 * 57.375f, 6 * 58.395f);
+    }
+  }
+
+  @Test
+  void everyVariableOfTheBackboneIsAccountedFor() {
+    Map<String, Shape> shapes = slim();
+    shapes.remove("resnet_v1_50/conv1/weights");
+    shapes.put("resnet_v1_50/conv1/biases", Shape.of(2));
+    shapes.put("resnet_v1_50/conv1/BatchNorm/gamma", Shape.of(3));
+    write(prefix, shapes, 2);
+    assertThatThrownBy(
+            () -> WeightImport.open(WeightSource.TF_SLIM, prefix, parameters(), false).close())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll(
+            "1 missing in the file:\n  resnet_v1_50/conv1/weights [7, 7, 3, 2]",
+            "1 left over in the file:\n  'resnet_v1_50/conv1/biases' [2]",
+            "resnet_v1_50/conv1/BatchNorm/gamma: model [2], file [3] (stem/bn/gamma)");
+  }
+
+  @Test
+  void damagedAndMissingCheckpointsAreTold() throws IOException {
+    assertThatThrownBy(() -> TensorFile.openCheckpoint(prefix).close())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("There is no checkpoint at " + prefix);
+    Files.write(prefix, new byte[5000]);
+    assertThatThrownBy(() -> TensorFile.openCheckpoint(prefix).close())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("The weights file " + prefix + " can't be read: ");
+  }
+}
