@@ -83,10 +83,10 @@ record Layout(
             Row.of("head/conv", "classifier.1"),
             Row.of("head/bn", "classifier.2"),
             Row.classifier("head/scores", "classifier.4"),
-            Row.of("aux/conv", "aux_classifier.0"),
-            Row.of("aux/bn", "aux_classifier.1"),
-            Row.classifier("aux/scores", "aux_classifier.4")));
-    boolean hasAuxiliaryHead = parameters.stream().anyMatch(p -> p.name().startsWith("aux/"));
+            Row.of("auxiliary/conv", "aux_classifier.0"),
+            Row.of("auxiliary/bn", "aux_classifier.1"),
+            Row.classifier("auxiliary/scores", "aux_classifier.4")));
+    boolean hasAuxiliaryHead = parameters.stream().anyMatch(p -> p.name().startsWith("auxiliary/"));
     return new Layout(
         new NameTable(rows, TORCH_VARIABLES),
         false,

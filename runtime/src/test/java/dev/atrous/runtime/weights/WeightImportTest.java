@@ -165,14 +165,14 @@ class WeightImportTest {
     try (WeightImport weights = open(tensors, other.parameters(true), true)) {
       assertThat(weights.initial())
           .containsExactly(
-              "head/scores/weights", "head/scores/bias", "aux/scores/weights", "aux/scores/bias");
+              "head/scores/weights", "head/scores/bias", "auxiliary/scores/weights", "auxiliary/scores/bias");
       assertThat(weights.unused())
           .containsExactlyInAnyOrder(
               "classifier.4.weight",
               "classifier.4.bias",
               "aux_classifier.4.weight",
               "aux_classifier.4.bias");
-      assertThat(weights.imported()).contains("head/conv/weights", "aux/bn/gamma");
+      assertThat(weights.imported()).contains("head/conv/weights", "auxiliary/bn/gamma");
     }
   }
 
