@@ -3,6 +3,7 @@ package dev.atrous.processor;
 import com.google.auto.service.AutoService;
 import com.palantir.javapoet.JavaFile;
 import dev.atrous.processor.autodiff.Autodiff;
+import dev.atrous.processor.autodiff.Optimizer;
 import dev.atrous.processor.autodiff.TrainingGraph;
 import dev.atrous.processor.codegen.CodegenStage;
 import dev.atrous.processor.codegen.CompiledSpec;
@@ -14,6 +15,7 @@ import dev.atrous.processor.network.Mode;
 import dev.atrous.processor.network.NetworkStage;
 import dev.atrous.processor.pass.Passes;
 import dev.atrous.processor.spec.Annotations;
+import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.SpecName;
 import dev.atrous.processor.spec.SpecStage;
@@ -90,15 +92,18 @@ public final class ModelProcessor extends AbstractProcessor {
   static CompiledSpec plan(ModelSpec spec, boolean generatedAnnotation) {
     int trained = spec.backbone().outputStride();
     ModelSpec.Training recipe = spec.training();
-    Graph network = NetworkStage.build(spec, trained, Mode.INFERENCE);
+    Graph network = NetworkStage.build(spec, trained, Mode.TRAINING);
     SortedMap<Integer, Graph> inference = new TreeMap<>();
     for (int stride : spec.outputStrides()) {
       inference.put(stride, Passes.inference(NetworkStage.build(spec, stride, Mode.INFERENCE)));
     }
-    Passes.Optimized forward = Passes.training(NetworkStage.build(spec, trained, Mode.TRAINING));
-    TrainingGraph training =
-        Autodiff.differentiate(
-            forward.graph(), NetworkStage.LOSS, recipe.momentum(), recipe.weightDecay());
+    Passes.Optimized forward = Passes.training(network);
+    Optimizer optimizer =
+        new Optimizer(
+            recipe.momentum(),
+            recipe.weightDecay(),
+            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
+    TrainingGraph training = Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer);
     int maximumCrop = forward.dependsOnSize() ? spec.crop() : Integer.MAX_VALUE;
     return new CompiledSpec(spec, network, inference, training, maximumCrop, generatedAnnotation);
   }

@@ -32,7 +32,8 @@ final class DiagnosticsTest {
   }
 
   static Stream<Example> examples() {
-    return Stream.of(types(), models(), backbones(), cascades(), pyramids(), recipes())
+    return Stream.of(
+            types(), models(), backbones(), cascades(), pyramids(), conventions(), recipes())
         .flatMap(List::stream);
   }
 
@@ -254,6 +255,44 @@ final class DiagnosticsTest {
                 + " 'imagePooling = false'."));
   }
 
+  private static List<Example> conventions() {
+    String first = "@SegmentationModel(classes = 21, crop = 513) @Backbone(ResNet.RESNET_18)\n";
+    String rest = ") interface Spec {}";
+    String dropout =
+        " is not possible: it is the share of values that training sets to zero, at least 0 and less than 1."
+            + " torchvision has 0.5 after the pyramid and 0.1 in the auxiliary head; 0 is none.";
+    String stride =
+        "the stride can't stand in the first 1x1 convolution: the units of ResNet-18 are two 3x3 convolutions. Use"
+            + " 'stride = Conventions.Stride.FIRST_3X3', or a backbone with bottlenecks such as ResNet.RESNET_50.";
+    return List.of(
+        new Example(
+            DiagnosticId.DROPOUT_RANGE,
+            "pyramid",
+            first + "@ASPP(dropout = «-0.5" + rest,
+            "a dropout of -0.5" + dropout),
+        new Example(
+            DiagnosticId.DROPOUT_RANGE,
+            "auxiliary head",
+            first + "@AuxiliaryHead(dropout = «1" + rest,
+            "a dropout of 1.0" + dropout),
+        new Example(
+            DiagnosticId.LOSS_WEIGHT_RANGE,
+            "",
+            first + "@AuxiliaryHead(lossWeight = «-1" + rest,
+            "a loss weight of -1.0 is not possible: it multiplies the loss of the auxiliary head and must be greater"
+                + " than 0. torchvision has 0.5. To have no auxiliary loss, remove @AuxiliaryHead."),
+        new Example(
+            DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
+            "preset",
+            first + "@Conventions(Conventions.Preset«.MSRA" + rest,
+            stride),
+        new Example(
+            DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
+            "stride",
+            first + "@Conventions(stride = Conventions.Stride«.FIRST_1X1" + rest,
+            stride));
+  }
+
   private static List<Example> recipes() {
     return List.of(
         recipe("batchSize = «0", "batchSize = 0", "at least 1", "16"),
@@ -270,6 +309,8 @@ final class DiagnosticsTest {
             "weightDecay = -1.0E-4",
             "at least 0 and less than 1",
             "1.0E-4"),
+        recipe("minScale = «0", "minScale = 0.0", "greater than 0 and at most 16", "0.5"),
+        recipe("maxScale = «0.25", "maxScale = 0.25", "at least minScale and at most 16", "2.0"),
         recipe(
             "batchNormDecay = «1.5",
             "batchNormDecay = 1.5",

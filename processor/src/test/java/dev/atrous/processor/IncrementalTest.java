@@ -51,6 +51,8 @@ final class IncrementalTest {
             dev.atrous.annotation.Backbone.class.getName(),
             dev.atrous.annotation.AtrousCascade.class.getName(),
             dev.atrous.annotation.ASPP.class.getName(),
+            dev.atrous.annotation.AuxiliaryHead.class.getName(),
+            dev.atrous.annotation.Conventions.class.getName(),
             dev.atrous.annotation.Training.class.getName());
   }
 

@@ -44,6 +44,23 @@ final class MistakesTest {
   }
 
   @Test
+  void suggestedRatesArePossible() {
+    Compilation compilation =
+        compile(
+            """
+            @SegmentationModel(classes = 21)
+            @Backbone(ResNet.RESNET_50)
+            @ASPP(rates = {12, 6, -1, 6, 2000})
+            interface Spec {}
+            """);
+    assertThat(compilation.errors().stream().map(Compile::text))
+        .filteredOn(text -> text.startsWith("[ATR014]"))
+        .singleElement()
+        .asString()
+        .endsWith("write 'rates = {6, 12}'.");
+  }
+
+  @Test
   void codeThatUsesTheGeneratedClassesHasNoErrorsOfItsOwn() {
     Compilation compilation =
         Compile.lenient(
@@ -82,6 +99,19 @@ final class MistakesTest {
     assertThat(files.get(0).toString())
         .contains(
             "throw new IllegalStateException(\"Outer.Spec has errors: see the compiler's messages\")");
+  }
+
+  @Test
+  void anyCropSuitsHalfPixelInterpolation() {
+    Compilation compilation =
+        compile(
+            """
+            @SegmentationModel(classes = 21, crop = 64)
+            @Backbone(value = ResNet.RESNET_18, width = 0.125)
+            @Conventions(Conventions.Preset.TORCHVISION)
+            interface Spec {}
+            """);
+    assertThat(codes(compilation)).isEmpty();
   }
 
   @Test
@@ -151,7 +181,16 @@ final class MistakesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"learningRate", "power", "momentum", "weightDecay", "batchNormDecay"})
+  @ValueSource(
+      strings = {
+        "learningRate",
+        "power",
+        "momentum",
+        "weightDecay",
+        "batchNormDecay",
+        "minScale",
+        "maxScale"
+      })
   void absurdRealsGiveMessages(String member) {
     for (String value :
         List.of(

@@ -1,6 +1,7 @@
 package dev.atrous.processor;
 
 import dev.atrous.processor.spec.Architecture;
+import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.Origins;
 import dev.atrous.processor.spec.SpecName;
@@ -31,7 +32,9 @@ public final class SmallModel {
           33,
           new ModelSpec.Backbone(Architecture.RESNET_18, 8, 0.125),
           new ModelSpec.Cascade(4, List.of(1, 2)),
-          Optional.of(new ModelSpec.Pyramid(List.of(2, 6), true, 8)),
+          Optional.of(new ModelSpec.Pyramid(List.of(2, 6), true, 8, 0)),
+          Optional.empty(),
+          Conventions.PAPER,
           new ModelSpec.Training(2, 100, 0.007, 0.9, 0.9, 1e-4, 0.99, 0.5, 2),
           Origins.NONE);
 
@@ -51,12 +54,14 @@ public final class SmallModel {
         new ModelSpec.Backbone(architecture, outputStride, 1),
         new ModelSpec.Cascade(lastBlock, multiGrid),
         pyramid,
+        Optional.empty(),
+        Conventions.PAPER,
         new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2),
         Origins.NONE);
   }
 
   /** The pyramid of the paper's best model. */
   public static ModelSpec.Pyramid pyramid(Integer... rates) {
-    return new ModelSpec.Pyramid(List.of(rates), true, 256);
+    return new ModelSpec.Pyramid(List.of(rates), true, 256, 0);
   }
 }

@@ -34,4 +34,10 @@ public @interface ASPP {
 
   /** Output channels of every branch and of the projection: 1 to 4096. 256 in the paper. */
   int filters() default 256;
+
+  /**
+   * Share of the projection's values that training sets to zero: 0 to less than 1. torchvision has
+   * 0.5, the paper none.
+   */
+  double dropout() default 0;
 }

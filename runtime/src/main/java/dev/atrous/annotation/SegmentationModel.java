@@ -35,9 +35,9 @@ public @interface SegmentationModel {
 
   /**
    * Side of the square training crop in pixels; the paper uses 513 (section 4.1). A crop that is 1
-   * modulo the output stride lets the feature map's corners fall on the crop's corners; any other
-   * size is a warning. Training graphs are planned for this size; inference takes images of any
-   * size.
+   * modulo the output stride lets the feature map's corners fall on the crop's corners; where the
+   * scores are interpolated between corners ({@link Conventions#interpolation}), any other size is
+   * a warning. Training graphs are planned for this size; inference takes images of any size.
    */
   int crop() default 513;
 }

@@ -38,7 +38,18 @@ public final class GradientOps {
       Operand<TFloat32> like,
       int stride,
       int rate) {
-    Padding padding = Padding.of(like.shape(), weights.shape(), stride, rate);
+    return conv2dInput(weights, dy, like, stride, rate, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #conv2dInput(Operand, Operand, Operand, int, int)} with a choice of padding. */
+  public Operand<TFloat32> conv2dInput(
+      Operand<TFloat32> weights,
+      Operand<TFloat32> dy,
+      Operand<TFloat32> like,
+      int stride,
+      int rate,
+      PaddingMode mode) {
+    Padding padding = Padding.of(like.shape(), weights.shape(), stride, rate, mode);
     return padding.unpad(
         tf,
         tf.nn.conv2dBackpropInput(
@@ -53,7 +64,18 @@ public final class GradientOps {
   /** Derivative of {@link NetworkOps#conv2d} by its weights, of the shape of {@code like}. */
   public Operand<TFloat32> conv2dFilter(
       Operand<TFloat32> x, Operand<TFloat32> dy, Operand<TFloat32> like, int stride, int rate) {
-    Padding padding = Padding.of(x.shape(), like.shape(), stride, rate);
+    return conv2dFilter(x, dy, like, stride, rate, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #conv2dFilter(Operand, Operand, Operand, int, int)} with a choice of padding. */
+  public Operand<TFloat32> conv2dFilter(
+      Operand<TFloat32> x,
+      Operand<TFloat32> dy,
+      Operand<TFloat32> like,
+      int stride,
+      int rate,
+      PaddingMode mode) {
+    Padding padding = Padding.of(x.shape(), like.shape(), stride, rate, mode);
     return tf.nn.conv2dBackpropFilter(
         padding.pad(tf, x, 0f),
         shape(like.shape()),
@@ -123,7 +145,18 @@ public final class GradientOps {
    */
   public Operand<TFloat32> maxPool(
       Operand<TFloat32> x, Operand<TFloat32> y, Operand<TFloat32> dy, int kernel, int stride) {
-    Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1);
+    return maxPool(x, y, dy, kernel, stride, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #maxPool(Operand, Operand, Operand, int, int)} with a choice of padding. */
+  public Operand<TFloat32> maxPool(
+      Operand<TFloat32> x,
+      Operand<TFloat32> y,
+      Operand<TFloat32> dy,
+      int kernel,
+      int stride,
+      PaddingMode mode) {
+    Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1, mode);
     return padding.unpad(
         tf,
         tf.scope()
@@ -184,9 +217,12 @@ public final class GradientOps {
     return new Bilinear(tf, like, dy, alignCorners).transpose(dy);
   }
 
-  /** Every element times a scalar: a derivative that a factor passes through. */
-  public Operand<TFloat32> multiply(Operand<TFloat32> x, Operand<TFloat32> scalar) {
-    return tf.math.mul(x, scalar);
+  /**
+   * Every element times that of {@code factors}, or times a scalar: a derivative that a factor
+   * passes through.
+   */
+  public Operand<TFloat32> multiply(Operand<TFloat32> x, Operand<TFloat32> factors) {
+    return tf.math.mul(x, factors);
   }
 
   private Operand<TInt32> shape(Shape shape) {

@@ -12,8 +12,8 @@ import java.util.List;
  * @param outputStride image size divided by feature map size, as trained
  * @param outputStrides those at which inference can run with the same weights, ascending
  * @param training the recipe
- * @param layers every convolution in the order of the network, at the training crop and output
- *     stride
+ * @param layers every convolution in the order of the network, an auxiliary head included, at the
+ *     training crop and output stride
  */
 public record ModelDescription(
     String name,

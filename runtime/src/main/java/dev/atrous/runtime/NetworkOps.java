@@ -2,6 +2,7 @@ package dev.atrous.runtime;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.index.Indices;
@@ -13,6 +14,7 @@ import org.tensorflow.op.nn.SparseSoftmaxCrossEntropyWithLogits;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
@@ -29,16 +31,27 @@ public final class NetworkOps {
   private final Ops tf;
   private final Variables variables;
   private final Path path;
+  private final @Nullable Operand<TInt64> step;
 
   /** Operations that go to the scope of {@code tf} and read {@code variables}. */
   public NetworkOps(Ops tf, Variables variables) {
-    this(tf, variables, Path.ROOT);
+    this(tf, variables, Path.ROOT, null);
   }
 
-  private NetworkOps(Ops tf, Variables variables, Path path) {
+  /**
+   * Operations of a training step.
+   *
+   * @param step number of the step, a scalar: what {@link #dropout} draws follows from it
+   */
+  public NetworkOps(Ops tf, Variables variables, Operand<TInt64> step) {
+    this(tf, variables, Path.ROOT, step);
+  }
+
+  private NetworkOps(Ops tf, Variables variables, Path path, @Nullable Operand<TInt64> step) {
     this.tf = tf;
     this.variables = variables;
     this.path = path;
+    this.step = step;
   }
 
   /**
@@ -48,7 +61,7 @@ public final class NetworkOps {
    * @param scope for example {@code block4/unit1}
    */
   public NetworkOps in(String scope) {
-    return new NetworkOps(Path.enter(tf, scope), variables, path.below(scope));
+    return new NetworkOps(Path.enter(tf, scope), variables, path.below(scope), step);
   }
 
   /**
@@ -81,7 +94,13 @@ public final class NetworkOps {
    */
   public Operand<TFloat32> conv2d(
       Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate) {
-    Padding padding = Padding.of(x.shape(), weights.shape(), stride, rate);
+    return conv2d(x, weights, stride, rate, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #conv2d(Operand, Operand, int, int)} with a choice of padding. */
+  public Operand<TFloat32> conv2d(
+      Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate, PaddingMode mode) {
+    Padding padding = Padding.of(x.shape(), weights.shape(), stride, rate, mode);
     return tf.nn.conv2d(
         padding.pad(tf, x, 0f),
         weights,
@@ -200,7 +219,12 @@ public final class NetworkOps {
 
   /** Maximum over {@code kernel x kernel} windows; what lies outside the map never wins. */
   public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride) {
-    Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1);
+    return maxPool(x, kernel, stride, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #maxPool(Operand, int, int)} with a choice of padding. */
+  public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride, PaddingMode mode) {
+    Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1, mode);
     // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
     return tf.scope()
         .opBuilder("MaxPool", "MaxPool")
@@ -268,6 +292,40 @@ public final class NetworkOps {
   public Operand<TFloat32> interpolate(
       Operand<TFloat32> x, Operand<? extends TType> like, boolean alignCorners) {
     return new Bilinear(tf, x, like, alignCorners).apply(x);
+  }
+
+  /**
+   * Sets a share of the values to zero and divides the others by what remains, in training. Which
+   * ones follows from the step and the name alone, so runs repeat and XLA draws the same.
+   *
+   * @param share probability of a zero, 0 to less than 1
+   * @param name tells the dropouts of a scope apart
+   */
+  public Dropout dropout(Operand<TFloat32> x, float share, String name) {
+    if (step == null) {
+      throw new IllegalStateException("dropout is for training, and this graph has no step");
+    }
+    Operand<TInt64> key = tf.stack(List.of(tf.constant((long) path.of(name).hashCode()), step));
+    Operand<TFloat32> uniform =
+        tf.random.statelessRandomUniform(tf.constant(x.shape().asArray()), key, TFloat32.class);
+    Operand<TFloat32> factors =
+        tf.math.mul(
+            tf.dtypes.cast(tf.math.greaterEqual(uniform, tf.constant(share)), TFloat32.class),
+            tf.constant(1 / (1 - share)));
+    return new Dropout(tf.math.mul(x, factors), factors);
+  }
+
+  /**
+   * A dropout in training.
+   *
+   * @param y the map with zeros, {@code [N, H, W, C]}
+   * @param factors 0 or {@code 1 / (1 - share)}, of the same shape
+   */
+  public record Dropout(Operand<TFloat32> y, Operand<TFloat32> factors) {}
+
+  /** {@code a + weight * b}: the sum of two losses. */
+  public Operand<TFloat32> weightedSum(Operand<TFloat32> a, Operand<TFloat32> b, float weight) {
+    return tf.math.add(a, tf.math.mul(b, tf.constant(weight)));
   }
 
   /**

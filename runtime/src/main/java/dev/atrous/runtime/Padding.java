@@ -22,7 +22,10 @@ record Padding(String type, int rows, int columns) {
    * @param map {@code [N, H, W, C]}, possibly unknown sizes
    * @param window {@code [kernel height, kernel width, ...]}
    */
-  static Padding of(Shape map, Shape window, int stride, int rate) {
+  static Padding of(Shape map, Shape window, int stride, int rate, PaddingMode mode) {
+    if (mode == PaddingMode.SAME) {
+      return SAME;
+    }
     int rows = halo(window.get(0), rate);
     int columns = halo(window.get(1), rate);
     boolean same =

@@ -8,6 +8,11 @@ public final class Main {
 
   public static void main(String[] args) {
     AtrousCli.run(
-        args, new DeepLabV3Model(), new DeepLabV3ResNet50Model(), new ShapesDeepLabModel());
+        args,
+        new DeepLabV3Model(),
+        new DeepLabV3ResNet50Model(),
+        new TorchvisionResNet50Model(),
+        new TorchvisionResNet101Model(),
+        new ShapesDeepLabModel());
   }
 }

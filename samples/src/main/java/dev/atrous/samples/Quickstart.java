@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * commands are those that a user would type.
  */
 public final class Quickstart {
-  private static final int TRAIN_IMAGES = 600;
+  private static final int TRAIN_IMAGES = 800;
   private static final int VAL_IMAGES = 100;
   private static final long SEED = 1;
 

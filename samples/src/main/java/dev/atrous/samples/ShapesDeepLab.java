@@ -11,7 +11,7 @@ import dev.atrous.annotation.Training;
  * A DeepLabv3 small enough to be trained from random weights in minutes on two CPU cores: the model
  * of the quickstart, for the data set that {@link dev.atrous.samples.shapes.ShapesGenerator} draws.
  */
-@SegmentationModel(classes = 7, crop = 129)
+@SegmentationModel(classes = 7, crop = 97)
 @Backbone(value = ResNet.RESNET_18, outputStride = 8, width = 0.25)
 @AtrousCascade(multiGrid = {1, 2})
 @ASPP(
@@ -19,8 +19,8 @@ import dev.atrous.annotation.Training;
     filters = 64)
 @Training(
     batchSize = 8,
-    steps = 1500,
-    learningRate = 0.05,
+    steps = 2500,
+    learningRate = 0.12,
     batchNormDecay = 0.99,
     minScale = 0.75,
     maxScale = 1.5)

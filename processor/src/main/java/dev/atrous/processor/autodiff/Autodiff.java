@@ -28,30 +28,26 @@ import java.util.Set;
 public final class Autodiff {
   private final Graph forward;
   private final GraphBuilder graph;
-  private final double momentum;
-  private final double weightDecay;
+  private final Optimizer optimizer;
   private final Copier copier;
   private final Map<Value, Value> gradients = new HashMap<>();
   private final Set<Node> differentiated = new HashSet<>();
 
-  private Autodiff(Graph forward, double momentum, double weightDecay) {
+  private Autodiff(Graph forward, Optimizer optimizer) {
     this.forward = forward;
     this.graph = new GraphBuilder(forward.name());
     this.copier = new Copier(graph);
-    this.momentum = momentum;
-    this.weightDecay = weightDecay;
+    this.optimizer = optimizer;
   }
 
   /**
    * Adds backward pass and updates to a forward graph.
    *
    * @param loss the name of its result to minimise, a scalar
-   * @param momentum of the gradient descent
-   * @param weightDecay factor of the L2 regularisation of convolution weights
+   * @param optimizer what becomes of the gradients
    */
-  public static TrainingGraph differentiate(
-      Graph forward, String loss, double momentum, double weightDecay) {
-    return new Autodiff(forward, momentum, weightDecay).run(loss);
+  public static TrainingGraph differentiate(Graph forward, String loss, Optimizer optimizer) {
+    return new Autodiff(forward, optimizer).run(loss);
   }
 
   private TrainingGraph run(String lossName) {
@@ -107,12 +103,12 @@ public final class Autodiff {
     if (gradient == null || !parameter.spec().role().trainable()) {
       return;
     }
-    double decay = parameter.spec().role().decayed() ? weightDecay : 0;
+    double decay = optimizer.decay(parameter.spec().role());
     graph.add(
         node.scope(),
         Phase.BACKWARD,
         graph.free(node.scope(), node.name() + "Update"),
-        new UpdateOp.Momentum(momentum, decay),
+        new UpdateOp.Momentum(optimizer.momentum(), decay),
         List.of(copied(node.output()), gradient));
   }
 

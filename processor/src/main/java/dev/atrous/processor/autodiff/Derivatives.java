@@ -57,9 +57,19 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
   @Override
   public List<Optional<Value>> conv2D(ForwardOp.Conv2D op) {
     Optional<Value> weights =
-        by(1, new GradientOp.Conv2DFilterGradient(op.stride(), op.rate()), in(0), dy, in(1));
+        by(
+            1,
+            new GradientOp.Conv2DFilterGradient(op.stride(), op.rate(), op.padding()),
+            in(0),
+            dy,
+            in(1));
     Optional<Value> x =
-        by(0, new GradientOp.Conv2DInputGradient(op.stride(), op.rate()), in(1), dy, in(0));
+        by(
+            0,
+            new GradientOp.Conv2DInputGradient(op.stride(), op.rate(), op.padding()),
+            in(1),
+            dy,
+            in(0));
     return List.of(x, weights);
   }
 
@@ -98,7 +108,7 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
 
   @Override
   public List<Optional<Value>> maxPool(ForwardOp.MaxPool op) {
-    GradientOp gradient = new GradientOp.MaxPoolGradient(op.kernel(), op.stride());
+    GradientOp gradient = new GradientOp.MaxPoolGradient(op.kernel(), op.stride(), op.padding());
     return List.of(by(0, gradient, in(0), out(0), dy));
   }
 
@@ -153,9 +163,26 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
 
   @Override
   public List<Optional<Value>> softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy op) {
-    boolean unit = dy.node().op().equals(new SourceOp.Scalar(1));
     Optional<Value> logits =
-        unit ? Optional.of(out(1)) : by(0, new GradientOp.Multiply(), out(1), dy);
+        isOne(dy) ? Optional.of(out(1)) : by(0, new GradientOp.Multiply(), out(1), dy);
     return List.of(logits, Optional.empty());
+  }
+
+  @Override
+  public List<Optional<Value>> dropout(ForwardOp.Dropout op) {
+    return List.of(by(0, new GradientOp.Multiply(), dy, out(1)));
+  }
+
+  @Override
+  public List<Optional<Value>> weightedSum(ForwardOp.WeightedSum op) {
+    // The sum of losses is what is minimised: its own derivative is the constant 1.
+    if (!isOne(dy)) {
+      throw new IllegalStateException(node + " is not the loss itself");
+    }
+    return List.of(dyIfWanted(0), by(1, new SourceOp.Scalar(op.weight())));
+  }
+
+  private static boolean isOne(Value value) {
+    return value.node().op().equals(new SourceOp.Scalar(1));
   }
 }

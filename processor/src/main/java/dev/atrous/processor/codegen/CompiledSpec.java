@@ -8,7 +8,7 @@ import java.util.SortedMap;
 /**
  * All that the earlier stages made of a spec.
  *
- * @param network the inference graph before any pass, at the trained output stride: what the model
+ * @param network the training network before any pass, the auxiliary head included: what the model
  *     is described by
  * @param inference the optimised inference graph by output stride; they differ in attributes alone
  * @param training the training step

@@ -6,9 +6,11 @@ import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.GradientOp;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.Op;
+import dev.atrous.processor.ir.Padding;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -53,6 +55,8 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
     Op op = node.op();
     if (op instanceof ForwardOp.BatchNormTraining) {
       return RuntimeTypes.BATCH_NORM;
+    } else if (op instanceof ForwardOp.Dropout) {
+      return RuntimeTypes.DROPOUT;
     } else if (op instanceof ForwardOp.SoftmaxCrossEntropy) {
       return RuntimeTypes.CROSS_ENTROPY;
     } else if (op instanceof GradientOp.BatchNormGradient
@@ -68,6 +72,8 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
     Op op = value.node().op();
     if (op instanceof ForwardOp.BatchNormTraining) {
       accessors = List.of(".y()", ".mean()", ".variance()", "");
+    } else if (op instanceof ForwardOp.Dropout) {
+      accessors = List.of(".y()", ".factors()");
     } else if (op instanceof ForwardOp.SoftmaxCrossEntropy) {
       accessors = List.of(".loss()", ".logitsGradient()");
     } else if (op instanceof GradientOp.BatchNormGradient
@@ -108,6 +114,15 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
     return CodeBlock.of("$L", value);
   }
 
+  /** The arguments of a window, with its padding where that makes a difference. */
+  private static CodeBlock[] padded(Padding padding, int stride, CodeBlock... window) {
+    List<CodeBlock> arguments = new ArrayList<>(List.of(window));
+    if (padding == Padding.SAME && stride > 1) {
+      arguments.add(CodeBlock.of("$T.SAME", RuntimeTypes.PADDING_MODE));
+    }
+    return arguments.toArray(CodeBlock[]::new);
+  }
+
   @Override
   public CodeBlock input(SourceOp.Input op) {
     return CodeBlock.of("$L", op.name());
@@ -142,7 +157,13 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock conv2D(ForwardOp.Conv2D op) {
-    return call("nn.conv2d", attribute("stride", op.stride()), attribute("rate", op.rate()));
+    return call(
+        "nn.conv2d",
+        padded(
+            op.padding(),
+            op.stride(),
+            attribute("stride", op.stride()),
+            attribute("rate", op.rate())));
   }
 
   @Override
@@ -178,7 +199,9 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock maxPool(ForwardOp.MaxPool op) {
-    return call("nn.maxPool", literal(op.kernel()), attribute("stride", op.stride()));
+    return call(
+        "nn.maxPool",
+        padded(op.padding(), op.stride(), literal(op.kernel()), attribute("stride", op.stride())));
   }
 
   @Override
@@ -228,13 +251,27 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
   }
 
   @Override
+  public CodeBlock dropout(ForwardOp.Dropout op) {
+    return CodeBlock.of("nn.dropout($L, $L, $S)", in(0), number(op.share()), node.name());
+  }
+
+  @Override
+  public CodeBlock weightedSum(ForwardOp.WeightedSum op) {
+    return call("nn.weightedSum", number(op.weight()));
+  }
+
+  @Override
   public CodeBlock conv2DInputGradient(GradientOp.Conv2DInputGradient op) {
-    return call("grad.conv2dInput", literal(op.stride()), literal(op.rate()));
+    return call(
+        "grad.conv2dInput",
+        padded(op.padding(), op.stride(), literal(op.stride()), literal(op.rate())));
   }
 
   @Override
   public CodeBlock conv2DFilterGradient(GradientOp.Conv2DFilterGradient op) {
-    return call("grad.conv2dFilter", literal(op.stride()), literal(op.rate()));
+    return call(
+        "grad.conv2dFilter",
+        padded(op.padding(), op.stride(), literal(op.stride()), literal(op.rate())));
   }
 
   @Override
@@ -254,7 +291,9 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock maxPoolGradient(GradientOp.MaxPoolGradient op) {
-    return call("grad.maxPool", literal(op.kernel()), literal(op.stride()));
+    return call(
+        "grad.maxPool",
+        padded(op.padding(), op.stride(), literal(op.kernel()), literal(op.stride())));
   }
 
   @Override

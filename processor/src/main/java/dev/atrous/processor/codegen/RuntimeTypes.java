@@ -23,6 +23,8 @@ final class RuntimeTypes {
   static final ClassName NETWORK_OPS = ClassName.get(RUNTIME, "NetworkOps");
   static final ClassName BATCH_NORM = NETWORK_OPS.nestedClass("BatchNorm");
   static final ClassName CROSS_ENTROPY = NETWORK_OPS.nestedClass("CrossEntropy");
+  static final ClassName DROPOUT = NETWORK_OPS.nestedClass("Dropout");
+  static final ClassName PADDING_MODE = ClassName.get(RUNTIME, "PaddingMode");
   static final ClassName GRADIENT_OPS = ClassName.get(RUNTIME, "GradientOps");
   static final ClassName BATCH_NORM_GRADIENT = GRADIENT_OPS.nestedClass("BatchNormGradient");
   static final ClassName UPDATE_OPS = ClassName.get(RUNTIME, "UpdateOps");

@@ -189,21 +189,22 @@ final class StepWriter {
       }
     }
     CodeBlock code = body.build();
-    local(method, code, RuntimeTypes.NETWORK_OPS, "nn", "network", section);
-    local(method, code, RuntimeTypes.GRADIENT_OPS, "grad", "gradients", section);
-    local(method, code, RuntimeTypes.UPDATE_OPS, "update", "updates", section);
+    String text = code.toString();
+    local(method, text, RuntimeTypes.NETWORK_OPS, "nn", "network", section);
+    local(method, text, RuntimeTypes.GRADIENT_OPS, "grad", "gradients", section);
+    local(method, text, RuntimeTypes.UPDATE_OPS, "update", "updates", section);
     return method.addCode(code).build();
   }
 
   /** Declares the operations of the section's scope, if its code uses them. */
   private static void local(
       MethodSpec.Builder method,
-      CodeBlock code,
+      String code,
       ClassName type,
       String name,
       String root,
       Section section) {
-    if (code.toString().contains(name + ".")) {
+    if (code.contains(name + ".")) {
       method.addStatement("$T $L = $L.in($S)", type, name, root, section.scope().path());
     }
   }

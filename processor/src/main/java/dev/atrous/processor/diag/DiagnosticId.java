@@ -94,7 +94,22 @@ public enum DiagnosticId {
       "ATR019",
       Severity.ERROR,
       "a batch of %d crops of %d x %d pixels is not possible: its bytes must fit into one Java array, of 2147483647"
-          + " at most. Use a smaller crop or a smaller batchSize.");
+          + " at most. Use a smaller crop or a smaller batchSize."),
+  DROPOUT_RANGE(
+      "ATR020",
+      Severity.ERROR,
+      "a dropout of %s is not possible: it is the share of values that training sets to zero, at least 0 and less"
+          + " than 1. torchvision has 0.5 after the pyramid and 0.1 in the auxiliary head; 0 is none."),
+  LOSS_WEIGHT_RANGE(
+      "ATR021",
+      Severity.ERROR,
+      "a loss weight of %s is not possible: it multiplies the loss of the auxiliary head and must be greater than 0."
+          + " torchvision has 0.5. To have no auxiliary loss, remove @AuxiliaryHead."),
+  STRIDE_NEEDS_BOTTLENECK(
+      "ATR022",
+      Severity.ERROR,
+      "the stride can't stand in the first 1x1 convolution: the units of %s are two 3x3 convolutions. Use 'stride ="
+          + " Conventions.Stride.FIRST_3X3', or a backbone with bottlenecks such as ResNet.RESNET_50.");
 
   private final String code;
   private final Severity severity;

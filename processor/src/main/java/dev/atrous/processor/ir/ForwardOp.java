@@ -3,9 +3,8 @@ package dev.atrous.processor.ir;
 import java.util.List;
 
 /**
- * The operations of networks. Feature maps are {@code [N, H, W, C]}; convolutions and pools pad
- * symmetrically with {@code rate * (kernel - 1) / 2}. Inputs called {@code like} give a shape and
- * no values.
+ * The operations of networks. Feature maps are {@code [N, H, W, C]}; convolutions and pools pad as
+ * their {@link Padding} says. Inputs called {@code like} give a shape and no values.
  */
 public sealed interface ForwardOp extends Op {
 
@@ -23,7 +22,12 @@ public sealed interface ForwardOp extends Op {
   }
 
   /** {@code (x, weights)}: convolution, atrous where the rate is above 1. */
-  record Conv2D(int stride, int rate) implements ForwardOp {
+  record Conv2D(int stride, int rate, Padding padding) implements ForwardOp {
+    /** With symmetric padding. */
+    public Conv2D(int stride, int rate) {
+      this(stride, rate, Padding.SYMMETRIC);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.conv2D(this);
@@ -92,7 +96,12 @@ public sealed interface ForwardOp extends Op {
   }
 
   /** {@code (x)}: maximum of each window, of an odd side. */
-  record MaxPool(int kernel, int stride) implements ForwardOp {
+  record MaxPool(int kernel, int stride, Padding padding) implements ForwardOp {
+    /** With symmetric padding. */
+    public MaxPool(int kernel, int stride) {
+      this(kernel, stride, Padding.SYMMETRIC);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.maxPool(this);
@@ -224,6 +233,35 @@ public sealed interface ForwardOp extends Op {
     }
   }
 
+  /**
+   * {@code (x)}: zero with a probability of {@code share}, otherwise divided by the rest. Outputs
+   * the map and the factors, of the same shape.
+   */
+  record Dropout(double share) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.dropout(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (a, b)}: {@code a + weight * b} of scalars. */
+  record WeightedSum(double weight) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.weightedSum(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
   /** Calls the visitor's method for this operation. */
   <R> R accept(Visitor<R> visitor);
 
@@ -261,5 +299,9 @@ public sealed interface ForwardOp extends Op {
     R interpolate(Interpolate op);
 
     R softmaxCrossEntropy(SoftmaxCrossEntropy op);
+
+    R dropout(Dropout op);
+
+    R weightedSum(WeightedSum op);
   }
 }

@@ -7,7 +7,12 @@ package dev.atrous.processor.ir;
 public sealed interface GradientOp extends Op {
 
   /** {@code (weights, dy, like x)}: derivative by the map. */
-  record Conv2DInputGradient(int stride, int rate) implements GradientOp {
+  record Conv2DInputGradient(int stride, int rate, Padding padding) implements GradientOp {
+    /** With symmetric padding. */
+    public Conv2DInputGradient(int stride, int rate) {
+      this(stride, rate, Padding.SYMMETRIC);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.conv2DInputGradient(this);
@@ -20,7 +25,12 @@ public sealed interface GradientOp extends Op {
   }
 
   /** {@code (x, dy, like weights)}: derivative by the weights. */
-  record Conv2DFilterGradient(int stride, int rate) implements GradientOp {
+  record Conv2DFilterGradient(int stride, int rate, Padding padding) implements GradientOp {
+    /** With symmetric padding. */
+    public Conv2DFilterGradient(int stride, int rate) {
+      this(stride, rate, Padding.SYMMETRIC);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.conv2DFilterGradient(this);
@@ -78,7 +88,12 @@ public sealed interface GradientOp extends Op {
   }
 
   /** {@code (x, y, dy)}: {@code dy} at the first maximum of each window. */
-  record MaxPoolGradient(int kernel, int stride) implements GradientOp {
+  record MaxPoolGradient(int kernel, int stride, Padding padding) implements GradientOp {
+    /** With symmetric padding. */
+    public MaxPoolGradient(int kernel, int stride) {
+      this(kernel, stride, Padding.SYMMETRIC);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.maxPoolGradient(this);
@@ -168,7 +183,7 @@ public sealed interface GradientOp extends Op {
     }
   }
 
-  /** {@code (x, scalar)}: every element times a scalar. */
+  /** {@code (x, y)}: every element times that of {@code y}, or times the scalar {@code y}. */
   record Multiply() implements GradientOp {
     @Override
     public <R> R accept(Visitor<R> visitor) {

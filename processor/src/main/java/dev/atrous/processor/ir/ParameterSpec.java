@@ -15,23 +15,21 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
   /** What a parameter is for; decides how it starts and how it is trained. */
   public enum Role {
     /** Of a convolution that a ReLU follows. */
-    WEIGHTS(true, true),
+    WEIGHTS(true),
     /** Of the convolution that gives class scores. */
-    CLASSIFIER(true, true),
-    BIAS(true, false),
+    CLASSIFIER(true),
+    BIAS(true),
     /** Scale of a batch normalisation. */
-    GAMMA(true, false),
+    GAMMA(true),
     /** Shift of a batch normalisation. */
-    BETA(true, false),
-    MOVING_MEAN(false, false),
-    MOVING_VARIANCE(false, false);
+    BETA(true),
+    MOVING_MEAN(false),
+    MOVING_VARIANCE(false);
 
     private final boolean trainable;
-    private final boolean decayed;
 
-    Role(boolean trainable, boolean decayed) {
+    Role(boolean trainable) {
       this.trainable = trainable;
-      this.decayed = decayed;
     }
 
     /** Whether gradient descent changes it. */
@@ -39,9 +37,9 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
       return trainable;
     }
 
-    /** Whether L2 regularisation applies: to weights of convolutions, not to vectors. */
-    public boolean decayed() {
-      return decayed;
+    /** Whether it is the filter of a convolution, and no vector. */
+    public boolean isWeights() {
+      return this == WEIGHTS || this == CLASSIFIER;
     }
   }
 

@@ -253,6 +253,21 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
     return List.of(f32(), in(0));
   }
 
+  @Override
+  public List<TensorType> dropout(ForwardOp.Dropout dropout) {
+    requireCount(1);
+    requireMap(0);
+    require(0 <= dropout.share() && dropout.share() < 1, "a share of at least 0 and less than 1");
+    return List.of(in(0), in(0));
+  }
+
+  @Override
+  public List<TensorType> weightedSum(ForwardOp.WeightedSum sum) {
+    requireCount(2);
+    require(in(0).equals(f32()) && in(1).equals(f32()), "two scalars");
+    return List.of(f32());
+  }
+
   // Gradients
 
   @Override
@@ -352,7 +367,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   @Override
   public List<TensorType> multiply(GradientOp.Multiply multiply) {
     requireCount(2);
-    require(in(1).equals(f32()), "a scalar");
+    require(in(1).equals(f32()) || in(1).equals(in(0)), "a scalar or a tensor of the same shape");
     return List.of(in(0));
   }
 

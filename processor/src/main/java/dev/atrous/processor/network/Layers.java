@@ -2,6 +2,7 @@ package dev.atrous.processor.network;
 
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.GraphBuilder;
+import dev.atrous.processor.ir.Padding;
 import dev.atrous.processor.ir.ParameterSpec;
 import dev.atrous.processor.ir.Phase;
 import dev.atrous.processor.ir.Scope;
@@ -17,11 +18,13 @@ final class Layers {
 
   private final GraphBuilder graph;
   private final Mode mode;
+  private final Padding padding;
   private final double batchNormDecay;
 
-  Layers(GraphBuilder graph, Mode mode, double batchNormDecay) {
+  Layers(GraphBuilder graph, Mode mode, Padding padding, double batchNormDecay) {
     this.graph = graph;
     this.mode = mode;
+    this.padding = padding;
     this.batchNormDecay = batchNormDecay;
   }
 
@@ -41,7 +44,12 @@ final class Layers {
         parameter(scope, convName, "weights", ParameterSpec.Role.WEIGHTS, filter.shape(x.size(3)));
     Value conv =
         graph
-            .add(scope, convName, new ForwardOp.Conv2D(filter.stride(), filter.rate()), x, weights)
+            .add(
+                scope,
+                convName,
+                new ForwardOp.Conv2D(filter.stride(), filter.rate(), padding),
+                x,
+                weights)
             .output();
     return batchNorm(scope, bnName, conv);
   }
@@ -78,8 +86,19 @@ final class Layers {
             ParameterSpec.Role.CLASSIFIER,
             new Filter(1, classes, 1, 1).shape(x.size(3)));
     Value bias = parameter(scope, name, "bias", ParameterSpec.Role.BIAS, List.of(classes));
-    Value conv = graph.add(scope, name, new ForwardOp.Conv2D(1, 1), x, weights).output();
+    Value conv = graph.add(scope, name, new ForwardOp.Conv2D(1, 1, padding), x, weights).output();
     return graph.add(scope, name + "WithBias", new ForwardOp.AddBias(), conv, bias).output();
+  }
+
+  /** Zeroes a share of the values in training; nothing in inference, or for a share of 0. */
+  Value dropout(Scope scope, String name, Value x, double share) {
+    return mode == Mode.INFERENCE || share == 0
+        ? x
+        : graph.add(scope, name, new ForwardOp.Dropout(share), x).output();
+  }
+
+  Value maxPool(Scope scope, String name, Value x, int kernel, int stride) {
+    return graph.add(scope, name, new ForwardOp.MaxPool(kernel, stride, padding), x).output();
   }
 
   Value relu(Scope scope, String name, Value x) {

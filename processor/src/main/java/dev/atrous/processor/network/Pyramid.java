@@ -5,6 +5,7 @@ import dev.atrous.processor.ir.GraphBuilder;
 import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.Value;
 import dev.atrous.processor.network.Layers.Filter;
+import dev.atrous.processor.spec.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,23 +26,27 @@ final class Pyramid {
    * last.
    *
    * @param x the last feature map
+   * @param rates at the output stride of the graph
+   * @param imageFirst whether the image-level features come first
    */
-  Value build(Value x, List<Integer> rates, boolean imagePooling, int filters) {
+  Value build(Value x, List<Integer> rates, ModelSpec.Pyramid pyramid, boolean imageFirst) {
+    int filters = pyramid.filters();
     List<Value> branches = new ArrayList<>();
     branches.add(layers.convBnRelu(branch(0), "", x, new Filter(1, filters, 1, 1)));
     for (int i = 0; i < rates.size(); i++) {
       Filter atrous = new Filter(3, filters, 1, rates.get(i));
       branches.add(layers.convBnRelu(branch(i + 1), "", x, atrous));
     }
-    if (imagePooling) {
-      branches.add(imageFeatures(x, filters));
+    if (pyramid.imagePooling()) {
+      branches.add(imageFirst ? 0 : branches.size(), imageFeatures(x, filters));
     }
     Scope projection = new Scope(BLOCK, "projection");
     Value concat =
         graph
             .add(projection, "concat", new ForwardOp.Concat(), branches.toArray(Value[]::new))
             .output();
-    return layers.convBnRelu(projection, "", concat, new Filter(1, filters, 1, 1));
+    Value projected = layers.convBnRelu(projection, "", concat, new Filter(1, filters, 1, 1));
+    return layers.dropout(projection, "dropout", projected, pyramid.dropout());
   }
 
   private Value imageFeatures(Value x, int filters) {

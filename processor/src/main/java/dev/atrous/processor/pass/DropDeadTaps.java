@@ -57,7 +57,8 @@ final class DropDeadTaps implements Pass {
       }
     }
     boolean centreAlone = weights.size(0) == 1 && weights.size(1) == 1;
-    ForwardOp.Conv2D live = new ForwardOp.Conv2D(conv.stride(), centreAlone ? 1 : conv.rate());
+    ForwardOp.Conv2D live =
+        new ForwardOp.Conv2D(conv.stride(), centreAlone ? 1 : conv.rate(), conv.padding());
     return Optional.of(graph.add(node.scope(), node.name(), live, inputs.get(0), weights).output());
   }
 }

@@ -5,15 +5,14 @@ import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.Value;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A 1x1 convolution of a concatenation whose last part is one vector per image, repeated over the
- * map: the vector's share of the product is the same at every pixel. So it is computed once per
- * image and added, and neither the repeated map nor its part of the concatenation exists. For
- * DeepLabv3's projection this is a fifth of the multiply-adds.
+ * A 1x1 convolution of a concatenation whose first or last part is one vector per image, repeated
+ * over the map: the vector's share of the product is the same at every pixel. So it is computed
+ * once per image and added, and neither the repeated map nor its part of the concatenation exists.
+ * For DeepLabv3's projection this is a fifth of the multiply-adds.
  */
 final class SplitImagePooling implements Pass {
 
@@ -40,29 +39,54 @@ final class SplitImagePooling implements Pass {
         || !(inputs.get(0).node().op() instanceof ForwardOp.Concat)) {
       return Optional.empty();
     }
-    Node concat = inputs.get(0).node();
-    int last = concat.inputs().size() - 1;
-    Node repeated = concat.input(last).node();
-    if (last == 0 || !(repeated.op() instanceof ForwardOp.Broadcast)) {
-      return Optional.empty();
+    List<Value> branches = inputs.get(0).node().inputs();
+    int last = branches.size() - 1;
+    if (last > 0 && isRepeated(branches.get(last))) {
+      return Optional.of(
+          split(graph, node, inputs.get(1), branches.subList(0, last), branches.get(last), false));
+    } else if (last > 0 && isRepeated(branches.get(0))) {
+      return Optional.of(
+          split(graph, node, inputs.get(1), branches.subList(1, last + 1), branches.get(0), true));
     }
-    Value weights = inputs.get(1);
+    return Optional.empty();
+  }
+
+  private static boolean isRepeated(Value branch) {
+    return branch.node().op() instanceof ForwardOp.Broadcast;
+  }
+
+  /**
+   * The convolution in two parts.
+   *
+   * @param dense the branches that are maps
+   * @param repeated the branch that is a repeated vector
+   * @param first whether it is the first of all; otherwise it is the last
+   */
+  private static Value split(
+      GraphBuilder graph,
+      Node node,
+      Value weights,
+      List<Value> dense,
+      Value repeated,
+      boolean first) {
     int all = weights.size(2);
-    int cut = all - repeated.output().size(3);
-    List<Value> dense = new ArrayList<>(concat.inputs().subList(0, last));
+    int image = repeated.size(3);
+    ForwardOp.Slice ofImage =
+        first ? new ForwardOp.Slice(2, 0, image) : new ForwardOp.Slice(2, all - image, all);
+    ForwardOp.Slice ofMap =
+        first ? new ForwardOp.Slice(2, image, all) : new ForwardOp.Slice(2, 0, all - image);
     Value map =
         dense.size() == 1
             ? dense.get(0)
             : add(graph, node, "dense", new ForwardOp.Concat(), dense.toArray(Value[]::new));
-    Value mapWeights = add(graph, node, "denseWeights", new ForwardOp.Slice(2, 0, cut), weights);
-    Value imageWeights =
-        add(graph, node, "imageWeights", new ForwardOp.Slice(2, cut, all), weights);
+    Value mapWeights = add(graph, node, "denseWeights", ofMap, weights);
+    Value imageWeights = add(graph, node, "imageWeights", ofImage, weights);
+    ForwardOp conv = (ForwardOp) node.op();
     Value perMap = add(graph, node, "denseConv", conv, map, mapWeights);
-    Value perImage = add(graph, node, "imageConv", conv, repeated.input(0), imageWeights);
-    return Optional.of(
-        graph
-            .add(node.scope(), node.name(), new ForwardOp.AddPerImage(), perMap, perImage)
-            .output());
+    Value perImage = add(graph, node, "imageConv", conv, repeated.node().input(0), imageWeights);
+    return graph
+        .add(node.scope(), node.name(), new ForwardOp.AddPerImage(), perMap, perImage)
+        .output();
   }
 
   private static Value add(

@@ -16,10 +16,13 @@ public final class Annotations {
   static final String BACKBONE = "Backbone";
   static final String ATROUS_CASCADE = "AtrousCascade";
   static final String ASPP = "ASPP";
+  static final String AUXILIARY_HEAD = "AuxiliaryHead";
+  static final String CONVENTIONS = "Conventions";
   static final String TRAINING = "Training";
 
   /** Those that say more about a spec. */
-  public static final List<String> COMPANIONS = List.of(BACKBONE, ATROUS_CASCADE, ASPP, TRAINING);
+  public static final List<String> COMPANIONS =
+      List.of(BACKBONE, ATROUS_CASCADE, ASPP, AUXILIARY_HEAD, CONVENTIONS, TRAINING);
 
   private Annotations() {}
 

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param backbone the feature extractor
  * @param cascade what comes after and inside of block4
  * @param aspp the pyramid, if there is one
+ * @param auxiliary the second head, if there is one
+ * @param conventions what implementations do differently
  * @param training the recipe
  * @param origins where the values stand in the source
  */
@@ -22,6 +24,8 @@ public record ModelSpec(
     Backbone backbone,
     Cascade cascade,
     Optional<Pyramid> aspp,
+    Optional<Auxiliary> auxiliary,
+    Conventions conventions,
     Training training,
     Origins origins) {
 
@@ -44,12 +48,19 @@ public record ModelSpec(
   /**
    * @param rates at the backbone's output stride, ascending
    * @param filters channels of a branch
+   * @param dropout share of the projection's values that training sets to zero
    */
-  public record Pyramid(List<Integer> rates, boolean imagePooling, int filters) {
+  public record Pyramid(List<Integer> rates, boolean imagePooling, int filters, double dropout) {
     public Pyramid {
       rates = List.copyOf(rates);
     }
   }
+
+  /**
+   * @param lossWeight factor of its loss
+   * @param dropout share of values that training sets to zero before its scores
+   */
+  public record Auxiliary(double lossWeight, double dropout) {}
 
   /** The values of {@code @Training}. */
   public record Training(

@@ -31,6 +31,11 @@ public final class Origins {
     }
   }
 
+  /** Whether the value of a path is written out. */
+  boolean has(String path) {
+    return byPath.containsKey(path);
+  }
+
   private static String parent(String path) {
     int cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
     return cut < 0 ? "" : path.substring(0, cut);

@@ -111,6 +111,12 @@ final class SpecReader {
         .stream().map(item -> (Integer) ((AnnotationValue) item).getValue()).toList();
   }
 
+  /** The constant that an enum value names, or another where it names {@code PRESET}. */
+  <E extends Enum<E>> E constant(String path, Class<E> type, E preset) {
+    String name = ((VariableElement) value(path)).getSimpleName().toString();
+    return name.equals("PRESET") ? preset : Enum.valueOf(type, name);
+  }
+
   /** The constant that an enum value names. */
   <E extends Enum<E>> E constant(String path, Class<E> type) {
     return Enum.valueOf(type, ((VariableElement) value(path)).getSimpleName().toString());

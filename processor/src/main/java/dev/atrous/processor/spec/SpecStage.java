@@ -2,7 +2,9 @@ package dev.atrous.processor.spec;
 
 import static dev.atrous.processor.spec.Annotations.ASPP;
 import static dev.atrous.processor.spec.Annotations.ATROUS_CASCADE;
+import static dev.atrous.processor.spec.Annotations.AUXILIARY_HEAD;
 import static dev.atrous.processor.spec.Annotations.BACKBONE;
+import static dev.atrous.processor.spec.Annotations.CONVENTIONS;
 import static dev.atrous.processor.spec.Annotations.SEGMENTATION_MODEL;
 import static dev.atrous.processor.spec.Annotations.TRAINING;
 
@@ -11,7 +13,6 @@ import dev.atrous.processor.diag.Diagnostics;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
@@ -26,6 +27,9 @@ public final class SpecStage {
 
   /** Of a branch or a unit. More than any map is wide, and far from the limits of arithmetic. */
   private static final int LARGEST_RATE = 1024;
+
+  /** Of training images. 256 times the pixels is more than any recipe has use for. */
+  private static final double LARGEST_SCALE = 16;
 
   private static final int IMAGE_CHANNELS = 3;
 
@@ -86,14 +90,26 @@ public final class SpecStage {
     if (backbone.isEmpty()) {
       return Optional.empty();
     }
-    checkCrop(crop, backbone.get().outputStride(), lastBlock);
+    Conventions conventions = conventions(backbone.get().architecture());
+    boolean alignCorners = conventions.interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
+    checkCrop(crop, backbone.get().outputStride(), lastBlock, alignCorners);
+    Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
     ModelSpec.Cascade cascade =
         new ModelSpec.Cascade(lastBlock, multiGrid(backbone.get().architecture()));
     return diagnostics.hasErrors()
         ? Optional.empty()
         : Optional.of(
             new ModelSpec(
-                reader.name(), classes, crop, backbone.get(), cascade, pyramid, training, origins));
+                reader.name(),
+                classes,
+                crop,
+                backbone.get(),
+                cascade,
+                pyramid,
+                auxiliary,
+                conventions,
+                training,
+                origins));
   }
 
   private void checkKind(TypeElement spec) {
@@ -144,14 +160,14 @@ public final class SpecStage {
   }
 
   /** Whether the crop suits the output stride, if that is one of the network's. */
-  private void checkCrop(int crop, int outputStride, int lastBlock) {
+  private void checkCrop(int crop, int outputStride, int lastBlock, boolean alignCorners) {
     if (!OutputStrides.legal(lastBlock).contains(outputStride)) {
       return;
     }
     String path = SEGMENTATION_MODEL + ".crop";
     if (crop <= outputStride) {
       report(DiagnosticId.CROP_TOO_SMALL, path, crop, outputStride, outputStride + 1);
-    } else if (crop % outputStride != 1) {
+    } else if (alignCorners && crop % outputStride != 1) {
       int below = (crop - 1) / outputStride * outputStride + 1;
       long above = (long) below + outputStride;
       report(DiagnosticId.CROP_NOT_ALIGNED, path, crop, outputStride, below + " or " + above);
@@ -200,7 +216,7 @@ public final class SpecStage {
           units == 2 ? "{1, 2}" : "{1, 2, 4}");
     }
     for (int i = 0; i < multiGrid.size(); i++) {
-      if (multiGrid.get(i) < 1 || multiGrid.get(i) > LARGEST_RATE) {
+      if (!isRate(multiGrid.get(i))) {
         report(DiagnosticId.MULTI_GRID_RANGE, path + "[" + i + "]", multiGrid.get(i));
       }
     }
@@ -214,7 +230,7 @@ public final class SpecStage {
     }
     for (int i = 0; i < rates.size(); i++) {
       String path = ASPP + ".rates[" + i + "]";
-      if (rates.get(i) < 1 || rates.get(i) > LARGEST_RATE) {
+      if (!isRate(rates.get(i))) {
         report(DiagnosticId.RATE_RANGE, path, rates.get(i));
       } else if (i > 0 && rates.get(i) <= rates.get(i - 1)) {
         report(
@@ -225,12 +241,54 @@ public final class SpecStage {
     if (filters < 1 || filters > 4096) {
       report(DiagnosticId.FILTERS_RANGE, ASPP + ".filters", filters);
     }
-    return new ModelSpec.Pyramid(rates, reader.bool(ASPP + ".imagePooling"), filters);
+    double dropout = reader.real(ASPP + ".dropout");
+    checkDropout(ASPP + ".dropout", dropout);
+    return new ModelSpec.Pyramid(rates, reader.bool(ASPP + ".imagePooling"), filters, dropout);
   }
 
+  private void checkDropout(String path, double dropout) {
+    if (!(dropout >= 0 && dropout < 1)) {
+      report(DiagnosticId.DROPOUT_RANGE, path, dropout);
+    }
+  }
+
+  private Conventions conventions(Architecture architecture) {
+    Conventions conventions = new ConventionsReader(reader).read();
+    if (conventions.stride() == Conventions.Stride.FIRST_1X1 && !architecture.bottleneck()) {
+      boolean explicit = origins.has(CONVENTIONS + ".stride");
+      report(
+          DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
+          explicit ? CONVENTIONS + ".stride" : CONVENTIONS + ".value",
+          architecture.title());
+    }
+    return conventions;
+  }
+
+  private Optional<ModelSpec.Auxiliary> auxiliary() {
+    if (!reader.has(AUXILIARY_HEAD)) {
+      return Optional.empty();
+    }
+    double lossWeight = reader.real(AUXILIARY_HEAD + ".lossWeight");
+    double dropout = reader.real(AUXILIARY_HEAD + ".dropout");
+    if (!(lossWeight > 0 && lossWeight <= 1e3)) {
+      report(DiagnosticId.LOSS_WEIGHT_RANGE, AUXILIARY_HEAD + ".lossWeight", lossWeight);
+    }
+    checkDropout(AUXILIARY_HEAD + ".dropout", dropout);
+    return Optional.of(new ModelSpec.Auxiliary(lossWeight, dropout));
+  }
+
+  /** The rates that are possible, in their order. */
   private static String sorted(List<Integer> rates) {
-    return new TreeSet<>(rates)
-        .stream().map(String::valueOf).collect(Collectors.joining(", ", "{", "}"));
+    return rates.stream()
+        .filter(SpecStage::isRate)
+        .distinct()
+        .sorted()
+        .map(String::valueOf)
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private static boolean isRate(int rate) {
+    return rate >= 1 && rate <= LARGEST_RATE;
   }
 
   private ModelSpec.Training training() {
@@ -260,14 +318,17 @@ public final class SpecStage {
     checkReal("weightDecay", training.weightDecay(), 0, 1, true, fraction, PAPER.weightDecay());
     checkReal(
         "batchNormDecay", training.batchNormDecay(), 0, 1, true, fraction, PAPER.batchNormDecay());
-    checkReal("minScale", training.minScale(), 0, 1e3, false, "greater than 0", PAPER.minScale());
-    check(
-        "maxScale",
-        training.maxScale(),
-        training.maxScale() >= training.minScale() && training.maxScale() <= 1e3,
-        "at least minScale",
-        PAPER.maxScale());
+    checkScales(training.minScale(), training.maxScale());
     return training;
+  }
+
+  /** The larger factor is compared with the smaller one only if that is good. */
+  private void checkScales(double smallest, double largest) {
+    boolean good = smallest > 0 && smallest <= LARGEST_SCALE;
+    check("minScale", smallest, good, "greater than 0 and at most 16", PAPER.minScale());
+    double floor = good ? smallest : 0;
+    boolean inOrder = largest >= floor && largest <= LARGEST_SCALE;
+    check("maxScale", largest, inOrder, "at least minScale and at most 16", PAPER.maxScale());
   }
 
   private void checkReal(

@@ -2,6 +2,7 @@ package dev.atrous.processor.autodiff;
 
 import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.Padding;
 import dev.atrous.processor.ir.ParameterSpec.Role;
 import dev.atrous.processor.ir.TensorType;
 import dev.atrous.processor.ir.Value;
@@ -53,7 +54,21 @@ record OperationCase(ForwardOp op, String situation, BiFunction<Sketch, ForwardO
         conv(1, 1, 3, 4, 1, 1),
         conv(2, 1, 3, 4, 1, 1),
         conv(2, 1, 9, 8, 7, 7),
-        conv(2, 1, 2, 2, 7, 7));
+        conv(2, 1, 2, 2, 7, 7),
+        same(2, 1, 6, 6, 3),
+        same(2, 2, 6, 5, 3),
+        same(2, 1, 8, 7, 7));
+  }
+
+  private static OperationCase same(int stride, int rate, int height, int width, int kernel) {
+    return new OperationCase(
+        new ForwardOp.Conv2D(stride, rate, Padding.SAME),
+        "of %d x %d with %d x %d".formatted(height, width, kernel, kernel),
+        (sketch, op) ->
+            sketch.apply(
+                op,
+                sketch.map(2, height, width, 2),
+                sketch.parameter(Role.WEIGHTS, kernel, kernel, 2, 3)));
   }
 
   private static OperationCase conv(
@@ -133,6 +148,8 @@ record OperationCase(ForwardOp op, String situation, BiFunction<Sketch, ForwardO
         ofMap(new ForwardOp.MaxPool(3, 1), 2, 4, 3, 2),
         ofMap(new ForwardOp.MaxPool(5, 2), 1, 7, 6, 1),
         ofMap(new ForwardOp.MaxPool(1, 2), 1, 5, 4, 2),
+        ofMap(new ForwardOp.MaxPool(3, 2, Padding.SAME), 1, 6, 5, 2),
+        ofMap(new ForwardOp.Dropout(0.4), 2, 3, 4, 2),
         ofMap(new ForwardOp.Subsample(1), 2, 3, 4, 2),
         ofMap(new ForwardOp.Subsample(2), 2, 5, 4, 2),
         ofMap(new ForwardOp.Subsample(3), 1, 6, 7, 2),
@@ -244,6 +261,16 @@ record OperationCase(ForwardOp op, String situation, BiFunction<Sketch, ForwardO
               Value one = sketch.apply(op, sketch.logits(map), sketch.labels(map));
               Value two = sketch.apply(op, sketch.logits(map), sketch.labels(map));
               return sketch.apply(new ForwardOp.Add(), one, two);
+            }),
+        new OperationCase(
+            new ForwardOp.WeightedSum(0.4),
+            "of the losses of two heads",
+            (sketch, op) -> {
+              ForwardOp entropy = new ForwardOp.SoftmaxCrossEntropy();
+              Value map = sketch.map(2, 3, 3, 2);
+              Value one = sketch.apply(entropy, sketch.logits(map), sketch.labels(map));
+              Value two = sketch.apply(entropy, sketch.logits(map), sketch.labels(map));
+              return sketch.apply(op, one, two);
             }),
         new OperationCase(
             new ForwardOp.SoftmaxCrossEntropy(),

@@ -109,6 +109,6 @@ final class OperationGradientsTest {
   }
 
   private static Graph differentiate(Graph forward) {
-    return Autodiff.differentiate(forward, Sketch.LOSS, 0.9, 0.1).graph();
+    return Autodiff.differentiate(forward, Sketch.LOSS, new Optimizer(0.9, 0.1, false)).graph();
   }
 }

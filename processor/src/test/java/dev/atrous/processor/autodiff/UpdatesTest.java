@@ -23,7 +23,9 @@ final class UpdatesTest {
 
   private final Graph forward = NetworkStage.build(Specs.bottlenecks(16), 16, Mode.TRAINING);
   private final Graph training =
-      Autodiff.differentiate(forward, NetworkStage.LOSS, MOMENTUM, WEIGHT_DECAY).graph();
+      Autodiff.differentiate(
+              forward, NetworkStage.LOSS, new Optimizer(MOMENTUM, WEIGHT_DECAY, false))
+          .graph();
 
   @Test
   void everyParameterIsUpdatedOnce() {

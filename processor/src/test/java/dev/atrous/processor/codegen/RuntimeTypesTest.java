@@ -69,15 +69,17 @@ final class RuntimeTypesTest {
   @MethodSource("operations")
   void everyCallHasAMethod(Node node) {
     CodeBlock code = OpWriter.write(node, value -> CodeBlock.of("x"), OpWriter.Attributes.LITERAL);
-    Matcher call = CALL.matcher(code.toString().replaceAll("\\s+", " "));
+    // The end of the line makes JavaPoet print what it holds back for wrapping.
+    String text = CodeBlock.of("$L\n", code).toString().strip().replaceAll("\\s+", " ");
+    Matcher call = CALL.matcher(text);
     assertThat(call.matches()).as("%s is one call", code).isTrue();
     Class<?> receiver = Objects.requireNonNull(RECEIVERS.get(call.group(1)));
     Method method =
         Arrays.stream(receiver.getMethods())
             .filter(m -> m.getName().equals(call.group(2)))
+            .filter(m -> m.getParameterCount() == arguments(call.group(3)))
             .findFirst()
             .orElseThrow(() -> new AssertionError(receiver + " has no method for " + code));
-    assertThat(method.getParameterCount()).isEqualTo(arguments(call.group(3)));
     TypeName held = OpWriter.type(node);
     if (!node.types().isEmpty()) {
       assertThat(TypeName.get(method.getGenericReturnType())).isEqualTo(held);

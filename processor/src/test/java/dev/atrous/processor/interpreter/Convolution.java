@@ -1,5 +1,6 @@
 package dev.atrous.processor.interpreter;
 
+import dev.atrous.processor.ir.Padding;
 import java.util.List;
 
 /** A convolution with zeros around the map, and its two transposes. */
@@ -9,11 +10,12 @@ final class Convolution {
   private final Window rows;
   private final Window columns;
 
-  Convolution(List<Integer> mapShape, List<Integer> weightsShape, int stride, int rate) {
+  Convolution(
+      List<Integer> mapShape, List<Integer> weightsShape, int stride, int rate, Padding padding) {
     this.mapShape = mapShape;
     this.weightsShape = weightsShape;
-    this.rows = new Window(mapShape.get(1), weightsShape.get(0), stride, rate);
-    this.columns = new Window(mapShape.get(2), weightsShape.get(1), stride, rate);
+    this.rows = new Window(mapShape.get(1), weightsShape.get(0), stride, rate, padding);
+    this.columns = new Window(mapShape.get(2), weightsShape.get(1), stride, rate, padding);
   }
 
   Tensor apply(Tensor map, Tensor weights) {

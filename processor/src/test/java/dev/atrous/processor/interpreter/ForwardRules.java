@@ -29,7 +29,7 @@ final class ForwardRules implements ForwardOp.Visitor<List<Tensor>> {
   @Override
   public List<Tensor> conv2D(ForwardOp.Conv2D conv) {
     return List.of(
-        new Convolution(in(0).shape(), in(1).shape(), conv.stride(), conv.rate())
+        new Convolution(in(0).shape(), in(1).shape(), conv.stride(), conv.rate(), conv.padding())
             .apply(in(0), in(1)));
   }
 
@@ -62,7 +62,7 @@ final class ForwardRules implements ForwardOp.Visitor<List<Tensor>> {
 
   @Override
   public List<Tensor> maxPool(ForwardOp.MaxPool pool) {
-    return List.of(new Pooling(in(0), pool.kernel(), pool.stride()).apply());
+    return List.of(new Pooling(in(0), pool.kernel(), pool.stride(), pool.padding()).apply());
   }
 
   @Override
@@ -122,5 +122,22 @@ final class ForwardRules implements ForwardOp.Visitor<List<Tensor>> {
   public List<Tensor> softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy entropy) {
     CrossEntropy result = new CrossEntropy(in(0), in(1));
     return List.of(result.loss(), result.gradient());
+  }
+
+  /** Which values are dropped is drawn at random elsewhere; here it follows from their place. */
+  @Override
+  public List<Tensor> dropout(ForwardOp.Dropout dropout) {
+    double[] factors = new double[in(0).length()];
+    for (int i = 0; i < factors.length; i++) {
+      double draw = (i * 0.6180339887498949) % 1;
+      factors[i] = draw < dropout.share() ? 0 : 1 / (1 - dropout.share());
+    }
+    Tensor drawn = Tensor.wrap(in(0).shape(), factors);
+    return List.of(in(0).zip(drawn, (x, factor) -> x * factor), drawn);
+  }
+
+  @Override
+  public List<Tensor> weightedSum(ForwardOp.WeightedSum sum) {
+    return List.of(in(0).zip(in(1), (a, b) -> a + sum.weight() * b));
   }
 }

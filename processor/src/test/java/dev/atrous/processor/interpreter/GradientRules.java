@@ -18,14 +18,24 @@ final class GradientRules implements GradientOp.Visitor<List<Tensor>> {
   @Override
   public List<Tensor> conv2DInputGradient(GradientOp.Conv2DInputGradient gradient) {
     return List.of(
-        new Convolution(in(2).shape(), in(0).shape(), gradient.stride(), gradient.rate())
+        new Convolution(
+                in(2).shape(),
+                in(0).shape(),
+                gradient.stride(),
+                gradient.rate(),
+                gradient.padding())
             .mapGradient(in(0), in(1)));
   }
 
   @Override
   public List<Tensor> conv2DFilterGradient(GradientOp.Conv2DFilterGradient gradient) {
     return List.of(
-        new Convolution(in(0).shape(), in(2).shape(), gradient.stride(), gradient.rate())
+        new Convolution(
+                in(0).shape(),
+                in(2).shape(),
+                gradient.stride(),
+                gradient.rate(),
+                gradient.padding())
             .weightsGradient(in(0), in(1)));
   }
 
@@ -49,7 +59,9 @@ final class GradientRules implements GradientOp.Visitor<List<Tensor>> {
 
   @Override
   public List<Tensor> maxPoolGradient(GradientOp.MaxPoolGradient gradient) {
-    return List.of(new Pooling(in(0), gradient.kernel(), gradient.stride()).gradient(in(2)));
+    return List.of(
+        new Pooling(in(0), gradient.kernel(), gradient.stride(), gradient.padding())
+            .gradient(in(2)));
   }
 
   @Override
@@ -92,7 +104,10 @@ final class GradientRules implements GradientOp.Visitor<List<Tensor>> {
 
   @Override
   public List<Tensor> multiply(GradientOp.Multiply multiply) {
-    double factor = in(1).at(0);
-    return List.of(in(0).map(x -> x * factor));
+    if (in(1).shape().isEmpty()) {
+      double factor = in(1).at(0);
+      return List.of(in(0).map(x -> x * factor));
+    }
+    return List.of(in(0).zip(in(1), (x, y) -> x * y));
   }
 }

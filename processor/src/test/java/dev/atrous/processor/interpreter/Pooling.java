@@ -1,5 +1,6 @@
 package dev.atrous.processor.interpreter;
 
+import dev.atrous.processor.ir.Padding;
 import java.util.List;
 
 /** Maxima over windows of a map; what lies outside never wins. */
@@ -8,10 +9,10 @@ final class Pooling {
   private final Window rows;
   private final Window columns;
 
-  Pooling(Tensor map, int kernel, int stride) {
+  Pooling(Tensor map, int kernel, int stride, Padding padding) {
     this.map = map;
-    this.rows = new Window(map.size(1), kernel, stride, 1);
-    this.columns = new Window(map.size(2), kernel, stride, 1);
+    this.rows = new Window(map.size(1), kernel, stride, 1, padding);
+    this.columns = new Window(map.size(2), kernel, stride, 1, padding);
   }
 
   Tensor apply() {

@@ -1,5 +1,6 @@
 package dev.atrous.processor.interpreter;
 
+import dev.atrous.processor.ir.Padding;
 import java.util.List;
 
 /** Every stride-th row and column of a map, and the transpose. */
@@ -12,8 +13,8 @@ final class Sampling {
   Sampling(List<Integer> from, int stride) {
     this.from = from;
     this.stride = stride;
-    this.rows = new Window(from.get(1), 1, stride, 1).outputs();
-    this.columns = new Window(from.get(2), 1, stride, 1).outputs();
+    this.rows = new Window(from.get(1), 1, stride, 1, Padding.SYMMETRIC).outputs();
+    this.columns = new Window(from.get(2), 1, stride, 1, Padding.SYMMETRIC).outputs();
   }
 
   Tensor apply(Tensor map) {

@@ -1,13 +1,15 @@
 package dev.atrous.processor.interpreter;
 
+import dev.atrous.processor.ir.Padding;
+
 /**
- * A sliding window along one axis, with as much padding before the axis as after it.
+ * A sliding window along one axis, with padding around it.
  *
  * @param size of the axis
  * @param kernel number of taps
  * @param rate distance of two taps
  */
-record Window(int size, int kernel, int stride, int rate) {
+record Window(int size, int kernel, int stride, int rate, Padding padding) {
 
   private int halo() {
     return rate * (kernel - 1) / 2;
@@ -23,9 +25,18 @@ record Window(int size, int kernel, int stride, int rate) {
     return count;
   }
 
+  /** Padding before the axis. TensorFlow's SAME pads for the last window, the odd pixel behind. */
+  private int before() {
+    if (padding == Padding.SYMMETRIC) {
+      return halo();
+    }
+    int last = ((size + stride - 1) / stride - 1) * stride + rate * (kernel - 1) + 1;
+    return Math.max(last - size, 0) / 2;
+  }
+
   /** Where on the axis a tap is; may be outside, that is, on padding. */
   int position(int output, int tap) {
-    return output * stride - halo() + tap * rate;
+    return output * stride - before() + tap * rate;
   }
 
   /** Whether a position is on the axis itself. */

@@ -71,6 +71,10 @@ public final class EveryOperation {
     Value logits = add("logits", new ForwardOp.Interpolate(true), slice, images);
     Node loss = graph.add(SCOPE, "entropy", new ForwardOp.SoftmaxCrossEntropy(), logits, labels);
 
+    add("total", new ForwardOp.WeightedSum(0.5), loss.output(), loss.output());
+    Node dropout = graph.add(SCOPE, "dropout", new ForwardOp.Dropout(0.5), relu);
+    add("dDropout", new GradientOp.Multiply(), relu, dropout.output(1));
+
     add("dSlice", new GradientOp.InterpolateGradient(true), loss.output(1), slice);
     add("dConcat", new GradientOp.SliceGradient(3, 2, 5), slice, concat);
     add("scaled", new GradientOp.Multiply(), loss.output(1), one);

@@ -7,6 +7,7 @@ import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.spec.Architecture;
+import dev.atrous.processor.spec.Conventions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ final class AtrousScheduleTest {
     "256, 2 2 2 2 2 2 1, 1 1 1 1 1 1 1"
   })
   void cascadeToBlock7(int outputStride, String strides, String rates) {
-    List<AtrousSchedule.Block> blocks = AtrousSchedule.of(7, outputStride).blocks();
+    List<AtrousSchedule.Block> blocks =
+        AtrousSchedule.of(7, outputStride, Conventions.PAPER).blocks();
     assertThat(words(blocks.stream().map(AtrousSchedule.Block::stride).toList()))
         .isEqualTo(strides);
     assertThat(words(blocks.stream().map(AtrousSchedule.Block::rate).toList())).isEqualTo(rates);
@@ -36,9 +38,40 @@ final class AtrousScheduleTest {
   @ParameterizedTest
   @CsvSource({"8, 2 1 1 1, 1 1 2 4", "16, 2 2 1 1, 1 1 1 2", "32, 2 2 2 1, 1 1 1 1"})
   void block4IsTheLast(int outputStride, String strides, String rates) {
-    List<AtrousSchedule.Block> blocks = AtrousSchedule.of(4, outputStride).blocks();
+    List<AtrousSchedule.Block> blocks =
+        AtrousSchedule.of(4, outputStride, Conventions.PAPER).blocks();
     assertThat(words(blocks.stream().map(AtrousSchedule.Block::stride).toList()))
         .isEqualTo(strides);
+    assertThat(words(blocks.stream().map(AtrousSchedule.Block::rate).toList())).isEqualTo(rates);
+  }
+
+  /** torchvision: strides in the first units, whose rate is that of the block before. */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 1 2 1 1, 1 1 1 2, 1 1 2 4",
+    "16, 1 2 2 1, 1 1 1 1, 1 1 1 2",
+    "32, 1 2 2 2, 1 1 1 1, 1 1 1 1"
+  })
+  void strideInTheFirstUnit(int outputStride, String strides, String firstRates, String rates) {
+    List<AtrousSchedule.Block> blocks =
+        AtrousSchedule.of(4, outputStride, Conventions.TORCHVISION).blocks();
+    assertThat(words(blocks.stream().map(AtrousSchedule.Block::stride).toList()))
+        .isEqualTo(strides);
+    assertThat(words(blocks.stream().map(AtrousSchedule.Block::firstRate).toList()))
+        .isEqualTo(firstRates);
+    assertThat(words(blocks.stream().map(AtrousSchedule.Block::rate).toList())).isEqualTo(rates);
+  }
+
+  /** He et al.: strides in the first units; all units of a block have its rate. */
+  @ParameterizedTest
+  @CsvSource({"8, 1 2 1 1 1, 1 1 2 4 8", "64, 1 2 2 2 2, 1 1 1 1 1"})
+  void cascadeWithStrideInTheFirstUnit(int outputStride, String strides, String rates) {
+    List<AtrousSchedule.Block> blocks =
+        AtrousSchedule.of(5, outputStride, Conventions.MSRA).blocks();
+    assertThat(words(blocks.stream().map(AtrousSchedule.Block::stride).toList()))
+        .isEqualTo(strides);
+    assertThat(words(blocks.stream().map(AtrousSchedule.Block::firstRate).toList()))
+        .isEqualTo(rates);
     assertThat(words(blocks.stream().map(AtrousSchedule.Block::rate).toList())).isEqualTo(rates);
   }
 

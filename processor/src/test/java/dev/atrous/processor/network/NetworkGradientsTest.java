@@ -3,6 +3,7 @@ package dev.atrous.processor.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.processor.autodiff.Autodiff;
+import dev.atrous.processor.autodiff.Optimizer;
 import dev.atrous.processor.interpreter.Gradients;
 import dev.atrous.processor.interpreter.Samples;
 import dev.atrous.processor.interpreter.Tensor;
@@ -84,7 +85,8 @@ final class NetworkGradientsTest {
   }
 
   private Map<String, Tensor> gradients(Graph graph) {
-    Graph training = Autodiff.differentiate(graph, NetworkStage.LOSS, 0.9, 1e-4).graph();
+    Graph training =
+        Autodiff.differentiate(graph, NetworkStage.LOSS, new Optimizer(0.9, 1e-4, false)).graph();
     return Gradients.applied(training, feeds, parameters);
   }
 }

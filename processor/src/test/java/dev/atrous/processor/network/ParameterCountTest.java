@@ -95,17 +95,17 @@ final class ParameterCountTest {
 
   @Test
   void pyramidWithoutPooling() {
-    ModelSpec.Pyramid pyramid = new ModelSpec.Pyramid(List.of(6, 12), false, 128);
+    ModelSpec.Pyramid pyramid = new ModelSpec.Pyramid(List.of(6, 12), false, 128, 0);
     Graph graph = network(Architecture.RESNET_18, 4, Optional.of(pyramid));
     assertThat(trainable(graph, "aspp/"))
         .isEqualTo(convBn(1, 512, 128) + 2 * convBn(3, 512, 128) + convBn(1, 3 * 128, 128));
   }
 
   @Test
-  void onlyWeightsDecayAndAveragesAreNotTrained() {
+  void weightsAreNoVectorsAndAveragesAreNotTrained() {
     Graph graph = network(Architecture.RESNET_50, 4, Optional.of(SmallModel.pyramid(6)));
     for (ParameterSpec parameter : graph.parameters()) {
-      assertThat(parameter.role().decayed()).isEqualTo(parameter.name().endsWith("/weights"));
+      assertThat(parameter.role().isWeights()).isEqualTo(parameter.name().endsWith("/weights"));
       assertThat(parameter.role().trainable()).isEqualTo(!parameter.name().contains("/moving_"));
     }
     assertThat(graph.parameters().stream().map(ParameterSpec::name)).doesNotHaveDuplicates();

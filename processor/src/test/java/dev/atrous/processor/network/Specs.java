@@ -1,6 +1,7 @@
 package dev.atrous.processor.network;
 
 import dev.atrous.processor.spec.Architecture;
+import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.Origins;
 import dev.atrous.processor.spec.SpecName;
@@ -28,7 +29,7 @@ public final class Specs {
         Architecture.RESNET_18,
         outputStride,
         new ModelSpec.Cascade(5, List.of(1, 2)),
-        Optional.of(new ModelSpec.Pyramid(List.of(2, 4, 6), true, 8)));
+        Optional.of(new ModelSpec.Pyramid(List.of(2, 4, 6), true, 8, 0)));
   }
 
   /** A pyramid without image-level features on bottleneck units. */
@@ -37,7 +38,7 @@ public final class Specs {
         Architecture.RESNET_50,
         outputStride,
         new ModelSpec.Cascade(4, List.of(1, 2, 4)),
-        Optional.of(new ModelSpec.Pyramid(List.of(2), false, 8)));
+        Optional.of(new ModelSpec.Pyramid(List.of(2), false, 8, 0)));
   }
 
   private static ModelSpec spec(
@@ -52,6 +53,8 @@ public final class Specs {
         new ModelSpec.Backbone(architecture, outputStride, WIDTH),
         cascade,
         pyramid,
+        Optional.empty(),
+        Conventions.PAPER,
         new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2),
         Origins.NONE);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atrous.processor.Golden;
 import dev.atrous.processor.SmallModel;
 import dev.atrous.processor.autodiff.Autodiff;
+import dev.atrous.processor.autodiff.Optimizer;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
@@ -65,15 +66,18 @@ final class GoldenGraphsTest {
         Autodiff.differentiate(
                 Passes.training(NETWORK).graph(),
                 NetworkStage.LOSS,
-                SmallModel.SPEC.training().momentum(),
-                SmallModel.SPEC.training().weightDecay())
+                new Optimizer(
+                    SmallModel.SPEC.training().momentum(),
+                    SmallModel.SPEC.training().weightDecay(),
+                    false))
             .graph();
     Golden.check("5-autodiff.txt", graph.toString());
   }
 
   @Test
   void theBackwardPassComesAfterTheForwardPass() {
-    Graph graph = Autodiff.differentiate(NETWORK, NetworkStage.LOSS, 0.9, 1e-4).graph();
+    Graph graph =
+        Autodiff.differentiate(NETWORK, NetworkStage.LOSS, new Optimizer(0.9, 1e-4, false)).graph();
     assertThat(graph.nodes().stream().map(Node::phase).distinct())
         .containsExactly(Phase.FORWARD, Phase.BACKWARD);
     assertThat(graph.nodes().stream().map(Node::phase)).isSortedAccordingTo(Enum::compareTo);

@@ -31,6 +31,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 /**
@@ -263,11 +264,13 @@ public class Trainer implements AutoCloseable {
     Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
     try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
         TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
+        TInt64 number = TInt64.scalarOf(step);
         Result result =
             session
                 .runner()
                 .feed(graph.images(), images)
                 .feed(graph.labels(), labels)
+                .feed(graph.stepNumber(), number)
                 .fetch(graph.forward())
                 .fetch(graph.finite())
                 .run()) {
@@ -310,12 +313,14 @@ public class Trainer implements AutoCloseable {
     try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
         TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
         TFloat32 rate = TFloat32.scalarOf(learningRate);
+        TInt64 number = TInt64.scalarOf(step);
         Result result =
             session
                 .runner()
                 .feed(graph.images(), images)
                 .feed(graph.labels(), labels)
                 .feed(graph.learningRate(), rate)
+                .feed(graph.stepNumber(), number)
                 .fetch(graph.loss())
                 .run()) {
       step++;

@@ -28,6 +28,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 /** The graph of a training run: step, initial values, checkpoints, checks. */
@@ -36,6 +37,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TUint8> images;
   private final Placeholder<TUint8> labels;
   private final Placeholder<TFloat32> learningRate;
+  private final Placeholder<TInt64> stepNumber;
   private final Map<String, VarHandleOp> handles = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
   private final List<Op> initialValues;
@@ -57,10 +59,11 @@ final class TrainingGraph implements AutoCloseable {
     images = tf.placeholder(TUint8.class, Placeholder.shape(crops.append(3)));
     labels = tf.placeholder(TUint8.class, Placeholder.shape(crops));
     learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
     UpdateOps update = new UpdateOps(tf, variables, learningRate);
-    forward =
-        step.build(new NetworkOps(tf, variables), new GradientOps(tf), update, images, labels);
+    NetworkOps network = new NetworkOps(tf, variables, stepNumber);
+    forward = step.build(network, new GradientOps(tf), update, images, labels);
     Map<String, VarHandleOp> momenta = new LinkedHashMap<>();
     update.momentums().forEach((name, m) -> momenta.put(name + UpdateOps.MOMENTUM_SUFFIX, m));
     handles.putAll(variables.handles());
@@ -107,7 +110,8 @@ final class TrainingGraph implements AutoCloseable {
         Signature.builder("atrous_step")
             .input("images", images)
             .input("labels", labels)
-            .input("learning_rate", learningRate);
+            .input("learning_rate", learningRate)
+            .input("step", stepNumber);
     int i = 0;
     for (VarHandleOp handle : handles.values()) {
       signature.input("variable" + i++, handle);
@@ -120,6 +124,7 @@ final class TrainingGraph implements AutoCloseable {
     arguments.add(images.asOutput());
     arguments.add(labels.asOutput());
     arguments.add(learningRate.asOutput());
+    arguments.add(stepNumber.asOutput());
     handles.values().forEach(handle -> arguments.add(handle.asOutput()));
     return arguments;
   }
@@ -138,6 +143,10 @@ final class TrainingGraph implements AutoCloseable {
 
   Placeholder<TFloat32> learningRate() {
     return learningRate;
+  }
+
+  Placeholder<TInt64> stepNumber() {
+    return stepNumber;
   }
 
   /** The loss of a step; fetching it performs the step. */

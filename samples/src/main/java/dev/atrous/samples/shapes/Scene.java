@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 final class Scene {
   private static final int MIN_SIDE = 130;
   private static final int MAX_SIDE = 190;
-  private static final int MAX_OBJECTS = 4;
+  private static final int MAX_OBJECTS = 3;
   private static final double MIN_SIZE = 0.05; // of the shorter side of the image
   private static final double MAX_SIZE = 0.7;
   private static final double SIZE_SKEW = 0.5; // below 1 favours large objects
@@ -45,7 +45,7 @@ final class Scene {
     this.owners = new int[width * height];
   }
 
-  /** Draws a scene of one to four objects. */
+  /** Draws a scene of one to three objects. */
   static Scene random(SplittableRandom random) {
     Scene scene = new Scene(random);
     int wanted = random.nextInt(1, MAX_OBJECTS + 1);
@@ -187,7 +187,7 @@ final class Scene {
   }
 
   private BufferedImage noisy(BufferedImage image) {
-    double deviation = random.nextDouble(2, 9);
+    double deviation = random.nextDouble(2, 7);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         int rgb = image.getRGB(x, y);

@@ -16,7 +16,7 @@ import javax.imageio.stream.FileImageOutputStream;
 
 /**
  * Draws a segmentation data set in the PASCAL VOC layout: photograph-like pictures of 130 to 190
- * pixels a side that hold one to four shapes. A class has an outline and a pattern; its hue is
+ * pixels a side that hold one to three shapes. A class has an outline and a pattern; its hue is
  * shared with another class and with backgrounds. Shapes are turned at random, 5 to 70 % of the
  * image in size, may overlap and stick out of the image; at least 35 % of each can be seen.
  */

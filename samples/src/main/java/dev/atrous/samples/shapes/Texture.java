@@ -18,19 +18,23 @@ import java.util.SplittableRandom;
 @SuppressWarnings("ArrayRecordComponent") // local to a scene, never compared
 record Texture(int pattern, double period, double angle, double[] first, double[] second) {
   private static final int GRADIENT = 7;
+  private static final double MIN_CONTRAST = 25; // of the pattern, to either side of the mean
+  private static final double MAX_CONTRAST = 50;
   private static final double MAX_TILT = 0.4;
-  private static final int HUES = 3; // each shared by two classes, and by backgrounds
+  private static final int HUES = 3; // ranges, each shared by two classes, and by backgrounds
+  private static final double SPREAD = 0.5; // of a range, as a share of a third of the circle
+  private static final double SHIFT = 0.35; // between the two classes of a range
 
   /** A texture for a class; 0 is the background. */
   static Texture random(int label, SplittableRandom random) {
-    double hue = label == 0 ? random.nextDouble() : (label % HUES + random.nextDouble(0.5)) / HUES;
+    double hue = label == 0 ? random.nextDouble() : hue(label, random);
     float saturation = (float) random.nextDouble(0.3, 0.9);
     float brightness = (float) random.nextDouble(0.35, 0.9);
     int mean = Color.HSBtoRGB((float) hue, saturation, brightness);
+    double half = random.nextDouble(MIN_CONTRAST, MAX_CONTRAST);
     double[] first = new double[3];
     double[] second = new double[3];
     for (int channel = 0; channel < 3; channel++) {
-      double half = random.nextDouble(25, 45) * (random.nextBoolean() ? 1 : -1);
       int value = mean >> (16 - 8 * channel) & 0xff;
       first[channel] = value + half;
       second[channel] = value - half;
@@ -41,6 +45,12 @@ record Texture(int pattern, double period, double angle, double[] first, double[
         random.nextDouble(-MAX_TILT, MAX_TILT),
         first,
         second);
+  }
+
+  /** Two classes share most of a range of hues, in different parts of the circle for each pair. */
+  private static double hue(int label, SplittableRandom random) {
+    double begin = label > HUES ? SHIFT : 0;
+    return (label % HUES + begin + random.nextDouble(SPREAD)) / HUES;
   }
 
   /** Distance of the mean colours of two textures, 0..442. */

@@ -7,6 +7,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.metric.ConfusionMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,41 +87,49 @@ class ShapesGeneratorTest {
     assertThat(seen).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, LabelMap.VOID);
   }
 
+  /** The best that can be said of a pixel from its colour, learnt from the training images. */
   @Test
   void colourDoesNotGiveTheClassAway() {
-    ShapesGenerator.generate(root, 150, 0, 4);
+    ShapesGenerator.generate(root, 200, 50, 4);
+    int[][] counts = new int[1 << 12][CLASSES];
     VocDataset train = VocDataset.open(root, "train", CLASSES);
-    double[] sums = new double[CLASSES];
-    int[] pictures = new int[CLASSES];
     for (VocDataset.Sample sample : train.samples()) {
-      double[] means = meanBrightness(train.load(sample));
-      for (int label = 0; label < CLASSES; label++) {
-        if (!Double.isNaN(means[label])) {
-          sums[label] += means[label];
-          pictures[label]++;
+      LabelledImage image = train.load(sample);
+      byte[] labels = image.labels().labels();
+      for (int i = 0; i < labels.length; i++) {
+        if (labels[i] != (byte) LabelMap.VOID) {
+          counts[colour(image, i)][labels[i]]++;
         }
       }
     }
-    for (int label = 0; label < CLASSES; label++) {
-      // the mean of one surface deviates by about 33 from the middle of the range
-      double tolerance = 4 * 33 / Math.sqrt(pictures[label]);
-      assertThat(sums[label] / pictures[label])
-          .as(ShapesGenerator.CLASS_NAMES.get(label))
-          .isBetween(127.5 - tolerance, 127.5 + tolerance);
+    ConfusionMatrix confusion = new ConfusionMatrix(CLASSES);
+    VocDataset val = VocDataset.open(root, "val", CLASSES);
+    for (VocDataset.Sample sample : val.samples()) {
+      LabelledImage image = val.load(sample);
+      byte[] predicted = new byte[image.labels().labels().length];
+      for (int i = 0; i < predicted.length; i++) {
+        predicted[i] = (byte) mostFrequent(counts[colour(image, i)]);
+      }
+      confusion.add(image.labels().labels(), predicted);
     }
+    assertThat(confusion.meanIou()).isLessThan(0.25);
   }
 
-  /** Per class the mean of red, green and blue over its pixels; NaN if it has none. */
-  private static double[] meanBrightness(LabelledImage sample) {
-    double[] sums = new double[256];
-    int[] counts = new int[256];
-    byte[] rgb = sample.image().rgb();
-    for (int i = 0; i < rgb.length; i++) {
-      int label = Byte.toUnsignedInt(sample.labels().labels()[i / 3]);
-      sums[label] += Byte.toUnsignedInt(rgb[i]);
-      counts[label]++;
+  /** Four bits of each of red, green and blue. */
+  private static int colour(LabelledImage image, int pixel) {
+    int colour = 0;
+    for (int channel = 0; channel < 3; channel++) {
+      colour = colour << 4 | Byte.toUnsignedInt(image.image().rgb()[3 * pixel + channel]) >> 4;
     }
-    return IntStream.range(0, CLASSES).mapToDouble(c -> sums[c] / counts[c]).toArray();
+    return colour;
+  }
+
+  private static int mostFrequent(int[] counts) {
+    int best = 0;
+    for (int label = 1; label < counts.length; label++) {
+      best = counts[label] > counts[best] ? label : best;
+    }
+    return best;
   }
 
   @Test

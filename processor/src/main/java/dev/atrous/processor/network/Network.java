@@ -1,0 +1,131 @@
+package dev.atrous.processor.network;
+
+import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.GraphBuilder;
+import dev.atrous.processor.ir.Padding;
+import dev.atrous.processor.ir.Scope;
+import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.TensorType;
+import dev.atrous.processor.ir.Value;
+import dev.atrous.processor.ir.Verifier;
+import dev.atrous.processor.network.Layers.Filter;
+import dev.atrous.processor.spec.Conventions;
+import dev.atrous.processor.spec.ModelSpec;
+import java.util.Collections;
+import java.util.List;
+
+/** One network under construction: preprocessing, backbone, pyramid, heads and loss. */
+final class Network {
+  private static final Scope INPUT = Scope.of("input");
+  private static final Scope LOSS = Scope.of("loss");
+
+  private final ModelSpec spec;
+  private final int outputStride;
+  private final Mode mode;
+  private final GraphBuilder graph;
+  private final Layers layers;
+
+  Network(ModelSpec spec, int outputStride, Mode mode) {
+    this.spec = spec;
+    this.outputStride = outputStride;
+    this.mode = mode;
+    this.graph = new GraphBuilder(spec.name().simpleName() + " " + mode);
+    Padding padding =
+        spec.conventions().padding() == Conventions.Padding.SAME ? Padding.SAME : Padding.SYMMETRIC;
+    this.layers = new Layers(graph, mode, padding, spec.training().batchNormDecay());
+  }
+
+  Graph build() {
+    int batch = spec.training().batchSize();
+    TensorType imageType = TensorType.u8(batch, spec.crop(), spec.crop(), 3);
+    Value images = input(NetworkStage.IMAGES, imageType);
+    ResNet.Features features =
+        new ResNet(graph, layers, spec, outputStride).build(normalized(images));
+    Value logits = logits(Scope.of("head"), head(pyramid(features.last())), images);
+    if (mode == Mode.INFERENCE) {
+      graph.result(NetworkStage.LOGITS, logits);
+    } else {
+      graph.result(NetworkStage.LOSS, loss(logits, features.block3(), images));
+    }
+    return Verifier.verify(graph.build(), "the network stage");
+  }
+
+  private Value input(String name, TensorType type) {
+    return graph.add(INPUT, name, new SourceOp.Input(name, type)).output();
+  }
+
+  private Value normalized(Value images) {
+    ForwardOp.Normalize normalize =
+        switch (spec.conventions().preprocessing()) {
+          case MINUS_ONE_TO_ONE -> normalize(Collections.nCopies(3, 127.5), 127.5, 127.5, 127.5);
+          case MEAN -> normalize(List.of(123.15, 115.90, 103.06), 1, 1, 1);
+          // (0.485, 0.456, 0.406) and (0.229, 0.224, 0.225), for bytes
+          case MEAN_AND_DEVIATION ->
+              normalize(List.of(123.675, 116.28, 103.53), 58.395, 57.12, 57.375);
+        };
+    return graph.add(Scope.of("stem"), "normalized", normalize, images).output();
+  }
+
+  private static ForwardOp.Normalize normalize(
+      List<Double> mean, double red, double green, double blue) {
+    return new ForwardOp.Normalize(mean, List.of(red, green, blue));
+  }
+
+  private Value pyramid(Value features) {
+    boolean first = spec.conventions().imageFeatures() == Conventions.ImageFeatures.FIRST;
+    List<Integer> rates = spec.scaledRates(outputStride).orElseThrow();
+    return spec.aspp()
+        .map(pyramid -> new Pyramid(graph, layers).build(features, rates, pyramid, first))
+        .orElse(features);
+  }
+
+  /** The 3x3 convolution before the class scores, where the conventions have one. */
+  private Value head(Value x) {
+    int filters = spec.aspp().map(ModelSpec.Pyramid::filters).orElse(256);
+    return spec.conventions().head() == Conventions.Head.SCORES
+        ? x
+        : layers.convBnRelu(Scope.of("head"), "", x, new Filter(3, filters, 1, 1));
+  }
+
+  /** Class scores at the size of the images. */
+  private Value logits(Scope scope, Value x, Value images) {
+    Value scores = layers.classifier(scope, "scores", x, spec.classes());
+    boolean alignCorners =
+        spec.conventions().interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
+    return graph
+        .add(scope, NetworkStage.LOGITS, new ForwardOp.Interpolate(alignCorners), scores, images)
+        .output();
+  }
+
+  /** The cross-entropy, and that of the auxiliary head with its weight. */
+  private Value loss(Value logits, Value block3, Value images) {
+    int batch = spec.training().batchSize();
+    Value labels = input(NetworkStage.LABELS, TensorType.u8(batch, spec.crop(), spec.crop()));
+    if (spec.auxiliary().isEmpty()) {
+      return entropy("entropy", logits, labels);
+    }
+    ModelSpec.Auxiliary auxiliary = spec.auxiliary().get();
+    Value second = auxiliaryLogits(auxiliary, block3, images);
+    return graph
+        .add(
+            LOSS,
+            "total",
+            new ForwardOp.WeightedSum(auxiliary.lossWeight()),
+            entropy("entropy", logits, labels),
+            entropy("auxiliaryEntropy", second, labels))
+        .output();
+  }
+
+  private Value auxiliaryLogits(ModelSpec.Auxiliary auxiliary, Value block3, Value images) {
+    Scope scope = Scope.of("auxiliary");
+    Filter filter = new Filter(3, Math.max(1, block3.size(3) / 4), 1, 1);
+    Value conv = layers.convBnRelu(scope, "", block3, filter);
+    Value kept = layers.dropout(scope, "dropout", conv, auxiliary.dropout());
+    return logits(scope, kept, images);
+  }
+
+  private Value entropy(String name, Value logits, Value labels) {
+    return graph.add(LOSS, name, new ForwardOp.SoftmaxCrossEntropy(), logits, labels).output();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.atrous.samples.generated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atrous.processor.interpreter.Interpreter;
+import dev.atrous.processor.interpreter.State;
+import dev.atrous.processor.interpreter.Step;
+import dev.atrous.processor.interpreter.Tensor;
+import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.Node;
+import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.UpdateOp;
+import dev.atrous.processor.network.NetworkStage;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.train.Trainer;
+import dev.atrous.runtime.train.TrainingOptions;
+import dev.atrous.runtime.train.XlaMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A generated training step against the reference: loss, and every gradient, momentum, parameter
+ * and moving average. At the spec's crop and batch size, and at others that the same generated step
+ * serves.
+ */
+@Tag("slow")
+class GeneratedStepTest {
+  private static final double LEARNING_RATE = 0.05;
+
+  /**
+   * Relative to the largest entry of the gradient, or of the change of the variable. Rounding grows
+   * with every layer, most of all in batch normalisation.
+   */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final double TOLERANCE_OF_MANY_LAYERS = 1e-3;
+
+  /** Half of the distance of neighbouring float32 numbers, relative. */
+  private static final double ROUNDING = 6e-8;
+
+  private static final String MOMENTUM = "/Momentum";
+
+  private final Path folder;
+
+  GeneratedStepTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 33", "6, 32", "5, 25"})
+  void cascadeAndPyramid(int batch, int crop) {
+    compare(CascadeAndPyramid.class, new CascadeAndPyramidModel(), batch, crop, TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 49", "4, 41"})
+  void bottlenecks(int batch, int crop) {
+    compare(Bottlenecks.class, new BottlenecksModel(), batch, crop, TOLERANCE_OF_MANY_LAYERS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 129", "6, 96", "3, 161"})
+  void longCascade(int batch, int crop) {
+    compare(LongCascade.class, new LongCascadeModel(), batch, crop, TOLERANCE);
+  }
+
+  private void compare(Class<?> spec, CompiledModel model, int batch, int crop, double tolerance) {
+    Reference reference = Reference.of(spec).withBatch(batch).withCrop(crop);
+    Graph graph = reference.training();
+    Example example = Example.of(reference.forward(), model.description().classes());
+    Map<String, Tensor> before = example.parameters();
+    TrainingOptions options =
+        TrainingOptions.of(model.description())
+            .batchSize(batch)
+            .crop(crop)
+            .steps(1)
+            .learningRate(LEARNING_RATE)
+            .device(Device.CPU)
+            .xla(XlaMode.OFF)
+            .weights(Weights.write(model, before, folder))
+            .output(folder.resolve("run"))
+            .build();
+    Step expected =
+        Interpreter.step(graph, example.feeds(), State.of(before), (float) LEARNING_RATE);
+    double loss;
+    try (Trainer trainer = new Trainer(model, options)) {
+      loss = trainer.fit(new Batches(example.batch())).loss();
+    }
+    double expectedLoss = expected.evaluation().result(NetworkStage.LOSS).at(0);
+    assertThat(Example.margin(graph, expected.evaluation())).as("margin").isGreaterThan(1e-5);
+    assertThat(loss / expectedLoss).as("loss").isBetween(1 - 1e-5, 1 + 1e-5);
+    Map<String, Tensor> actual = Weights.read(Checkpoint.open(folder.resolve("run")).prefix());
+    Map<String, Tensor> gradients = gradients(graph, expected);
+    assertThat(actual).containsOnlyKeys(names(before, gradients));
+    gradients(actual, expected.after(), gradients).check(tolerance);
+    changes(actual, before, expected.after()).check(tolerance);
+  }
+
+  /** The reference's derivative of the loss by each trained parameter, without the weight decay. */
+  private static Map<String, Tensor> gradients(Graph graph, Step step) {
+    Map<String, Tensor> gradients = new LinkedHashMap<>();
+    for (Node update : graph.nodesOf(UpdateOp.Momentum.class).toList()) {
+      SourceOp.Parameter parameter = (SourceOp.Parameter) update.input(0).node().op();
+      gradients.put(parameter.spec().name(), step.evaluation().value(update.input(1)));
+    }
+    return gradients;
+  }
+
+  private static List<String> names(Map<String, Tensor> parameters, Map<String, Tensor> trained) {
+    List<String> names = new ArrayList<>(parameters.keySet());
+    trained.keySet().forEach(name -> names.add(name + MOMENTUM));
+    return names;
+  }
+
+  /** The first momentum is the gradient, with the weight decay. */
+  private static Worst gradients(
+      Map<String, Tensor> actual, State after, Map<String, Tensor> gradients) {
+    Worst worst = new Worst("gradient");
+    gradients.forEach(
+        (name, gradient) -> {
+          double error = error(actual, name + MOMENTUM, after.momentum(name));
+          worst.add(name, error / gradient.largest());
+        });
+    return worst;
+  }
+
+  private static Worst changes(
+      Map<String, Tensor> actual, Map<String, Tensor> before, State after) {
+    Worst worst = new Worst("change");
+    before.forEach(
+        (name, old) -> {
+          Tensor expected = after.parameter(name);
+          double rounding = ROUNDING * expected.largest();
+          double error = Math.max(0, error(actual, name, expected) - rounding);
+          worst.add(name, error / expected.distance(old));
+        });
+    return worst;
+  }
+
+  private static double error(Map<String, Tensor> actual, String name, Tensor expected) {
+    return Objects.requireNonNull(actual.get(name), name).distance(expected);
+  }
+}
