@@ -126,8 +126,8 @@ record TorchvisionStateDict(List<Integer> units, int base, int filters, int clas
     layer(all, "head/conv", "head/bn", 3, filters, filters);
     scores(all, "head/scores");
     if (auxiliary) {
-      layer(all, "aux/conv", "aux/bn", 3, base * 16, filters);
-      scores(all, "aux/scores");
+      layer(all, "auxiliary/conv", "auxiliary/bn", 3, base * 16, filters);
+      scores(all, "auxiliary/scores");
     }
     return all;
   }
