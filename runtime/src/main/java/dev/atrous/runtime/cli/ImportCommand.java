@@ -69,8 +69,7 @@ final class ImportCommand extends ModelCommand {
 
   @Override
   int run(CompiledModel model, JsonOutput json) {
-    try (WeightImport imported =
-        WeightImport.open(from, weights, model.parameters(), skipClassifier)) {
+    try (WeightImport imported = WeightImport.open(from, weights, model, skipClassifier)) {
       Path checkpoint =
           InitialCheckpoint.write(
               model.parameters(), imported.imported(), imported::read, output, seed);

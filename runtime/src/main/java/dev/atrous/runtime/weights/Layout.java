@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
  * @param isPartial whether layers that the table does not know keep their initial values
  * @param isOutputsFirst whether convolutions are {@code [outputs, inputs, height, width]}; else
  *     they are {@code [height, width, inputs, outputs]}, as a model has them
- * @param stemScale for each channel of the image, what the weights of the first convolution are
- *     multiplied by
+ * @param pixels what the first convolution was trained on
  * @param counters tensors that are no weights; they are not mentioned
  * @param extras tensors that no parameter needs; they are reported as not used
  */
@@ -25,20 +24,9 @@ record Layout(
     NameTable table,
     boolean isPartial,
     boolean isOutputsFirst,
-    List<Float> stemScale,
+    PixelScale pixels,
     Predicate<String> counters,
     Predicate<String> extras) {
-  static final String STEM_WEIGHTS = "stem/conv/weights";
-
-  private static final List<Float> UNSCALED = List.of(1f, 1f, 1f);
-
-  /**
-   * Models divide the image by ImageNet's standard deviations, in bytes; slim's networks were
-   * trained on differences from the mean. The weights make up for it. (The means differ by half a
-   * grey level, which is left.)
-   */
-  private static final List<Float> DEVIATION = List.of(58.395f, 57.12f, 57.375f);
-
   private static final Map<String, String> TORCH_VARIABLES =
       Map.of(
           "weights", ".weight",
@@ -91,7 +79,7 @@ record Layout(
         new NameTable(rows, TORCH_VARIABLES),
         false,
         true,
-        UNSCALED,
+        PixelScale.TORCHVISION,
         Layout::isTorchCounter,
         name -> !hasAuxiliaryHead && name.startsWith("aux_classifier."));
   }
@@ -101,7 +89,7 @@ record Layout(
         new NameTable(torchBackbone(""), TORCH_VARIABLES),
         true,
         true,
-        UNSCALED,
+        PixelScale.TORCHVISION,
         Layout::isTorchCounter,
         name -> name.startsWith("fc."));
   }
@@ -144,7 +132,7 @@ record Layout(
         table,
         true,
         false,
-        DEVIATION,
+        PixelScale.SLIM,
         name -> name.equals("global_step") || name.equals("mean_rgb"),
         name -> name.startsWith(scope + "/logits/") || name.endsWith("/Momentum"));
   }

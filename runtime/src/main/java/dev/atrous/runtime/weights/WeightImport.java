@@ -1,6 +1,7 @@
 package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Parameter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,12 +12,14 @@ import org.tensorflow.ndarray.Shape;
 
 /**
  * The weights of another program's file as the parameters of a model. Opening it matches names and
- * shapes; values are read one parameter at a time. May be used by one thread at a time.
+ * shapes; values are read one parameter at a time. Where the model prepares images in another way
+ * than a backbone was trained with, the first convolution is adapted. May be used by one thread at
+ * a time.
  *
  * <pre>{@code
  * Path file = Path.of("deeplabv3_resnet50_coco.pth");
  * try (WeightImport weights =
- *     WeightImport.open(WeightSource.TORCHVISION, file, model.parameters(), false)) {
+ *     WeightImport.open(WeightSource.TORCHVISION, file, model, false)) {
  *   InitialCheckpoint.write(model.parameters(), weights.imported(), weights::read, directory, 1);
  * }
  * }</pre>
@@ -26,35 +29,66 @@ import org.tensorflow.ndarray.Shape;
  * dev.atrous.runtime.train.TrainingOptions}.
  */
 public final class WeightImport implements AutoCloseable {
+  private static final String STEM_WEIGHTS = "stem/conv/weights";
+  private static final String STEM_MEAN = "stem/bn/moving_mean";
+
   private final TensorFile file;
   private final Layout layout;
   private final Matching matching;
+  private final PixelScale pixels;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
   private WeightImport(
-      TensorFile file, Layout layout, Matching matching, List<Parameter> parameters) {
+      TensorFile file,
+      Layout layout,
+      Matching matching,
+      List<Parameter> parameters,
+      PixelScale pixels) {
     this.file = file;
     this.layout = layout;
     this.matching = matching;
+    this.pixels = pixels;
     parameters.forEach(parameter -> shapes.put(parameter.name(), parameter.shape()));
   }
 
   /**
    * Opens a file for a model.
    *
-   * @param parameters of the model
    * @param skipClassifier whether the layers that give class scores keep their initial values, for
    *     a model with other classes than the file's
-   * @throws AtrousException if the file can't be read, or a tensor is missing, left over, or has
-   *     another shape or type than its parameter; the message lists them
+   * @throws AtrousException if the file can't be read; a tensor is missing, left over, or has
+   *     another shape or type than its parameter (the message lists them); or weights of a whole
+   *     model would get another input than they were trained on
    */
   public static WeightImport open(
-      WeightSource source, Path path, List<Parameter> parameters, boolean skipClassifier) {
+      WeightSource source, Path path, CompiledModel model, boolean skipClassifier) {
+    return open(source, path, model.parameters(), PixelScale.of(model), skipClassifier);
+  }
+
+  /** Opens a file for the parameters of a model whose input has a scale. */
+  static WeightImport open(
+      WeightSource source,
+      Path path,
+      List<Parameter> parameters,
+      PixelScale pixels,
+      boolean skipClassifier) {
     TensorFile file = source.open(path);
     try {
       Layout layout = Layout.of(source, file, parameters);
       Matching matching = Matching.of(layout, file, parameters, skipClassifier);
-      return new WeightImport(file, layout, matching, parameters);
+      if (!layout.isPartial() && !layout.pixels().isClose(pixels)) {
+        throw new AtrousException(
+            "The weights file "
+                + path
+                + " is of a model of "
+                + source
+                + ", but this model prepares images in another way, so it does not follow the"
+                + " conventions of "
+                + source
+                + ". Add @Conventions(Conventions.Preset.TORCHVISION) to its spec and compile it"
+                + " again.");
+      }
+      return new WeightImport(file, layout, matching, parameters, pixels);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -85,19 +119,36 @@ public final class WeightImport implements AutoCloseable {
    * @throws AtrousException if the file is damaged
    */
   public float[] read(String parameter) {
-    String tensor = matching.tensors().get(parameter);
-    Shape shape = shapes.get(parameter);
-    if (tensor == null || shape == null) {
-      throw new IllegalArgumentException("no parameter " + parameter + " is imported");
-    }
-    float[] values = file.read(tensor);
-    if (shape.numDimensions() == 4 && layout.isOutputsFirst()) {
-      values = outputsLast(values, shape);
-    }
-    if (parameter.equals(Layout.STEM_WEIGHTS)) {
-      scaleInputs(values, shape);
+    float[] values = stored(parameter);
+    if (!layout.pixels().isClose(pixels)) {
+      if (parameter.equals(STEM_WEIGHTS)) {
+        rescale(values, shape(parameter));
+      } else if (parameter.equals(STEM_MEAN) && matching.tensors().containsKey(STEM_WEIGHTS)) {
+        shift(values, stored(STEM_WEIGHTS), shape(STEM_WEIGHTS));
+      }
     }
     return values;
+  }
+
+  private Shape shape(String parameter) {
+    Shape shape = shapes.get(parameter);
+    if (shape == null) {
+      throw new IllegalArgumentException("no parameter is named " + parameter);
+    }
+    return shape;
+  }
+
+  /** The value of the file in the shape of the parameter. */
+  private float[] stored(String parameter) {
+    String tensor = matching.tensors().get(parameter);
+    if (tensor == null) {
+      throw new IllegalArgumentException("no parameter " + parameter + " is imported");
+    }
+    Shape shape = shape(parameter);
+    float[] values = file.read(tensor);
+    return shape.numDimensions() == 4 && layout.isOutputsFirst()
+        ? outputsLast(values, shape)
+        : values;
   }
 
   /** From {@code [outputs, inputs, height, width]} to {@code [height, width, inputs, outputs]}. */
@@ -116,11 +167,31 @@ public final class WeightImport implements AutoCloseable {
     return moved;
   }
 
-  private void scaleInputs(float[] values, Shape shape) {
+  /**
+   * Makes up for another deviation: what the model divides by too much, the weights of the channel
+   * are multiplied by.
+   */
+  private void rescale(float[] weights, Shape shape) {
     int inputs = Math.toIntExact(shape.get(2));
     int outputs = Math.toIntExact(shape.get(3));
-    for (int i = 0; i < values.length; i++) {
-      values[i] *= layout.stemScale().get(i / outputs % inputs);
+    for (int i = 0; i < weights.length; i++) {
+      int channel = i / outputs % inputs;
+      weights[i] *= pixels.deviation().get(channel) / layout.pixels().deviation().get(channel);
+    }
+  }
+
+  /**
+   * Makes up for another mean: it adds a constant to each output of the first convolution (except
+   * at the border of the image), which batch normalisation is to subtract.
+   */
+  private void shift(float[] movingMean, float[] weights, Shape shape) {
+    int inputs = Math.toIntExact(shape.get(2));
+    int outputs = Math.toIntExact(shape.get(3));
+    PixelScale trained = layout.pixels();
+    for (int i = 0; i < weights.length; i++) {
+      int channel = i / outputs % inputs;
+      float difference = trained.mean().get(channel) - pixels.mean().get(channel);
+      movingMean[i % outputs] += weights[i] * difference / trained.deviation().get(channel);
     }
   }
 

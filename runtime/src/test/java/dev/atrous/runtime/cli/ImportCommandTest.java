@@ -63,8 +63,9 @@ class ImportCommandTest {
 
     @Override
     public Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride) {
-      float[] mean = {128, 128, 128};
-      Operand<TFloat32> x = nn.normalize(images, mean, new float[] {64, 64, 64});
+      float[] mean = {123.675f, 116.28f, 103.53f};
+      float[] deviation = {58.395f, 57.12f, 57.375f};
+      Operand<TFloat32> x = nn.normalize(images, mean, deviation);
       Operand<TFloat32> conv = nn.conv2d(x, nn.parameter("stem/conv/weights"), 1, 1);
       Operand<TFloat32> stem = nn.relu(nn.batchNorm(conv, "stem/bn", 1e-5f));
       Operand<TFloat32> scores = nn.conv2d(stem, nn.parameter("head/scores/weights"), 1, 1);

@@ -2,6 +2,7 @@ package dev.atrous.runtime.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.NativeLibrary;
@@ -114,7 +115,7 @@ class SlimImportTest {
     parameters.addAll(Parameter.batchNorm("aspp/branch0/bn", 4));
     parameters.add(Parameter.bias("head/scores/bias", 4));
     try (WeightImport weights =
-        WeightImport.open(WeightSource.TF_SLIM, prefix, parameters, false)) {
+        WeightImport.open(WeightSource.TF_SLIM, prefix, parameters, PixelScale.SLIM, false)) {
       assertThat(weights.imported()).hasSize(25).contains("block4/unit3/conv2/weights");
       assertThat(weights.initial())
           .hasSize(9)
@@ -134,16 +135,43 @@ class SlimImportTest {
     }
   }
 
-  /** Image values are divided by the deviations of red, green and blue in a model. */
+  /** The first layer gives the same for the same image at any scale. */
   @Test
-  void theFirstConvolutionIsScaledToTheModelsImages() {
+  void theFirstLayerIsAdaptedToTheModelsImages() {
     write(prefix, slim(), 2);
     Path index = prefix.resolveSibling(prefix.getFileName() + ".index");
+    float[] color = {20, 130, 240};
+    double[] expected = stem(index, PixelScale.SLIM, color);
+    assertThat(expected[0]).isNotZero();
+    PixelScale unit =
+        new PixelScale(List.of(127.5f, 127.5f, 127.5f), List.of(127.5f, 127.5f, 127.5f));
+    for (PixelScale scale : List.of(PixelScale.TORCHVISION, unit)) {
+      double[] adapted = stem(index, scale, color);
+      assertThat(adapted[0]).isCloseTo(expected[0], withinPercentage(0.01));
+      assertThat(adapted[1]).isCloseTo(expected[1], withinPercentage(0.01));
+    }
     try (WeightImport weights =
-        WeightImport.open(WeightSource.TF_SLIM, index, parameters(), false)) {
+        WeightImport.open(
+            WeightSource.TF_SLIM, index, parameters(), PixelScale.TORCHVISION, false)) {
       assertThat(weights.read("stem/conv/weights"))
           .hasSize(7 * 7 * 3 * 2)
           .startsWith(0, 58.395f, 2 * 57.12f, 3 * 57.12f, 4 * 57.375f, 5 * 57.375f, 6 * 58.395f);
+    }
+  }
+
+  /** The convolution of an image of one colour minus the moving mean, for a model of a scale. */
+  private static double[] stem(Path index, PixelScale scale, float[] color) {
+    try (WeightImport weights =
+        WeightImport.open(WeightSource.TF_SLIM, index, parameters(), scale, false)) {
+      float[] filter = weights.read("stem/conv/weights");
+      float[] mean = weights.read("stem/bn/moving_mean");
+      double[] outputs = {-mean[0], -mean[1]};
+      for (int i = 0; i < filter.length; i++) {
+        int c = i / 2 % 3;
+        double input = (color[c] - scale.mean().get(c)) / scale.deviation().get(c);
+        outputs[i % 2] += filter[i] * input;
+      }
+      return outputs;
     }
   }
 
@@ -155,7 +183,10 @@ class SlimImportTest {
     shapes.put("resnet_v1_50/conv1/BatchNorm/gamma", Shape.of(3));
     write(prefix, shapes, 2);
     assertThatThrownBy(
-            () -> WeightImport.open(WeightSource.TF_SLIM, prefix, parameters(), false).close())
+            () ->
+                WeightImport.open(
+                        WeightSource.TF_SLIM, prefix, parameters(), PixelScale.SLIM, false)
+                    .close())
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll(
             "1 missing in the file:\n  resnet_v1_50/conv1/weights [7, 7, 3, 2]",

@@ -67,7 +67,7 @@ class WeightImportTest {
       boolean skipClassifier)
       throws IOException {
     Files.write(file, TorchArchive.of(tensors).bytes());
-    return WeightImport.open(source, file, parameters, skipClassifier);
+    return WeightImport.open(source, file, parameters, PixelScale.TORCHVISION, skipClassifier);
   }
 
   private static Set<String> names(List<Parameter> parameters) {
@@ -165,7 +165,10 @@ class WeightImportTest {
     try (WeightImport weights = open(tensors, other.parameters(true), true)) {
       assertThat(weights.initial())
           .containsExactly(
-              "head/scores/weights", "head/scores/bias", "auxiliary/scores/weights", "auxiliary/scores/bias");
+              "head/scores/weights",
+              "head/scores/bias",
+              "auxiliary/scores/weights",
+              "auxiliary/scores/bias");
       assertThat(weights.unused())
           .containsExactlyInAnyOrder(
               "classifier.4.weight",
@@ -237,8 +240,23 @@ class WeightImportTest {
             new byte[] {0, 0x3c, 0, 0x40}));
     List<Parameter> gamma =
         List.of(new Parameter("stem/bn/gamma", Shape.of(2), Parameter.Initializer.ONES, true));
-    try (WeightImport weights = WeightImport.open(WeightSource.TORCHVISION, file, gamma, false)) {
+    try (WeightImport weights =
+        WeightImport.open(WeightSource.TORCHVISION, file, gamma, PixelScale.TORCHVISION, false)) {
       assertThat(weights.read("stem/bn/gamma")).containsExactly(1, 2);
     }
+  }
+
+  @Test
+  void aWholeModelNeedsTheInputThatItWasTrainedOn() {
+    assertThatThrownBy(
+            () -> {
+              Files.write(file, TorchArchive.of(tensors(TINY.all())).bytes());
+              WeightImport.open(
+                      WeightSource.TORCHVISION, file, TINY.parameters(true), PixelScale.SLIM, false)
+                  .close();
+            })
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("prepares images in another way")
+        .hasMessageContaining("@Conventions(Conventions.Preset.TORCHVISION)");
   }
 }
