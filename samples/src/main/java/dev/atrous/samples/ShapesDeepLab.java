@@ -19,7 +19,7 @@ import dev.atrous.annotation.Training;
     filters = 64)
 @Training(
     batchSize = 8,
-    steps = 2000,
+    steps = 2500,
     learningRate = 0.12,
     batchNormDecay = 0.99,
     minScale = 0.75,

@@ -1,5 +1,6 @@
 /**
- * The command line that is the same for every compiled model: describe, train, evaluate, predict.
+ * The command line that is the same for every compiled model: describe, train, evaluate, predict,
+ * import.
  */
 @NullMarked
 package dev.atrous.runtime.cli;

@@ -120,7 +120,7 @@ class AtrousCliTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"describe", "train", "evaluate", "predict"})
+  @ValueSource(strings = {"describe", "train", "evaluate", "predict", "import"})
   void everyCommandHasHelp(String command) {
     Invocation help = Invocation.of(MODEL, command, "--help");
     assertThat(help.code()).isZero();
