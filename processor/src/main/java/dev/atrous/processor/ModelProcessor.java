@@ -120,7 +120,7 @@ public final class ModelProcessor extends AbstractProcessor {
   private void write(JavaFile file, TypeElement type, Diagnostics diagnostics) {
     String name = file.typeSpec().name();
     try {
-      withOrigin(file, type).writeTo(processingEnv.getFiler());
+      CodegenStage.withOrigin(file, type).writeTo(processingEnv.getFiler());
     } catch (FilerException e) {
       diagnostics.report(
           DiagnosticId.GENERATED_CLASS_EXISTS,
@@ -134,16 +134,5 @@ public final class ModelProcessor extends AbstractProcessor {
           name,
           String.valueOf(e.getMessage()));
     }
-  }
-
-  /**
-   * The file with the spec as its one originating element, which makes the processor incremental.
-   */
-  private static JavaFile withOrigin(JavaFile file, TypeElement type) {
-    return JavaFile.builder(
-            file.packageName(), file.typeSpec().toBuilder().addOriginatingElement(type).build())
-        .skipJavaLangImports(true)
-        .indent("  ")
-        .build();
   }
 }

@@ -29,13 +29,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Measure mean intersection over union (mIoU) on a data set with masks.")
 final class EvaluateCommand extends ModelCommand {
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder with JPEGImages, SegmentationClass and ImageSets/Segmentation.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  Path data;
+  @Mixin DataOption data = new DataOption();
 
   @Option(names = "--split", paramLabel = "NAME", description = "Which images; default: val.")
   String split = "val";
@@ -66,7 +60,7 @@ final class EvaluateCommand extends ModelCommand {
       throw misuse("--overlays is " + overlays + "; it must be at least 0.");
     }
     Folders.create("output directory", output);
-    VocDataset dataset = VocDataset.open(data, split, description.classes());
+    VocDataset dataset = VocDataset.open(data.directory, split, description.classes());
     dataset.validateLabels();
     PrintWriter console = console(json);
     try (Predictor predictor = new Predictor(model, options)) {

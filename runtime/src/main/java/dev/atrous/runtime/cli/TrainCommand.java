@@ -37,13 +37,7 @@ final class TrainCommand extends ModelCommand {
       Device device,
       boolean xla) {}
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder with JPEGImages, SegmentationClass and ImageSets/Segmentation.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  Path data;
+  @Mixin DataOption data = new DataOption();
 
   @Option(names = "--split", paramLabel = "NAME", description = "Which images; default: train.")
   String split = "train";
@@ -128,7 +122,7 @@ final class TrainCommand extends ModelCommand {
     checkStride(description);
     TrainingOptions options = valid(() -> options(description));
     checkOutput(options);
-    VocDataset dataset = VocDataset.open(data, split, description.classes());
+    VocDataset dataset = VocDataset.open(data.directory, split, description.classes());
     dataset.validateLabels();
     Device device = where.device.resolve();
     Run run = new Run(description, options, dataset, device, xla.isOn(device));
@@ -272,7 +266,7 @@ final class TrainCommand extends ModelCommand {
     return "evaluate"
         + modelOption(model)
         + " --data "
-        + quoted(data)
+        + quoted(data.directory)
         + " --weights "
         + quoted(options.output());
   }
