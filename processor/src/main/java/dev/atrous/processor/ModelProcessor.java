@@ -14,6 +14,8 @@ import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.network.Mode;
 import dev.atrous.processor.network.NetworkStage;
 import dev.atrous.processor.pass.Passes;
+import dev.atrous.processor.plan.ModelPlan;
+import dev.atrous.processor.plan.PlanStage;
 import dev.atrous.processor.spec.Annotations;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
@@ -105,7 +107,9 @@ public final class ModelProcessor extends AbstractProcessor {
             spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
     TrainingGraph training = Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer);
     int maximumCrop = forward.dependsOnSize() ? spec.crop() : Integer.MAX_VALUE;
-    return new CompiledSpec(spec, network, inference, training, maximumCrop, generatedAnnotation);
+    ModelPlan costs = PlanStage.plan(spec, network, training);
+    return new CompiledSpec(
+        spec, network, costs, inference, training, maximumCrop, generatedAnnotation);
   }
 
   private SpecName name(TypeElement type) {

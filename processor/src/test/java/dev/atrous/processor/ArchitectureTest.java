@@ -28,9 +28,11 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule NETWORK = only("network", "spec", "ir", "diag");
   @ArchTest static final ArchRule PASS = only("pass", "ir", "diag");
   @ArchTest static final ArchRule AUTODIFF = only("autodiff", "ir", "diag");
+  @ArchTest static final ArchRule PLAN = only("plan", "spec", "ir", "autodiff", "diag");
 
   @ArchTest
-  static final ArchRule CODEGEN = only("codegen", "spec", "ir", "autodiff", JAVAPOET, MODEL);
+  static final ArchRule CODEGEN =
+      only("codegen", "spec", "ir", "autodiff", "plan", JAVAPOET, MODEL);
 
   @ArchTest
   static final ArchRule ONLY_THE_ROOT_TALKS_TO_JAVAC =

@@ -14,6 +14,8 @@ import java.util.List;
  * @param training the recipe
  * @param layers every convolution in the order of the network, an auxiliary head included, at the
  *     training crop and output stride
+ * @param parameterBytes memory of all parameters and moving averages
+ * @param momentumBytes memory of the optimizer's state in training
  */
 public record ModelDescription(
     String name,
@@ -23,7 +25,9 @@ public record ModelDescription(
     int outputStride,
     List<Integer> outputStrides,
     TrainingRecipe training,
-    List<LayerDescription> layers) {
+    List<LayerDescription> layers,
+    long parameterBytes,
+    long momentumBytes) {
 
   public ModelDescription {
     outputStrides = List.copyOf(outputStrides);
@@ -33,5 +37,10 @@ public record ModelDescription(
   /** Multiply-adds of all convolutions for one crop. */
   public long multiplyAdds() {
     return layers.stream().mapToLong(LayerDescription::multiplyAdds).sum();
+  }
+
+  /** What a training step keeps of the forward pass for the backward pass, for a batch. */
+  public long activationBytes() {
+    return layers.stream().mapToLong(LayerDescription::activationBytes).sum();
   }
 }

@@ -36,7 +36,9 @@ public final class TinyModel implements CompiledModel {
         4,
         List.of(4, 8),
         new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2),
-        List.of());
+        List.of(),
+        0,
+        0);
   }
 
   @Override

@@ -7,12 +7,9 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.atrous.processor.ir.ForwardOp;
-import dev.atrous.processor.ir.Graph;
-import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.ParameterSpec;
 import dev.atrous.processor.ir.SourceOp;
-import dev.atrous.processor.ir.Value;
+import dev.atrous.processor.plan.LayerPlan;
 import dev.atrous.processor.spec.ModelSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,16 +87,14 @@ final class ModelWriter {
             .collect(CodeBlock.joining(", "));
     Map<String, List<CodeBlock>> layers = new LinkedHashMap<>();
     compiled
-        .network()
-        .nodesOf(ForwardOp.Conv2D.class)
+        .plan()
+        .layers()
         .forEach(
-            conv ->
-                layers
-                    .computeIfAbsent(conv.scope().block(), b -> new ArrayList<>())
-                    .add(layer(compiled.network(), conv)));
+            layer ->
+                layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers())",
+            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL)",
             RuntimeTypes.MODEL_DESCRIPTION,
             spec.name().simpleName(),
             spec.backbone().architecture().title(),
@@ -108,7 +103,9 @@ final class ModelWriter {
             spec.backbone().outputStride(),
             List.class,
             strides,
-            recipe);
+            recipe,
+            compiled.plan().parameterBytes(),
+            compiled.plan().momentumBytes());
     listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
     return FieldSpec.builder(
             RuntimeTypes.MODEL_DESCRIPTION,
@@ -120,37 +117,25 @@ final class ModelWriter {
         .build();
   }
 
-  /** One convolution as the description shows it, with the vectors that belong to it. */
-  private static CodeBlock layer(Graph graph, Node conv) {
-    ForwardOp.Conv2D op = (ForwardOp.Conv2D) conv.op();
-    Value output = conv.output();
-    Value weights = conv.input(1);
-    long parameters =
-        weights.type().elements()
-            + graph.nodes().stream()
-                .filter(user -> !user.inputs().isEmpty() && user.input(0).equals(output))
-                .flatMap(user -> user.inputs().stream())
-                .filter(ModelWriter::isTrained)
-                .mapToLong(vector -> vector.type().elements())
-                .sum();
-    long multiplyAdds = weights.type().elements() * output.size(1) * output.size(2);
+  /** One convolution as the description shows it. */
+  private static CodeBlock layer(LayerPlan layer) {
     return CodeBlock.of(
-        "layers.add(new $T($S, $L, $L, $L, $L, $L, $L, $LL, $LL))",
+        "layers.add(new $T($S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $LL, $LL, $L, $LL))",
         RuntimeTypes.LAYER_DESCRIPTION,
-        conv.path(),
-        weights.size(0),
-        op.stride(),
-        op.rate(),
-        output.size(1),
-        output.size(2),
-        output.size(3),
-        parameters,
-        multiplyAdds);
-  }
-
-  private static boolean isTrained(Value value) {
-    return value.node().op() instanceof SourceOp.Parameter parameter
-        && parameter.spec().role().trainable();
+        layer.name(),
+        layer.kernel(),
+        layer.stride(),
+        layer.baseRate(),
+        layer.rate(),
+        layer.input().height(),
+        layer.input().width(),
+        layer.output().height(),
+        layer.output().width(),
+        layer.output().channels(),
+        layer.parameters(),
+        layer.multiplyAdds(),
+        Math.round(layer.validShare() * 1e6) / 1e6,
+        layer.activationBytes());
   }
 
   private FieldSpec parametersField(TypeSpec.Builder type) {

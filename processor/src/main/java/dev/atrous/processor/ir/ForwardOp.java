@@ -142,6 +142,11 @@ public sealed interface ForwardOp extends Op {
   /** {@code (x, like)}: {@code [N, 1, 1, C]} repeated over the rows and columns of {@code like}. */
   record Broadcast() implements ForwardOp {
     @Override
+    public int likeInput() {
+      return 1;
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.broadcast(this);
     }
@@ -206,6 +211,11 @@ public sealed interface ForwardOp extends Op {
 
   /** {@code (x, like)}: bilinear interpolation to the rows and columns of {@code like}. */
   record Interpolate(boolean alignCorners) implements ForwardOp {
+    @Override
+    public int likeInput() {
+      return 1;
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.interpolate(this);

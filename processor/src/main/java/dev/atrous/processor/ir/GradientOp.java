@@ -14,6 +14,11 @@ public sealed interface GradientOp extends Op {
     }
 
     @Override
+    public int likeInput() {
+      return 2;
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.conv2DInputGradient(this);
     }
@@ -29,6 +34,11 @@ public sealed interface GradientOp extends Op {
     /** With symmetric padding. */
     public Conv2DFilterGradient(int stride, int rate) {
       this(stride, rate, Padding.SYMMETRIC);
+    }
+
+    @Override
+    public int likeInput() {
+      return 2;
     }
 
     @Override
@@ -108,6 +118,11 @@ public sealed interface GradientOp extends Op {
   /** {@code (dy, like x)}: {@code dy} with zeros between. */
   record SubsampleGradient(int stride) implements GradientOp {
     @Override
+    public int likeInput() {
+      return 1;
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.subsampleGradient(this);
     }
@@ -120,6 +135,11 @@ public sealed interface GradientOp extends Op {
 
   /** {@code (dy, like x)}: {@code dy / (H * W)} everywhere. */
   record GlobalAveragePoolGradient() implements GradientOp {
+    @Override
+    public int likeInput() {
+      return 1;
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.globalAveragePoolGradient(this);
@@ -160,6 +180,11 @@ public sealed interface GradientOp extends Op {
   /** {@code (dy, like x)}: {@code dy} with zeros before and after. */
   record SliceGradient(int axis, int begin, int end) implements GradientOp {
     @Override
+    public int likeInput() {
+      return 1;
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.sliceGradient(this);
     }
@@ -172,6 +197,11 @@ public sealed interface GradientOp extends Op {
 
   /** {@code (dy, like x)}: the transposed interpolation. */
   record InterpolateGradient(boolean alignCorners) implements GradientOp {
+    @Override
+    public int likeInput() {
+      return 1;
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.interpolateGradient(this);

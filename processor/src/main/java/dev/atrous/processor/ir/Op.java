@@ -10,6 +10,11 @@ public sealed interface Op permits SourceOp, ForwardOp, GradientOp, UpdateOp {
   /** Calls the visitor's method for this operation. */
   <R> R accept(Visitor<R> visitor);
 
+  /** The input that gives a shape and no values; -1 if there is none. */
+  default int likeInput() {
+    return -1;
+  }
+
   /** One method for every operation. */
   interface Visitor<R>
       extends SourceOp.Visitor<R>,

@@ -39,6 +39,11 @@ public record TensorType(DataType dataType, List<Integer> shape) {
     return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
   }
 
+  /** Size of all elements. */
+  public long bytes() {
+    return Math.multiplyExact(elements(), dataType.bytes());
+  }
+
   /** {@code f32[16, 33, 33, 256]}. */
   @Override
   public String toString() {

@@ -48,7 +48,8 @@ class ImportCommandTest {
     @Override
     public ModelDescription description() {
       ModelDescription tiny = new TinyModel().description();
-      return new ModelDescription("Stem", "none", 3, 9, 4, List.of(4), tiny.training(), List.of());
+      return new ModelDescription(
+          "Stem", "none", 3, 9, 4, List.of(4), tiny.training(), List.of(), 0, 0);
     }
 
     @Override

@@ -1,0 +1,72 @@
+package dev.atrous.processor.plan;
+
+import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.Node;
+import dev.atrous.processor.ir.Phase;
+import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.Value;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The values of a forward pass that the backward pass reads: what a training step has to keep. */
+final class KeptValues {
+  private KeptValues() {}
+
+  /**
+   * The bytes kept, by the convolution that they belong to: the one that computes a value, or else
+   * the one that its first input belongs to. The input of the network belongs to the first.
+   *
+   * @param training forward and backward pass
+   * @param layers paths of the convolutions; what takes the place of one in a pass has its path
+   */
+  static Map<String, Long> bytesByLayer(Graph training, List<String> layers) {
+    Map<Node, Long> kept = bytesByNode(training);
+    Map<Node, String> owners = new HashMap<>();
+    Map<String, Long> byLayer = new HashMap<>();
+    for (Node node : training.nodes()) {
+      Optional<String> owner = owner(node, layers, owners);
+      owner.ifPresent(
+          layer -> {
+            owners.put(node, layer);
+            byLayer.merge(layer, kept.getOrDefault(node, 0L), Long::sum);
+          });
+    }
+    return byLayer;
+  }
+
+  /** Empty for parameters and what is made of them alone. */
+  private static Optional<String> owner(Node node, List<String> layers, Map<Node, String> owners) {
+    if (layers.contains(node.path())) {
+      return Optional.of(node.path());
+    }
+    if (node.op() instanceof SourceOp.Input) {
+      return Optional.of(layers.get(0));
+    }
+    return node.inputs().stream().findFirst().map(input -> owners.get(input.node()));
+  }
+
+  private static Map<Node, Long> bytesByNode(Graph training) {
+    Set<Value> kept = new HashSet<>();
+    for (Node node : training.nodes()) {
+      if (node.phase() == Phase.BACKWARD) {
+        for (int i = 0; i < node.inputs().size(); i++) {
+          if (i != node.op().likeInput()) {
+            kept.add(node.input(i));
+          }
+        }
+      }
+    }
+    Map<Node, Long> bytes = new HashMap<>();
+    for (Value value : kept) {
+      Node node = value.node();
+      if (node.phase() == Phase.FORWARD && !(node.op() instanceof SourceOp)) {
+        bytes.merge(node, value.type().bytes(), Long::sum);
+      }
+    }
+    return bytes;
+  }
+}

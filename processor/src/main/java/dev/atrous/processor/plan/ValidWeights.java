@@ -1,0 +1,70 @@
+package dev.atrous.processor.plan;
+
+import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.Node;
+import dev.atrous.processor.ir.Padding;
+import java.util.Arrays;
+
+/**
+ * How many weights of a filter meet the map, and not the padding around it, at each position
+ * (section 3.3 of the paper, Figure 4). A filter is separable in this: at a position in some row
+ * and column, the product of the taps that meet it along both.
+ */
+public final class ValidWeights {
+  private final int kernel;
+  private final int[] rows;
+  private final int[] columns;
+
+  private ValidWeights(int kernel, int[] rows, int[] columns) {
+    this.kernel = kernel;
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  /** Of a convolution on the map that it is planned for. */
+  public static ValidWeights of(Node conv) {
+    return new ValidWeights(conv.input(1).size(0), taps(conv, 1), taps(conv, 2));
+  }
+
+  /** For each output along an axis of the map, the taps that meet the input. */
+  private static int[] taps(Node node, int axis) {
+    ForwardOp.Conv2D conv = (ForwardOp.Conv2D) node.op();
+    int taps = node.input(1).size(axis - 1);
+    int size = node.input(0).size(axis);
+    int outputs = node.output().size(axis);
+    int before = before(conv, taps, size, outputs);
+    int[] valid = new int[outputs];
+    for (int i = 0; i < outputs; i++) {
+      for (int tap = 0; tap < taps; tap++) {
+        int position = i * conv.stride() - before + tap * conv.rate();
+        valid[i] += position >= 0 && position < size ? 1 : 0;
+      }
+    }
+    return valid;
+  }
+
+  /** What is added in front of the map. */
+  private static int before(ForwardOp.Conv2D conv, int taps, int size, int outputs) {
+    int reach = conv.rate() * (taps - 1);
+    return conv.padding() == Padding.SYMMETRIC
+        ? reach / 2
+        : Math.max(0, (outputs - 1) * conv.stride() + reach + 1 - size) / 2;
+  }
+
+  /** The mean over all positions, as a share of the filter's weights: 0 to 1. */
+  public double share() {
+    double all = (double) kernel * kernel * rows.length * columns.length;
+    return (double) Arrays.stream(rows).sum() * Arrays.stream(columns).sum() / all;
+  }
+
+  /** The share of the positions at which exactly so many weights are valid. */
+  public double positions(int weights) {
+    long count = 0;
+    for (int row : rows) {
+      for (int column : columns) {
+        count += row * column == weights ? 1 : 0;
+      }
+    }
+    return (double) count / rows.length / columns.length;
+  }
+}
