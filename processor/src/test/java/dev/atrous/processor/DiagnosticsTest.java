@@ -24,11 +24,9 @@ final class DiagnosticsTest {
   }
 
   @Test
-  void codesAreUniqueAndCountUp() {
+  void codesAreUniqueAndAscend() {
     List<String> codes = Stream.of(DiagnosticId.values()).map(DiagnosticId::code).toList();
-    for (int i = 0; i < codes.size(); i++) {
-      assertThat(codes.get(i)).isEqualTo(String.format("ATR%03d", i + 1));
-    }
+    assertThat(codes).isSorted().doesNotHaveDuplicates().allMatch(c -> c.matches("ATR\\d{3}"));
   }
 
   static Stream<Example> examples() {
@@ -252,7 +250,13 @@ final class DiagnosticsTest {
             first + ") @Training(batchSize = «1" + rest,
             "with a batch of 1, batch normalisation after image pooling sees one value per channel: it outputs its"
                 + " shift alone, so the image-level features learn nothing. Use a batchSize of at least 2, or"
-                + " 'imagePooling = false'."));
+                + " 'imagePooling = false'."),
+        new Example(
+            DiagnosticId.IMAGE_POOLING_IMPOSSIBLE,
+            "",
+            first + "form = ASPP.Form.DEEPLAB_V2, imagePooling = «true" + rest,
+            "DeepLabv2's pyramid can't have image-level features: it adds the class scores of its atrous branches and"
+                + " has nothing else. Remove 'imagePooling = true', or 'form = ASPP.Form.DEEPLAB_V2'."));
   }
 
   private static List<Example> conventions() {
@@ -264,6 +268,10 @@ final class DiagnosticsTest {
     String stride =
         "the stride can't stand in the first 1x1 convolution: the units of ResNet-18 are two 3x3 convolutions. Use"
             + " 'stride = Conventions.Stride.FIRST_3X3', or a backbone with bottlenecks such as ResNet.RESNET_50.";
+    String scores = "@ASPP(form = ASPP.Form.DEEPLAB_V2) ";
+    String head =
+        "there is no place for a 3x3 convolution before the class scores: every branch of DeepLabv2's pyramid ends"
+            + " with its own. Use 'head = Conventions.Head.SCORES', or remove 'form = ASPP.Form.DEEPLAB_V2'.";
     return List.of(
         new Example(
             DiagnosticId.DROPOUT_RANGE,
@@ -290,7 +298,17 @@ final class DiagnosticsTest {
             DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
             "stride",
             first + "@Conventions(stride = Conventions.Stride«.FIRST_1X1" + rest,
-            stride));
+            stride),
+        new Example(
+            DiagnosticId.HEAD_AFTER_SCORES,
+            "head",
+            first + scores + "@Conventions(head = Conventions.Head«.CONV_3X3_AND_SCORES" + rest,
+            head),
+        new Example(
+            DiagnosticId.HEAD_AFTER_SCORES,
+            "preset",
+            first + scores + "@Conventions(Conventions.Preset«.TORCHVISION" + rest,
+            head));
   }
 
   private static List<Example> recipes() {
@@ -315,7 +333,14 @@ final class DiagnosticsTest {
             "batchNormDecay = «1.5",
             "batchNormDecay = 1.5",
             "at least 0 and less than 1",
-            "0.9997"));
+            "0.9997"),
+        new Example(
+            DiagnosticId.DECAY_OF_FROZEN_AVERAGES,
+            "",
+            "@SegmentationModel(classes = 21, crop = 513)\n@Backbone(ResNet.RESNET_18)\n"
+                + "@Training(batchNormDecay = «0.99, batchNorm = Training.BatchNorm.FROZEN) interface Spec {}",
+            "a batchNormDecay of 0.99 has no effect: frozen batch normalisation keeps its moving averages as they"
+                + " are. Remove it, or 'batchNorm = Training.BatchNorm.FROZEN'."));
   }
 
   private static Example recipe(String written, String value, String range, String paper) {

@@ -58,6 +58,17 @@ final class GeneratedCodeTest {
         Arguments.of("no image pooling", "@Backbone(ResNet.RESNET_18) @ASPP(imagePooling = false)"),
         Arguments.of("one rate", "@Backbone(ResNet.RESNET_18) @ASPP(rates = 7)"),
         Arguments.of(
+            "scores in the pyramid, with dropout",
+            "@Backbone(ResNet.RESNET_18)"
+                + " @ASPP(form = ASPP.Form.DEEPLAB_V2, rates = {6, 12, 18, 24}, filters = 1024, dropout = 0.5)"),
+        Arguments.of(
+            "scores of one branch",
+            "@Backbone(ResNet.RESNET_18) @ASPP(form = ASPP.Form.DEEPLAB_V2, rates = 6)"),
+        Arguments.of(
+            "frozen batch normalisation",
+            "@Backbone(ResNet.RESNET_18) @ASPP @AuxiliaryHead"
+                + " @Training(batchNorm = Training.BatchNorm.FROZEN)"),
+        Arguments.of(
             "rates that fit no other stride",
             "@Backbone(ResNet.RESNET_18) @ASPP(rates = {1, 3, 7})"));
   }

@@ -23,6 +23,26 @@ final class GoldenSourcesTest {
     Golden.check(name + ".java.txt", Compile.generated(compile(), "example." + name));
   }
 
+  /** DeepLabv2's pyramid and frozen batch normalisation. */
+  @Test
+  void aFrozenStepIsAsExpected() throws IOException {
+    Compilation compilation =
+        Compile.strict(
+            Compile.example(
+                "Frozen",
+                """
+
+                @SegmentationModel(classes = 3, crop = 33)
+                @Backbone(value = ResNet.RESNET_18, outputStride = 16, width = 0.125)
+                @ASPP(form = ASPP.Form.DEEPLAB_V2, rates = {1, 2}, filters = 8, dropout = 0.5)
+                @Training(batchSize = 2, batchNorm = Training.BatchNorm.FROZEN)
+                public interface Frozen {}
+                """));
+    Golden.check(
+        "FrozenTrainingStep.java.txt",
+        Compile.generated(compilation, "example.FrozenTrainingStep"));
+  }
+
   @Test
   void theSameSpecGivesTheSameBytes() {
     List<String> first = sources();

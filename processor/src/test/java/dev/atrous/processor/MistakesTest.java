@@ -114,6 +114,38 @@ final class MistakesTest {
     assertThat(codes(compilation)).isEmpty();
   }
 
+  /** What is a default for one form is no mistake in the other. */
+  @Test
+  void deepLabV2NeedsNoAnswerAboutImagePooling() {
+    for (String answer : List.of("", ", imagePooling = false")) {
+      Compilation compilation =
+          compile(
+              "@SegmentationModel(classes = 21, crop = 65) @Backbone(value = ResNet.RESNET_18, width = 0.125)"
+                  + " @ASPP(form = ASPP.Form.DEEPLAB_V2, filters = 8"
+                  + answer
+                  + ") @Training(batchSize = 1) interface Spec {}");
+      assertThat(codes(compilation)).isEmpty();
+      assertThat(Compile.generated(compilation, "example.SpecModel"))
+          .contains("aspp/branch3/scores", "aspp/sum")
+          .doesNotContain("imagePooling", "projection", "head/scores", "branch0");
+    }
+  }
+
+  /** One image is enough where its statistics do not count. */
+  @Test
+  void frozenBatchNormalisationTakesBatchesOfOne() {
+    Compilation compilation =
+        compile(
+            """
+            @SegmentationModel(classes = 21, crop = 65)
+            @Backbone(value = ResNet.RESNET_18, width = 0.125)
+            @ASPP(filters = 8)
+            @Training(batchSize = 1, batchNorm = Training.BatchNorm.FROZEN)
+            interface Spec {}
+            """);
+    assertThat(codes(compilation)).isEmpty();
+  }
+
   @Test
   void warningsDoNotStopGeneration() {
     Compilation compilation =

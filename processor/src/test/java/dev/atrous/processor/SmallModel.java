@@ -32,10 +32,12 @@ public final class SmallModel {
           33,
           new ModelSpec.Backbone(Architecture.RESNET_18, 8, 0.125),
           new ModelSpec.Cascade(4, List.of(1, 2)),
-          Optional.of(new ModelSpec.Pyramid(List.of(2, 6), true, 8, 0)),
+          Optional.of(
+              new ModelSpec.Pyramid(ModelSpec.Pyramid.Form.DEEPLAB_V3, List.of(2, 6), true, 8, 0)),
           Optional.empty(),
           Conventions.PAPER,
-          new ModelSpec.Training(2, 100, 0.007, 0.9, 0.9, 1e-4, 0.99, 0.5, 2),
+          new ModelSpec.Training(
+              2, 100, 0.007, 0.9, 0.9, 1e-4, 0.99, 0.5, 2, ModelSpec.Training.BatchNorm.TRAINED),
           Origins.NONE);
 
   private SmallModel() {}
@@ -56,12 +58,22 @@ public final class SmallModel {
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
-        new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2),
+        new ModelSpec.Training(
+            16,
+            30_000,
+            0.007,
+            0.9,
+            0.9,
+            1e-4,
+            0.9997,
+            0.5,
+            2,
+            ModelSpec.Training.BatchNorm.TRAINED),
         Origins.NONE);
   }
 
   /** The pyramid of the paper's best model. */
   public static ModelSpec.Pyramid pyramid(Integer... rates) {
-    return new ModelSpec.Pyramid(List.of(rates), true, 256, 0);
+    return new ModelSpec.Pyramid(ModelSpec.Pyramid.Form.DEEPLAB_V3, List.of(rates), true, 256, 0);
   }
 }

@@ -13,6 +13,11 @@ import java.lang.annotation.Target;
  * training step.
  *
  * <pre>{@code @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)}</pre>
+ *
+ * <p>The second phase of the paper's training, from the weights of the first and at output stride
+ * 8:
+ *
+ * <pre>{@code @Training(learningRate = 0.001, batchNorm = Training.BatchNorm.FROZEN)}</pre>
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.SOURCE)
@@ -45,7 +50,8 @@ public @interface Training {
   /**
    * Decay of the moving averages of batch normalisation, from 0 to less than 1: {@code average =
    * decay * average + (1 - decay) * batch}. The paper's 0.9997 suits runs of 30,000 steps from
-   * trained weights; a short run from random weights wants about 0.99.
+   * trained weights; a short run from random weights wants about 0.99. Without effect where batch
+   * normalisation is {@linkplain #batchNorm frozen}.
    */
   double batchNormDecay() default 0.9997;
 
@@ -56,4 +62,25 @@ public @interface Training {
 
   /** Largest factor by which images are scaled at random; at least {@link #minScale}. */
   double maxScale() default 2.0;
+
+  /**
+   * Whether batch normalisation is trained. Frozen, it can start from trained weights alone: {@code
+   * train} then needs {@code --weights}.
+   */
+  BatchNorm batchNorm() default BatchNorm.TRAINED;
+
+  /** What training does with batch normalisation. */
+  enum BatchNorm {
+    /**
+     * It normalises with the statistics of the batch, whose moving averages are kept for inference,
+     * and learns its scale and shift.
+     */
+    TRAINED,
+    /**
+     * It normalises with the moving averages of the weights that training starts from. They stay as
+     * they are, and so do scale and shift (section 4.1 of the paper). It makes small batches
+     * possible.
+     */
+    FROZEN
+  }
 }

@@ -11,7 +11,7 @@ import org.tensorflow.ndarray.Shape;
  *     all others {@code [channels]}
  * @param initializer its value in a new model
  * @param trainable whether gradient descent changes it; the moving averages of batch normalisation
- *     are not
+ *     are not, and where that is frozen, its scale and shift are not either
  */
 public record Parameter(String name, Shape shape, Initializer initializer, boolean trainable) {
 
@@ -50,10 +50,19 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
    * averages.
    */
   public static List<Parameter> batchNorm(String name, long channels) {
+    return batchNorm(name, channels, true);
+  }
+
+  /** Those of a batch normalisation that training keeps as it is: none of them is trainable. */
+  public static List<Parameter> frozenBatchNorm(String name, long channels) {
+    return batchNorm(name, channels, false);
+  }
+
+  private static List<Parameter> batchNorm(String name, long channels, boolean trainable) {
     Shape shape = Shape.of(channels);
     return List.of(
-        new Parameter(name + "/gamma", shape, Initializer.ONES, true),
-        new Parameter(name + "/beta", shape, Initializer.ZEROS, true),
+        new Parameter(name + "/gamma", shape, Initializer.ONES, trainable),
+        new Parameter(name + "/beta", shape, Initializer.ZEROS, trainable),
         new Parameter(name + "/moving_mean", shape, Initializer.ZEROS, false),
         new Parameter(name + "/moving_variance", shape, Initializer.ONES, false));
   }

@@ -1,8 +1,9 @@
 package dev.atrous.runtime;
 
 /**
- * The recipe of {@code @Training}. Batch size, steps and learning rate are defaults; momentum and
- * weight decay are part of the generated step and stand here to be shown.
+ * The recipe of {@code @Training}. Batch size, steps and learning rate are defaults; momentum,
+ * weight decay and frozen batch normalisation are part of the generated step and stand here to be
+ * shown.
  *
  * @param batchSize crops in a step
  * @param steps steps of a full run
@@ -12,6 +13,8 @@ package dev.atrous.runtime;
  * @param weightDecay factor of the L2 regularisation
  * @param minScale smallest factor by which images are scaled at random before they are cropped
  * @param maxScale largest factor
+ * @param frozenBatchNorm whether batch normalisation keeps the moving averages, scale and shift of
+ *     the weights that training starts from
  */
 public record TrainingRecipe(
     int batchSize,
@@ -21,4 +24,5 @@ public record TrainingRecipe(
     double momentum,
     double weightDecay,
     double minScale,
-    double maxScale) {}
+    double maxScale,
+    boolean frozenBatchNorm) {}

@@ -75,7 +75,7 @@ public final class Autodiff {
     copier.copy(node);
     boolean leadsToParameter =
         node.op() instanceof SourceOp.Parameter parameter
-            ? parameter.spec().role().trainable()
+            ? parameter.spec().trainable()
             : node.inputs().stream().anyMatch(input -> differentiated.contains(input.node()));
     if (leadsToParameter) {
       differentiated.add(node);
@@ -100,7 +100,7 @@ public final class Autodiff {
 
   private void update(Node node, SourceOp.Parameter parameter) {
     Value gradient = gradients.get(node.output());
-    if (gradient == null || !parameter.spec().role().trainable()) {
+    if (gradient == null || !parameter.spec().trainable()) {
       return;
     }
     double decay = optimizer.decay(parameter.spec().role());

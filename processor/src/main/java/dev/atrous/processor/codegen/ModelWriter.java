@@ -71,7 +71,7 @@ final class ModelWriter {
     ModelSpec.Training training = spec.training();
     CodeBlock recipe =
         CodeBlock.of(
-            "new $T($L, $L, $L, $L, $L, $L, $L, $L)",
+            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L)",
             RuntimeTypes.TRAINING_RECIPE,
             training.batchSize(),
             training.steps(),
@@ -80,7 +80,8 @@ final class ModelWriter {
             training.momentum(),
             training.weightDecay(),
             training.minScale(),
-            training.maxScale());
+            training.maxScale(),
+            training.freezesBatchNorm());
     CodeBlock strides =
         spec.outputStrides().stream()
             .map(stride -> CodeBlock.of("$L", stride))
@@ -182,8 +183,9 @@ final class ModelWriter {
               "parameters.add($T.bias($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
       case GAMMA ->
           CodeBlock.of(
-              "parameters.addAll($T.batchNorm($S, $L))",
+              "parameters.addAll($T.$L($S, $L))",
               RuntimeTypes.PARAMETER,
+              spec.frozen() ? "frozenBatchNorm" : "batchNorm",
               spec.name().substring(0, spec.name().lastIndexOf('/')),
               shape);
       case BETA, MOVING_MEAN, MOVING_VARIANCE -> CodeBlock.of("");

@@ -109,7 +109,22 @@ public enum DiagnosticId {
       "ATR022",
       Severity.ERROR,
       "the stride can't stand in the first 1x1 convolution: the units of %s are two 3x3 convolutions. Use 'stride ="
-          + " Conventions.Stride.FIRST_3X3', or a backbone with bottlenecks such as ResNet.RESNET_50.");
+          + " Conventions.Stride.FIRST_3X3', or a backbone with bottlenecks such as ResNet.RESNET_50."),
+  IMAGE_POOLING_IMPOSSIBLE(
+      "ATR040",
+      Severity.ERROR,
+      "DeepLabv2's pyramid can't have image-level features: it adds the class scores of its atrous branches and has"
+          + " nothing else. Remove 'imagePooling = true', or 'form = ASPP.Form.DEEPLAB_V2'."),
+  HEAD_AFTER_SCORES(
+      "ATR041",
+      Severity.ERROR,
+      "there is no place for a 3x3 convolution before the class scores: every branch of DeepLabv2's pyramid ends with"
+          + " its own. Use 'head = Conventions.Head.SCORES', or remove 'form = ASPP.Form.DEEPLAB_V2'."),
+  DECAY_OF_FROZEN_AVERAGES(
+      "ATR042",
+      Severity.WARNING,
+      "a batchNormDecay of %s has no effect: frozen batch normalisation keeps its moving averages as they are. Remove"
+          + " it, or 'batchNorm = Training.BatchNorm.FROZEN'.");
 
   private final String code;
   private final Severity severity;

@@ -6,10 +6,21 @@ import java.util.List;
  * A variable of the network.
  *
  * @param name unique path, for example {@code block4/unit1/conv2/weights}
+ * @param frozen whether training keeps its value, though its role is to be trained
  */
-public record ParameterSpec(String name, List<Integer> shape, Role role) {
+public record ParameterSpec(String name, List<Integer> shape, Role role, boolean frozen) {
   public ParameterSpec {
     shape = List.copyOf(shape);
+  }
+
+  /** One that is trained if its role is. */
+  public ParameterSpec(String name, List<Integer> shape, Role role) {
+    this(name, shape, role, false);
+  }
+
+  /** Whether gradient descent changes it. */
+  public boolean trainable() {
+    return role.trainable && !frozen;
   }
 
   /** What a parameter is for; decides how it starts and how it is trained. */
@@ -30,11 +41,6 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
 
     Role(boolean trainable) {
       this.trainable = trainable;
-    }
-
-    /** Whether gradient descent changes it. */
-    public boolean trainable() {
-      return trainable;
     }
 
     /** Whether it is the filter of a convolution, and no vector. */

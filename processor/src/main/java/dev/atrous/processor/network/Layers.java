@@ -9,6 +9,7 @@ import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
+import dev.atrous.processor.spec.ModelSpec;
 import java.util.List;
 
 /** The layers that all parts of the network are made of: nodes together with their parameters. */
@@ -19,13 +20,13 @@ final class Layers {
   private final GraphBuilder graph;
   private final Mode mode;
   private final Padding padding;
-  private final double batchNormDecay;
+  private final ModelSpec.Training training;
 
-  Layers(GraphBuilder graph, Mode mode, Padding padding, double batchNormDecay) {
+  Layers(GraphBuilder graph, Mode mode, Padding padding, ModelSpec.Training training) {
     this.graph = graph;
     this.mode = mode;
     this.padding = padding;
-    this.batchNormDecay = batchNormDecay;
+    this.training = training;
   }
 
   /**
@@ -40,28 +41,30 @@ final class Layers {
 
   /** Convolution and batch normalisation. */
   Value convBn(Scope scope, String convName, String bnName, Value x, Filter filter) {
-    Value weights =
-        parameter(scope, convName, "weights", ParameterSpec.Role.WEIGHTS, filter.shape(x.size(3)));
-    Value conv =
-        graph
-            .add(
-                scope,
-                convName,
-                new ForwardOp.Conv2D(filter.stride(), filter.rate(), padding),
-                x,
-                weights)
-            .output();
-    return batchNorm(scope, bnName, conv);
+    Value weights = weights(scope, convName, x, filter, ParameterSpec.Role.WEIGHTS);
+    return batchNorm(scope, bnName, conv(scope, convName, x, filter, weights));
   }
 
+  private Value weights(
+      Scope scope, String layer, Value x, Filter filter, ParameterSpec.Role role) {
+    return parameter(scope, layer, "weights", role, filter.shape(x.size(3)));
+  }
+
+  private Value conv(Scope scope, String name, Value x, Filter filter, Value weights) {
+    ForwardOp conv = new ForwardOp.Conv2D(filter.stride(), filter.rate(), padding);
+    return graph.add(scope, name, conv, x, weights).output();
+  }
+
+  /** With the statistics of the batch only in a training that does not freeze them. */
   private Value batchNorm(Scope scope, String name, Value x) {
     List<Integer> channels = List.of(x.size(3));
-    Value gamma = parameter(scope, name, "gamma", ParameterSpec.Role.GAMMA, channels);
-    Value beta = parameter(scope, name, "beta", ParameterSpec.Role.BETA, channels);
+    boolean frozen = training.freezesBatchNorm();
+    Value gamma = parameter(scope, name, "gamma", ParameterSpec.Role.GAMMA, channels, frozen);
+    Value beta = parameter(scope, name, "beta", ParameterSpec.Role.BETA, channels, frozen);
     Value mean = parameter(scope, name, "moving_mean", ParameterSpec.Role.MOVING_MEAN, channels);
     Value variance =
         parameter(scope, name, "moving_variance", ParameterSpec.Role.MOVING_VARIANCE, channels);
-    if (mode == Mode.INFERENCE) {
+    if (mode == Mode.INFERENCE || frozen) {
       return graph
           .add(scope, name, new ForwardOp.BatchNorm(EPSILON), x, gamma, beta, mean, variance)
           .output();
@@ -71,22 +74,29 @@ final class Layers {
         scope,
         Phase.FORWARD,
         name + "Averages",
-        new UpdateOp.MovingAverages(batchNormDecay),
+        new UpdateOp.MovingAverages(training.batchNormDecay()),
         List.of(mean, variance, norm.output(1), norm.output(2)));
     return norm.output();
   }
 
+  /** Convolution with bias and ReLU: {@code conv} and {@code relu} with the suffix. */
+  Value convBiasRelu(Scope scope, String suffix, Value x, Filter filter) {
+    Value conv = convBias(scope, "conv" + suffix, x, filter, ParameterSpec.Role.WEIGHTS);
+    return relu(scope, "relu" + suffix, conv);
+  }
+
   /** A 1x1 convolution with bias that gives class scores. */
   Value classifier(Scope scope, String name, Value x, int classes) {
-    Value weights =
-        parameter(
-            scope,
-            name,
-            "weights",
-            ParameterSpec.Role.CLASSIFIER,
-            new Filter(1, classes, 1, 1).shape(x.size(3)));
-    Value bias = parameter(scope, name, "bias", ParameterSpec.Role.BIAS, List.of(classes));
-    Value conv = graph.add(scope, name, new ForwardOp.Conv2D(1, 1, padding), x, weights).output();
+    Filter filter = new Filter(1, classes, 1, 1);
+    return convBias(scope, name, x, filter, ParameterSpec.Role.CLASSIFIER);
+  }
+
+  private Value convBias(
+      Scope scope, String name, Value x, Filter filter, ParameterSpec.Role weightsRole) {
+    Value weights = weights(scope, name, x, filter, weightsRole);
+    Value bias =
+        parameter(scope, name, "bias", ParameterSpec.Role.BIAS, List.of(filter.channels()));
+    Value conv = conv(scope, name, x, filter, weights);
     return graph.add(scope, name + "WithBias", new ForwardOp.AddBias(), conv, bias).output();
   }
 
@@ -107,7 +117,17 @@ final class Layers {
 
   private Value parameter(
       Scope scope, String layer, String name, ParameterSpec.Role role, List<Integer> shape) {
-    ParameterSpec spec = new ParameterSpec(scope.path(layer) + "/" + name, shape, role);
+    return parameter(scope, layer, name, role, shape, false);
+  }
+
+  private Value parameter(
+      Scope scope,
+      String layer,
+      String name,
+      ParameterSpec.Role role,
+      List<Integer> shape,
+      boolean frozen) {
+    ParameterSpec spec = new ParameterSpec(scope.path(layer) + "/" + name, shape, role, frozen);
     return graph.add(scope, camelCase(layer, name), new SourceOp.Parameter(spec)).output();
   }
 

@@ -5,8 +5,8 @@ public enum Mode {
   /** Batch normalisation with its moving averages; ends with the logits. */
   INFERENCE,
   /**
-   * Batch normalisation with the statistics of the batch, whose moving averages are updated; ends
-   * with the loss.
+   * Batch normalisation with the statistics of the batch, whose moving averages are updated, unless
+   * the recipe freezes it; ends with the loss.
    */
   TRAINING
 }

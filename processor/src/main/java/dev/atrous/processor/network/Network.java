@@ -14,10 +14,12 @@ import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** One network under construction: preprocessing, backbone, pyramid, heads and loss. */
 final class Network {
   private static final Scope INPUT = Scope.of("input");
+  private static final Scope HEAD = Scope.of("head");
   private static final Scope LOSS = Scope.of("loss");
 
   private final ModelSpec spec;
@@ -33,7 +35,7 @@ final class Network {
     this.graph = new GraphBuilder(spec.name().simpleName() + " " + mode);
     Padding padding =
         spec.conventions().padding() == Conventions.Padding.SAME ? Padding.SAME : Padding.SYMMETRIC;
-    this.layers = new Layers(graph, mode, padding, spec.training().batchNormDecay());
+    this.layers = new Layers(graph, mode, padding, spec.training());
   }
 
   Graph build() {
@@ -42,7 +44,7 @@ final class Network {
     Value images = input(NetworkStage.IMAGES, imageType);
     ResNet.Features features =
         new ResNet(graph, layers, spec, outputStride).build(normalized(images));
-    Value logits = logits(Scope.of("head"), head(pyramid(features.last())), images);
+    Value logits = interpolated(HEAD, scores(features.last()), images);
     if (mode == Mode.INFERENCE) {
       graph.result(NetworkStage.LOGITS, logits);
     } else {
@@ -72,12 +74,20 @@ final class Network {
     return new ForwardOp.Normalize(mean, List.of(red, green, blue));
   }
 
-  private Value pyramid(Value features) {
+  /** Class scores at the output stride. */
+  private Value scores(Value features) {
+    Optional<ModelSpec.Pyramid> pyramid = spec.aspp();
+    if (pyramid.isEmpty()) {
+      return layers.classifier(HEAD, "scores", head(features), spec.classes());
+    }
+    Pyramid built =
+        new Pyramid(graph, layers, pyramid.get(), spec.scaledRates(outputStride).orElseThrow());
+    if (pyramid.get().endsWithScores()) {
+      return built.scores(features, spec.classes());
+    }
     boolean first = spec.conventions().imageFeatures() == Conventions.ImageFeatures.FIRST;
-    List<Integer> rates = spec.scaledRates(outputStride).orElseThrow();
-    return spec.aspp()
-        .map(pyramid -> new Pyramid(graph, layers).build(features, rates, pyramid, first))
-        .orElse(features);
+    Value projected = built.features(features, first);
+    return layers.classifier(HEAD, "scores", head(projected), spec.classes());
   }
 
   /** The 3x3 convolution before the class scores, where the conventions have one. */
@@ -85,12 +95,11 @@ final class Network {
     int filters = spec.aspp().map(ModelSpec.Pyramid::filters).orElse(256);
     return spec.conventions().head() == Conventions.Head.SCORES
         ? x
-        : layers.convBnRelu(Scope.of("head"), "", x, new Filter(3, filters, 1, 1));
+        : layers.convBnRelu(HEAD, "", x, new Filter(3, filters, 1, 1));
   }
 
   /** Class scores at the size of the images. */
-  private Value logits(Scope scope, Value x, Value images) {
-    Value scores = layers.classifier(scope, "scores", x, spec.classes());
+  private Value interpolated(Scope scope, Value scores, Value images) {
     boolean alignCorners =
         spec.conventions().interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
     return graph
@@ -122,7 +131,7 @@ final class Network {
     Filter filter = new Filter(3, Math.max(1, block3.size(3) / 4), 1, 1);
     Value conv = layers.convBnRelu(scope, "", block3, filter);
     Value kept = layers.dropout(scope, "dropout", conv, auxiliary.dropout());
-    return logits(scope, kept, images);
+    return interpolated(scope, layers.classifier(scope, "scores", kept, spec.classes()), images);
   }
 
   private Value entropy(String name, Value logits, Value labels) {

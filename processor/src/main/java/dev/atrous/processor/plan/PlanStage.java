@@ -95,6 +95,6 @@ public final class PlanStage {
 
   private static boolean isTrained(Value value) {
     return value.node().op() instanceof SourceOp.Parameter parameter
-        && parameter.spec().role().trainable();
+        && parameter.spec().trainable();
   }
 }

@@ -46,13 +46,27 @@ public record ModelSpec(
   }
 
   /**
+   * @param form what the branches are made of and how they are joined
    * @param rates at the backbone's output stride, ascending
-   * @param filters channels of a branch
-   * @param dropout share of the projection's values that training sets to zero
+   * @param imagePooling never with DeepLabv2's form
+   * @param filters channels of a branch, before its class scores if it has some
+   * @param dropout share of values that training sets to zero: of the projection, or of a branch
    */
-  public record Pyramid(List<Integer> rates, boolean imagePooling, int filters, double dropout) {
+  public record Pyramid(
+      Form form, List<Integer> rates, boolean imagePooling, int filters, double dropout) {
     public Pyramid {
       rates = List.copyOf(rates);
+    }
+
+    /** Constants match those of {@code dev.atrous.annotation.ASPP.Form}. */
+    public enum Form {
+      DEEPLAB_V3,
+      DEEPLAB_V2
+    }
+
+    /** Whether it ends with class scores, so that nothing comes between. */
+    public boolean endsWithScores() {
+      return form == Form.DEEPLAB_V2;
     }
   }
 
@@ -72,7 +86,20 @@ public record ModelSpec(
       double weightDecay,
       double batchNormDecay,
       double minScale,
-      double maxScale) {}
+      double maxScale,
+      BatchNorm batchNorm) {
+
+    /** Constants match those of {@code dev.atrous.annotation.Training.BatchNorm}. */
+    public enum BatchNorm {
+      TRAINED,
+      FROZEN
+    }
+
+    /** Whether batch normalisation stays as it is. */
+    public boolean freezesBatchNorm() {
+      return batchNorm == BatchNorm.FROZEN;
+    }
+  }
 
   /**
    * The output strides at which the trained weights can run: 8 up to the network's own stride,

@@ -1,8 +1,6 @@
 package dev.atrous.processor.spec;
 
-import static dev.atrous.processor.spec.Annotations.ASPP;
 import static dev.atrous.processor.spec.Annotations.ATROUS_CASCADE;
-import static dev.atrous.processor.spec.Annotations.AUXILIARY_HEAD;
 import static dev.atrous.processor.spec.Annotations.BACKBONE;
 import static dev.atrous.processor.spec.Annotations.CONVENTIONS;
 import static dev.atrous.processor.spec.Annotations.SEGMENTATION_MODEL;
@@ -13,7 +11,6 @@ import dev.atrous.processor.diag.Diagnostics;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
 
@@ -23,7 +20,8 @@ import javax.lang.model.util.Elements;
  */
 public final class SpecStage {
   private static final ModelSpec.Training PAPER =
-      new ModelSpec.Training(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2);
+      new ModelSpec.Training(
+          16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, ModelSpec.Training.BatchNorm.TRAINED);
 
   /** Of a branch or a unit. More than any map is wide, and far from the limits of arithmetic. */
   private static final int LARGEST_RATE = 1024;
@@ -74,11 +72,9 @@ public final class SpecStage {
   private Optional<ModelSpec> check(TypeElement spec) {
     checkKind(spec);
     ModelSpec.Training training = training();
-    Optional<ModelSpec.Pyramid> pyramid =
-        reader.has(ASPP) ? Optional.of(pyramid()) : Optional.empty();
-    if (training.batchSize() == 1 && pyramid.isPresent() && pyramid.get().imagePooling()) {
-      report(DiagnosticId.SINGLE_SAMPLE_STATISTICS, TRAINING + ".batchSize");
-    }
+    HeadsReader heads = new HeadsReader(reader, diagnostics);
+    Optional<ModelSpec.Pyramid> pyramid = heads.pyramid();
+    checkStatistics(training, pyramid);
     int classes = reader.integer(SEGMENTATION_MODEL + ".classes");
     if (classes < 2 || classes > 254) {
       report(DiagnosticId.CLASSES_RANGE, SEGMENTATION_MODEL + ".classes", classes);
@@ -90,10 +86,10 @@ public final class SpecStage {
     if (backbone.isEmpty()) {
       return Optional.empty();
     }
-    Conventions conventions = conventions(backbone.get().architecture());
+    Conventions conventions = conventions(backbone.get().architecture(), pyramid);
     boolean alignCorners = conventions.interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
     checkCrop(crop, backbone.get().outputStride(), lastBlock, alignCorners);
-    Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
+    Optional<ModelSpec.Auxiliary> auxiliary = heads.auxiliary();
     ModelSpec.Cascade cascade =
         new ModelSpec.Cascade(lastBlock, multiGrid(backbone.get().architecture()));
     return diagnostics.hasErrors()
@@ -223,71 +219,34 @@ public final class SpecStage {
     return multiGrid;
   }
 
-  private ModelSpec.Pyramid pyramid() {
-    List<Integer> rates = reader.integers(ASPP + ".rates");
-    if (rates.isEmpty()) {
-      report(DiagnosticId.RATES_EMPTY, ASPP + ".rates");
-    }
-    for (int i = 0; i < rates.size(); i++) {
-      String path = ASPP + ".rates[" + i + "]";
-      if (!isRate(rates.get(i))) {
-        report(DiagnosticId.RATE_RANGE, path, rates.get(i));
-      } else if (i > 0 && rates.get(i) <= rates.get(i - 1)) {
-        report(
-            DiagnosticId.RATES_NOT_ASCENDING, path, rates.get(i), rates.get(i - 1), sorted(rates));
-      }
-    }
-    int filters = reader.integer(ASPP + ".filters");
-    if (filters < 1 || filters > 4096) {
-      report(DiagnosticId.FILTERS_RANGE, ASPP + ".filters", filters);
-    }
-    double dropout = reader.real(ASPP + ".dropout");
-    checkDropout(ASPP + ".dropout", dropout);
-    return new ModelSpec.Pyramid(rates, reader.bool(ASPP + ".imagePooling"), filters, dropout);
-  }
-
-  private void checkDropout(String path, double dropout) {
-    if (!(dropout >= 0 && dropout < 1)) {
-      report(DiagnosticId.DROPOUT_RANGE, path, dropout);
-    }
-  }
-
-  private Conventions conventions(Architecture architecture) {
+  private Conventions conventions(Architecture architecture, Optional<ModelSpec.Pyramid> pyramid) {
     Conventions conventions = new ConventionsReader(reader).read();
     if (conventions.stride() == Conventions.Stride.FIRST_1X1 && !architecture.bottleneck()) {
-      boolean explicit = origins.has(CONVENTIONS + ".stride");
-      report(
-          DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
-          explicit ? CONVENTIONS + ".stride" : CONVENTIONS + ".value",
-          architecture.title());
+      report(DiagnosticId.STRIDE_NEEDS_BOTTLENECK, conventionPath("stride"), architecture.title());
+    }
+    boolean scoresInPyramid = pyramid.isPresent() && pyramid.get().endsWithScores();
+    if (scoresInPyramid && conventions.head() != Conventions.Head.SCORES) {
+      report(DiagnosticId.HEAD_AFTER_SCORES, conventionPath("head"));
     }
     return conventions;
   }
 
-  private Optional<ModelSpec.Auxiliary> auxiliary() {
-    if (!reader.has(AUXILIARY_HEAD)) {
-      return Optional.empty();
-    }
-    double lossWeight = reader.real(AUXILIARY_HEAD + ".lossWeight");
-    double dropout = reader.real(AUXILIARY_HEAD + ".dropout");
-    if (!(lossWeight > 0 && lossWeight <= 1e3)) {
-      report(DiagnosticId.LOSS_WEIGHT_RANGE, AUXILIARY_HEAD + ".lossWeight", lossWeight);
-    }
-    checkDropout(AUXILIARY_HEAD + ".dropout", dropout);
-    return Optional.of(new ModelSpec.Auxiliary(lossWeight, dropout));
+  /** Where a convention stands: by itself, or in the preset. */
+  private String conventionPath(String member) {
+    String path = CONVENTIONS + "." + member;
+    return origins.has(path) ? path : CONVENTIONS + ".value";
   }
 
-  /** The rates that are possible, in their order. */
-  private static String sorted(List<Integer> rates) {
-    return rates.stream()
-        .filter(SpecStage::isRate)
-        .distinct()
-        .sorted()
-        .map(String::valueOf)
-        .collect(Collectors.joining(", ", "{", "}"));
+  /** Whether there are enough values for the statistics of the image-level features. */
+  private void checkStatistics(ModelSpec.Training training, Optional<ModelSpec.Pyramid> pyramid) {
+    boolean pools = pyramid.isPresent() && pyramid.get().imagePooling();
+    if (training.batchSize() == 1 && pools && !training.freezesBatchNorm()) {
+      report(DiagnosticId.SINGLE_SAMPLE_STATISTICS, TRAINING + ".batchSize");
+    }
   }
 
-  private static boolean isRate(int rate) {
+  /** Whether a branch or a unit can have it. */
+  static boolean isRate(int rate) {
     return rate >= 1 && rate <= LARGEST_RATE;
   }
 
@@ -305,7 +264,8 @@ public final class SpecStage {
             reader.real(TRAINING + ".weightDecay"),
             reader.real(TRAINING + ".batchNormDecay"),
             reader.real(TRAINING + ".minScale"),
-            reader.real(TRAINING + ".maxScale"));
+            reader.real(TRAINING + ".maxScale"),
+            reader.constant(TRAINING + ".batchNorm", ModelSpec.Training.BatchNorm.class));
     String natural = "at least 1";
     String positive = "greater than 0 and less than 1000";
     String fraction = "at least 0 and less than 1";
@@ -319,6 +279,12 @@ public final class SpecStage {
     checkReal(
         "batchNormDecay", training.batchNormDecay(), 0, 1, true, fraction, PAPER.batchNormDecay());
     checkScales(training.minScale(), training.maxScale());
+    if (training.freezesBatchNorm() && origins.has(TRAINING + ".batchNormDecay")) {
+      report(
+          DiagnosticId.DECAY_OF_FROZEN_AVERAGES,
+          TRAINING + ".batchNormDecay",
+          training.batchNormDecay());
+    }
     return training;
   }
 

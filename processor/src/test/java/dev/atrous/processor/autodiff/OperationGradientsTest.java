@@ -99,7 +99,7 @@ final class OperationGradientsTest {
 
   private static String[] trainable(Graph forward) {
     return forward.parameters().stream()
-        .filter(parameter -> parameter.role().trainable())
+        .filter(parameter -> parameter.trainable())
         .map(ParameterSpec::name)
         .toArray(String[]::new);
   }

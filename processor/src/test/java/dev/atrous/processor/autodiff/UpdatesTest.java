@@ -2,6 +2,7 @@ package dev.atrous.processor.autodiff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.ParameterSpec;
@@ -37,6 +38,23 @@ final class UpdatesTest {
             .toList();
     List<String> all = training.parameters().stream().map(ParameterSpec::name).toList();
     assertThat(updated).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
+  void frozenBatchNormalisationStaysAsItIs() {
+    Graph frozen = NetworkStage.build(Specs.frozenScores(16), 16, Mode.TRAINING);
+    Graph step =
+        Autodiff.differentiate(
+                frozen, NetworkStage.LOSS, new Optimizer(MOMENTUM, WEIGHT_DECAY, true))
+            .graph();
+    assertThat(step.nodesOf(ForwardOp.BatchNormTraining.class)).isEmpty();
+    assertThat(step.nodesOf(ForwardOp.BatchNorm.class)).isNotEmpty();
+    assertThat(step.nodesOf(UpdateOp.MovingAverages.class)).isEmpty();
+    Set<Role> trained = Set.of(Role.WEIGHTS, Role.CLASSIFIER, Role.BIAS);
+    assertThat(step.nodesOf(UpdateOp.class).flatMap(UpdatesTest::changed))
+        .containsExactlyInAnyOrderElementsOf(
+            frozen.parameters().stream().filter(spec -> trained.contains(spec.role())).toList())
+        .allMatch(ParameterSpec::trainable);
   }
 
   private static Stream<ParameterSpec> changed(Node update) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atrous.processor.SmallModel;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
+import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.ParameterSpec;
 import dev.atrous.processor.spec.Architecture;
 import dev.atrous.processor.spec.ModelSpec;
@@ -27,7 +28,7 @@ final class ParameterCountTest {
 
   private static long trainable(Graph graph, String prefix) {
     return graph.parameters().stream()
-        .filter(parameter -> parameter.role().trainable())
+        .filter(parameter -> parameter.trainable())
         .filter(parameter -> parameter.name().startsWith(prefix))
         .mapToLong(parameter -> parameter.type().elements())
         .sum();
@@ -95,10 +96,44 @@ final class ParameterCountTest {
 
   @Test
   void pyramidWithoutPooling() {
-    ModelSpec.Pyramid pyramid = new ModelSpec.Pyramid(List.of(6, 12), false, 128, 0);
+    ModelSpec.Pyramid pyramid =
+        new ModelSpec.Pyramid(ModelSpec.Pyramid.Form.DEEPLAB_V3, List.of(6, 12), false, 128, 0);
     Graph graph = network(Architecture.RESNET_18, 4, Optional.of(pyramid));
     assertThat(trainable(graph, "aspp/"))
         .isEqualTo(convBn(1, 512, 128) + 2 * convBn(3, 512, 128) + convBn(1, 3 * 128, 128));
+  }
+
+  @Test
+  void pyramidOfDeepLabV2() {
+    ModelSpec.Pyramid pyramid =
+        new ModelSpec.Pyramid(
+            ModelSpec.Pyramid.Form.DEEPLAB_V2, List.of(6, 12, 18, 24), false, 1024, 0.5);
+    Graph graph = network(Architecture.RESNET_101, 4, Optional.of(pyramid));
+    long branch = 9L * 2048 * 1024 + 1024 + 1024 * 1024 + 1024 + 1024 * 21 + 21;
+    assertThat(trainable(graph, "aspp/")).isEqualTo(4 * branch);
+    assertThat(trainable(graph, "head/")).isZero();
+    assertThat(
+            graph.parameters().stream()
+                .filter(parameter -> parameter.name().startsWith("aspp/branch4/"))
+                .map(parameter -> parameter.name().substring(13) + " " + parameter.role()))
+        .containsExactly(
+            "conv1/weights WEIGHTS",
+            "conv1/bias BIAS",
+            "conv2/weights WEIGHTS",
+            "conv2/bias BIAS",
+            "scores/weights CLASSIFIER",
+            "scores/bias BIAS");
+    assertThat(rates(graph, "aspp/branch./conv1")).containsExactly(6, 12, 18, 24);
+    assertThat(graph.nodesOf(ForwardOp.Add.class).map(Node::path))
+        .endsWith("aspp/sum/sumOf2", "aspp/sum/sumOf3", "aspp/sum/sumOf4");
+  }
+
+  private static List<Integer> rates(Graph graph, String path) {
+    return graph
+        .nodesOf(ForwardOp.Conv2D.class)
+        .filter(node -> node.path().matches(path))
+        .map(node -> ((ForwardOp.Conv2D) node.op()).rate())
+        .toList();
   }
 
   @Test
@@ -106,7 +141,7 @@ final class ParameterCountTest {
     Graph graph = network(Architecture.RESNET_50, 4, Optional.of(SmallModel.pyramid(6)));
     for (ParameterSpec parameter : graph.parameters()) {
       assertThat(parameter.role().isWeights()).isEqualTo(parameter.name().endsWith("/weights"));
-      assertThat(parameter.role().trainable()).isEqualTo(!parameter.name().contains("/moving_"));
+      assertThat(parameter.trainable()).isEqualTo(!parameter.name().contains("/moving_"));
     }
     assertThat(graph.parameters().stream().map(ParameterSpec::name)).doesNotHaveDuplicates();
   }

@@ -29,7 +29,9 @@ public final class Specs {
         Architecture.RESNET_18,
         outputStride,
         new ModelSpec.Cascade(5, List.of(1, 2)),
-        Optional.of(new ModelSpec.Pyramid(List.of(2, 4, 6), true, 8, 0)));
+        Optional.of(
+            new ModelSpec.Pyramid(
+                ModelSpec.Pyramid.Form.DEEPLAB_V3, List.of(2, 4, 6), true, 8, 0)));
   }
 
   /** A pyramid without image-level features on bottleneck units. */
@@ -38,7 +40,20 @@ public final class Specs {
         Architecture.RESNET_50,
         outputStride,
         new ModelSpec.Cascade(4, List.of(1, 2, 4)),
-        Optional.of(new ModelSpec.Pyramid(List.of(2), false, 8, 0)));
+        Optional.of(
+            new ModelSpec.Pyramid(ModelSpec.Pyramid.Form.DEEPLAB_V3, List.of(2), false, 8, 0)));
+  }
+
+  /** A cascade, DeepLabv2's pyramid with dropout, and frozen batch normalisation. */
+  public static ModelSpec frozenScores(int outputStride) {
+    return spec(
+        Architecture.RESNET_18,
+        outputStride,
+        new ModelSpec.Cascade(5, List.of(1, 2)),
+        Optional.of(
+            new ModelSpec.Pyramid(
+                ModelSpec.Pyramid.Form.DEEPLAB_V2, List.of(1, 2, 4), false, 8, 0.25)),
+        ModelSpec.Training.BatchNorm.FROZEN);
   }
 
   private static ModelSpec spec(
@@ -46,6 +61,15 @@ public final class Specs {
       int outputStride,
       ModelSpec.Cascade cascade,
       Optional<ModelSpec.Pyramid> pyramid) {
+    return spec(architecture, outputStride, cascade, pyramid, ModelSpec.Training.BatchNorm.TRAINED);
+  }
+
+  private static ModelSpec spec(
+      Architecture architecture,
+      int outputStride,
+      ModelSpec.Cascade cascade,
+      Optional<ModelSpec.Pyramid> pyramid,
+      ModelSpec.Training.BatchNorm batchNorm) {
     return new ModelSpec(
         new SpecName("test", "Small", true),
         CLASSES,
@@ -55,7 +79,7 @@ public final class Specs {
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
-        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2),
+        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, batchNorm),
         Origins.NONE);
   }
 }

@@ -65,6 +65,9 @@ final class DescribeCommand extends ModelCommand {
             + plain(recipe.momentum())
             + ", weight decay "
             + plain(recipe.weightDecay()));
+    if (recipe.frozenBatchNorm()) {
+      console.println("  batch norm     frozen: training starts from weights (train --weights)");
+    }
   }
 
   private static void printLayers(List<LayerDescription> layers, PrintWriter console) {
@@ -138,7 +141,8 @@ final class DescribeCommand extends ModelCommand {
         .put("momentum", recipe.momentum())
         .put("weight_decay", recipe.weightDecay())
         .put("min_scale", recipe.minScale())
-        .put("max_scale", recipe.maxScale());
+        .put("max_scale", recipe.maxScale())
+        .put("frozen_batch_norm", recipe.frozenBatchNorm());
     json.put("parameters", parameters(model.layers()));
     json.put("multiply_adds", model.multiplyAdds());
     ArrayNode layers = json.putArray("layers");

@@ -67,7 +67,8 @@ public class Trainer implements AutoCloseable {
    *
    * @throws AtrousException if the native library, the device or XLA is missing; the crop is larger
    *     than the model was compiled for; the output directory can't be used or holds a run that is
-   *     not to be resumed; or weights can't be read or do not fit
+   *     not to be resumed; weights can't be read or do not fit; or the model trains with frozen
+   *     batch normalisation and nothing is there to start from
    */
   public Trainer(CompiledModel model, TrainingOptions options) {
     NativeLibrary.load();
@@ -83,7 +84,7 @@ public class Trainer implements AutoCloseable {
     graph = new TrainingGraph(model, compiled, options, device, xla != null);
     session = new Session(graph.graph(), device.config(options.threads()));
     try {
-      setValues();
+      setValues(model.description().name());
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -110,7 +111,7 @@ public class Trainer implements AutoCloseable {
     }
   }
 
-  private void setValues() {
+  private void setValues(String model) {
     Optional<Path> newest = directory == null ? Optional.empty() : directory.newest();
     if (newest.isPresent() && !options.resume()) {
       throw new AtrousException(
@@ -126,6 +127,9 @@ public class Trainer implements AutoCloseable {
       lastCheckpoint = newest;
       log.info("resumed from {} at step {}", newest.get(), step);
       return;
+    }
+    if (recipe.frozenBatchNorm() && options.weights() == null) {
+      throw TrainingOptions.startsFrozen(model);
     }
     Session.Runner runner = session.runner();
     graph.initialValues().forEach(runner::addTarget);

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param keep how many checkpoints to keep; default 2
  * @param resume whether to continue from the newest checkpoint in {@code output}, if there is one
  * @param weights checkpoint (directory or prefix) whose weights a new run starts from; null, the
- *     default, for random values. Momenta and step start at zero. Not read where a run resumes.
+ *     default, for random values. Momenta and step start at zero. Not read where a run resumes. A
+ *     model that trains with frozen batch normalisation needs them.
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
@@ -98,8 +99,20 @@ public record TrainingOptions(
     return new Builder(model);
   }
 
+  /** That frozen batch normalisation has nothing to normalise with. */
+  static AtrousException startsFrozen(String model) {
+    return new AtrousException(
+        model
+            + " trains with frozen batch normalisation, which keeps the statistics of earlier"
+            + " training; a new run from random weights has none. Start from the weights of a model"
+            + " with the same network and @Training(batchNorm = Training.BatchNorm.TRAINED)"
+            + " (--weights), or resume a run.");
+  }
+
   /** Collects options; each setter is named after the component that it sets. */
   public static final class Builder {
+    private final String model;
+    private final boolean needsWeights;
     private int batchSize;
     private int crop;
     private int steps;
@@ -118,6 +131,8 @@ public record TrainingOptions(
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
+      this.model = model.name();
+      needsWeights = model.training().frozenBatchNorm();
       batchSize = model.training().batchSize();
       crop = model.crop();
       steps = model.training().steps();
@@ -224,9 +239,13 @@ public record TrainingOptions(
     /**
      * The options.
      *
-     * @throws AtrousException for a value out of range
+     * @throws AtrousException for a value out of range; or if the model trains with frozen batch
+     *     normalisation and there are neither weights nor a run to resume
      */
     public TrainingOptions build() {
+      if (needsWeights && weights == null && !resume) {
+        throw startsFrozen(model);
+      }
       return new TrainingOptions(
           batchSize,
           crop,
