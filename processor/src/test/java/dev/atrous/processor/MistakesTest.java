@@ -78,7 +78,8 @@ final class MistakesTest {
                     ModelDescription description = model.description();
                     List<Parameter> parameters = model.parameters();
                     TrainingStep step = model.trainingStep();
-                    model.logits(nn, null, 16);
+                    model.scores(nn, null, 16);
+                    model.logits(nn, null, model.alignCorners() ? 8 : 16);
                     try (SpecTrainer trainer = new SpecTrainer(training);
                         SpecPredictor predictor = new SpecPredictor(options)) {
                       Trainer base = trainer;

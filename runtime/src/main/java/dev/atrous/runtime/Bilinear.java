@@ -24,8 +24,26 @@ final class Bilinear {
    */
   Bilinear(Ops tf, Operand<?> from, Operand<?> to, boolean alignCorners) {
     this.tf = tf;
-    this.rows = matrix(size(from, 1), size(to, 1), alignCorners);
-    this.columns = matrix(size(from, 2), size(to, 2), alignCorners);
+    this.rows = matrix(size(from, 1), size(to, 1), range(size(to, 1)), alignCorners);
+    this.columns = matrix(size(from, 2), size(to, 2), range(size(to, 2)), alignCorners);
+  }
+
+  /**
+   * @param from as above
+   * @param to as above
+   * @param rows of {@code to} that are wanted, {@code [R]}; may lie between them
+   * @param columns likewise, {@code [K]}
+   */
+  Bilinear(
+      Ops tf,
+      Operand<?> from,
+      Operand<?> to,
+      Operand<TFloat32> rows,
+      Operand<TFloat32> columns,
+      boolean alignCorners) {
+    this.tf = tf;
+    this.rows = matrix(size(from, 1), size(to, 1), rows, alignCorners);
+    this.columns = matrix(size(from, 2), size(to, 2), columns, alignCorners);
   }
 
   /** {@code [N, h, w, C]} to {@code [N, H, W, C]}. */
@@ -39,15 +57,19 @@ final class Bilinear {
   }
 
   /**
-   * {@code [output, input]}: a row holds the weights of the one or two inputs next to an output.
+   * {@code [index, input]}: a row holds the weights of the one or two inputs next to an output.
+   *
+   * @param index which outputs
    */
   private Operand<TFloat32> matrix(
-      Operand<TInt32> inputs, Operand<TInt32> outputs, boolean alignCorners) {
+      Operand<TInt32> inputs,
+      Operand<TInt32> outputs,
+      Operand<TFloat32> index,
+      boolean alignCorners) {
     Operand<TFloat32> in = tf.dtypes.cast(inputs, TFloat32.class);
     Operand<TFloat32> out = tf.dtypes.cast(outputs, TFloat32.class);
     Operand<TFloat32> one = tf.constant(1f);
     Operand<TFloat32> half = tf.constant(0.5f);
-    Operand<TFloat32> index = range(outputs);
     Operand<TFloat32> last = tf.math.sub(in, one);
     Operand<TFloat32> position =
         alignCorners

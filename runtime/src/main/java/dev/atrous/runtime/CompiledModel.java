@@ -3,7 +3,7 @@ package dev.atrous.runtime;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A segmentation model as the annotation processor compiled it. Every generated {@code <Spec>Model}
@@ -21,12 +21,31 @@ public interface CompiledModel {
    * Builds the inference graph: batch normalisation with its moving averages, no gradient.
    *
    * @param nn where the operations go and the parameters come from
-   * @param images RGB, {@code [N, H, W, 3]}; sizes may be unknown ({@code -1})
+   * @param images RGB from 0 to 255, bytes or float32, {@code [N, H, W, 3]}; sizes may be unknown
+   *     ({@code -1})
    * @param outputStride one of {@link ModelDescription#outputStrides()}
-   * @return class scores at the size of the image, {@code [N, H, W, classes]}
+   * @return class scores of the feature map, before the softmax: {@code [N, h, w, classes]}, where
+   *     h and w are the image's size divided by the output stride, rounded up
    * @throws IllegalArgumentException for another output stride
    */
-  Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride);
+  Operand<TFloat32> scores(NetworkOps nn, Operand<? extends TNumber> images, int outputStride);
+
+  /**
+   * How the class scores are interpolated to the image: whether the centres of the corner pixels
+   * coincide, as in the paper's implementation; otherwise the corners themselves do (half-pixel
+   * centres), as in torchvision's.
+   */
+  boolean alignCorners();
+
+  /**
+   * {@link #scores} interpolated to the images.
+   *
+   * @return {@code [N, H, W, classes]}
+   */
+  default Operand<TFloat32> logits(
+      NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
+    return nn.interpolate(scores(nn, images, outputStride), images, alignCorners());
+  }
 
   /** A new builder of the training step: forward, backward and update. */
   TrainingStep trainingStep();

@@ -16,6 +16,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
 /**
@@ -78,8 +79,9 @@ public final class NetworkOps {
     return tf.constant(value);
   }
 
-  /** {@code (image - mean) / deviation} for each of the three channels. */
-  public Operand<TFloat32> normalize(Operand<TUint8> images, float[] mean, float[] deviation) {
+  /** {@code (image - mean) / deviation} for each of the three channels, of bytes or floats. */
+  public Operand<TFloat32> normalize(
+      Operand<? extends TNumber> images, float[] mean, float[] deviation) {
     return tf.math.div(
         tf.math.sub(tf.dtypes.cast(images, TFloat32.class), tf.constant(mean)),
         tf.constant(deviation));
@@ -292,6 +294,25 @@ public final class NetworkOps {
   public Operand<TFloat32> interpolate(
       Operand<TFloat32> x, Operand<? extends TType> like, boolean alignCorners) {
     return new Bilinear(tf, x, like, alignCorners).apply(x);
+  }
+
+  /**
+   * Bilinear interpolation to chosen pixels, or between them.
+   *
+   * @param like what {@code x} covers, {@code [N, H, W]} or {@code [N, H, W, *]}
+   * @param rows {@code [R]}, where 0 is the centre of the first row of {@code like}; outside of it
+   *     the border of {@code x} is repeated
+   * @param columns {@code [K]}, likewise
+   * @param alignCorners as above
+   * @return {@code [N, R, K, C]}
+   */
+  public Operand<TFloat32> interpolate(
+      Operand<TFloat32> x,
+      Operand<? extends TType> like,
+      Operand<TFloat32> rows,
+      Operand<TFloat32> columns,
+      boolean alignCorners) {
+    return new Bilinear(tf, x, like, rows, columns, alignCorners).apply(x);
   }
 
   /**

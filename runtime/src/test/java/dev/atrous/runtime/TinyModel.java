@@ -5,6 +5,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A network of three classes and eight channels, written as the compiler would write it: stem with
@@ -55,7 +56,8 @@ public final class TinyModel implements CompiledModel {
   }
 
   @Override
-  public Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride) {
+  public Operand<TFloat32> scores(
+      NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
     int stride = outputStride / 4;
     Operand<TFloat32> x = nn.normalize(images, MEAN, DEVIATION);
     Operand<TFloat32> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
@@ -66,11 +68,14 @@ public final class TinyModel implements CompiledModel {
         nn.conv2d(strided, nn.parameter("atrous/weights"), 1, stride == 1 ? 2 : 1);
     Operand<TFloat32> sum = nn.relu(nn.add(strided, nn.batchNorm(atrous, "atrous", EPSILON)));
     Operand<TFloat32> image = nn.broadcast(nn.globalAveragePool(sum), sum);
-    Operand<TFloat32> scores =
-        nn.addBias(
-            nn.conv2d(nn.concat(List.of(sum, image)), nn.parameter("logits/weights"), 1, 1),
-            nn.parameter("logits/bias"));
-    return nn.interpolate(scores, images, true);
+    return nn.addBias(
+        nn.conv2d(nn.concat(List.of(sum, image)), nn.parameter("logits/weights"), 1, 1),
+        nn.parameter("logits/bias"));
+  }
+
+  @Override
+  public boolean alignCorners() {
+    return true;
   }
 
   @Override

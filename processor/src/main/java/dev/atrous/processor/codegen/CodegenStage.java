@@ -128,11 +128,12 @@ public final class CodegenStage {
                         failure)
                     .build())
             .addMethod(
-                failing("logits", RuntimeTypes.MAP, failure)
+                failing("scores", RuntimeTypes.MAP, failure)
                     .addParameter(RuntimeTypes.NETWORK_OPS, "nn")
-                    .addParameter(RuntimeTypes.BYTES, "images")
+                    .addParameter(RuntimeTypes.IMAGES, "images")
                     .addParameter(int.class, "outputStride")
                     .build())
+            .addMethod(failing("alignCorners", TypeName.BOOLEAN, failure).build())
             .addMethod(failing("trainingStep", RuntimeTypes.TRAINING_STEP, failure).build());
     CodeBlock nothing = CodeBlock.of("");
     return List.of(

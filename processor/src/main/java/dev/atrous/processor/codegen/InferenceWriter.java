@@ -21,22 +21,27 @@ import java.util.TreeMap;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes the inference graph: a method for each part of the network, from its input maps to its
- * output map. The graphs of all output strides have the same nodes; a stride or rate that differs
- * between them becomes a switch.
+ * Writes the inference graph up to the class scores of the map: a method for each part of the
+ * network, from its input maps to its output map. The graphs of all output strides have the same
+ * nodes; a stride or rate that differs between them becomes a switch. The last node, which
+ * interpolates the scores to the image, is only named: a predictor interpolates them to what it
+ * needs.
  */
 final class InferenceWriter {
   private static final String OUTPUT_STRIDE = "outputStride";
 
   private final SortedMap<Integer, Graph> byStride;
   private final Graph graph;
+  private final Node interpolation;
   private final List<Section> sections;
   private final Map<Node, Integer> positions = new HashMap<>();
 
   InferenceWriter(CompiledSpec compiled) {
     this.byStride = compiled.inference();
     this.graph = compiled.trainedInference();
-    this.sections = Section.of(graph);
+    this.interpolation = graph.results().values().iterator().next().node();
+    this.sections =
+        Section.of(graph.nodes().stream().filter(node -> node != interpolation).toList());
     graph.nodes().forEach(node -> positions.put(node, positions.size()));
     byStride.forEach(this::checkAlike);
   }
@@ -56,20 +61,36 @@ final class InferenceWriter {
     return variant.nodes().get(Objects.requireNonNull(positions.get(node)));
   }
 
-  /** Adds {@code logits} and the methods that it calls. */
+  /** Adds {@code scores}, the methods that it calls, and {@code alignCorners}. */
   void write(TypeSpec.Builder type) {
-    type.addMethod(logits());
+    type.addMethod(scores());
+    type.addMethod(alignCorners());
     sections.forEach(section -> type.addMethod(part(section)));
   }
 
-  private MethodSpec logits() {
+  /** The value that is interpolated to the images. */
+  private Value result() {
+    return interpolation.input(0);
+  }
+
+  private MethodSpec alignCorners() {
+    boolean value = ((ForwardOp.Interpolate) interpolation.op()).alignCorners();
+    return MethodSpec.methodBuilder("alignCorners")
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC)
+        .returns(boolean.class)
+        .addStatement("return $L", value)
+        .build();
+  }
+
+  private MethodSpec scores() {
     MethodSpec.Builder method =
-        MethodSpec.methodBuilder("logits")
+        MethodSpec.methodBuilder("scores")
             .addAnnotation(Override.class)
             .addModifiers(Modifier.PUBLIC)
             .returns(RuntimeTypes.MAP)
             .addParameter(RuntimeTypes.NETWORK_OPS, "nn")
-            .addParameter(RuntimeTypes.BYTES, "images")
+            .addParameter(RuntimeTypes.IMAGES, "images")
             .addParameter(int.class, OUTPUT_STRIDE)
             .beginControlFlow("if (!description().outputStrides().contains($L))", OUTPUT_STRIDE)
             .addStatement(
@@ -87,8 +108,7 @@ final class InferenceWriter {
           Identifiers.variable(section.scope()),
           arguments);
     }
-    Value logits = graph.results().values().iterator().next();
-    return method.addStatement("return $L", Identifiers.variable(logits)).build();
+    return method.addStatement("return $L", Identifiers.variable(result())).build();
   }
 
   private MethodSpec part(Section section) {
@@ -100,8 +120,8 @@ final class InferenceWriter {
             .addJavadoc("{@code $L}.\n", section.scope().path());
     method.addParameter(RuntimeTypes.NETWORK_OPS, "network");
     for (Value input : inputs(section)) {
-      boolean bytes = input.node().op() instanceof SourceOp.Input;
-      method.addParameter(bytes ? RuntimeTypes.BYTES : RuntimeTypes.MAP, outside(input));
+      boolean images = input.node().op() instanceof SourceOp.Input;
+      method.addParameter(images ? RuntimeTypes.IMAGES : RuntimeTypes.MAP, outside(input));
     }
     if (arguments.contains(OUTPUT_STRIDE)) {
       method.addParameter(int.class, OUTPUT_STRIDE);
@@ -200,9 +220,9 @@ final class InferenceWriter {
   /** The one value that other sections take from this one. */
   private Value result(Section section) {
     Set<Value> results = new LinkedHashSet<>();
-    graph.results().values().stream()
-        .filter(value -> section.contains(value.node()))
-        .forEach(results::add);
+    if (section.contains(result().node())) {
+      results.add(result());
+    }
     for (Section other : sections) {
       if (!other.equals(section)) {
         inputs(other).stream()

@@ -3,6 +3,7 @@ package dev.atrous.processor.codegen;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.WildcardTypeName;
 
 /**
  * The classes that generated code names. The processor does not depend on them: they are names
@@ -37,10 +38,17 @@ final class RuntimeTypes {
   static final TypeName MAP = operand("TFloat32");
   static final TypeName BYTES = operand("TUint8");
 
+  /** Bytes or floats. */
+  static final TypeName IMAGES =
+      operand(WildcardTypeName.subtypeOf(ClassName.get(TENSORFLOW + ".types.family", "TNumber")));
+
   private RuntimeTypes() {}
 
   private static TypeName operand(String type) {
-    return ParameterizedTypeName.get(
-        ClassName.get(TENSORFLOW, "Operand"), ClassName.get(TENSORFLOW + ".types", type));
+    return operand(ClassName.get(TENSORFLOW + ".types", type));
+  }
+
+  private static TypeName operand(TypeName type) {
+    return ParameterizedTypeName.get(ClassName.get(TENSORFLOW, "Operand"), type);
   }
 }

@@ -1,6 +1,5 @@
 package dev.atrous.processor.codegen;
 
-import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.Phase;
 import dev.atrous.processor.ir.Scope;
@@ -19,10 +18,14 @@ import java.util.Set;
  */
 record Section(Scope scope, Phase phase, List<Node> nodes) {
 
-  /** The sections of a graph in an order in which they can run. */
-  static List<Section> of(Graph graph) {
+  /**
+   * The sections of a graph in an order in which they can run.
+   *
+   * @param graph its nodes, each after its inputs
+   */
+  static List<Section> of(List<Node> graph) {
     Map<Section, List<Node>> sections = new LinkedHashMap<>();
-    for (Node node : graph.nodes()) {
+    for (Node node : graph) {
       if (!(node.op() instanceof SourceOp)) {
         Section key = new Section(node.scope(), node.phase(), List.of());
         sections.computeIfAbsent(key, k -> new ArrayList<>()).add(node);

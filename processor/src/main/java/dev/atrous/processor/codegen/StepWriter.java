@@ -37,7 +37,7 @@ final class StepWriter {
     this.compiled = compiled;
     this.model = model;
     this.graph = compiled.training().graph();
-    this.sections = Section.of(graph);
+    this.sections = Section.of(graph.nodes());
     this.kept = kept(sections, compiled.training().loss());
   }
 

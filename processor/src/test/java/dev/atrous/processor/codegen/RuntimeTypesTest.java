@@ -6,6 +6,7 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.WildcardTypeName;
 import dev.atrous.processor.ir.EveryOperation;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.SourceOp;
@@ -44,6 +45,8 @@ final class RuntimeTypesTest {
     if (type instanceof ParameterizedTypeName parameterized) {
       names.add(parameterized.rawType());
       parameterized.typeArguments().forEach(argument -> add(names, argument));
+    } else if (type instanceof WildcardTypeName wildcard) {
+      wildcard.upperBounds().forEach(bound -> add(names, bound));
     } else {
       names.add((ClassName) type);
     }

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TNumber;
 
 /** The tiny network under a name of choice, with three layers to describe. */
 record NamedModel(
-    String name, TinyModel network, Supplier<TrainingStep> step, Runnable beforeLogits)
+    String name, TinyModel network, Supplier<TrainingStep> step, Runnable beforeScores)
     implements CompiledModel {
 
   static NamedModel of(String name) {
@@ -61,9 +61,15 @@ record NamedModel(
   }
 
   @Override
-  public Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride) {
-    beforeLogits.run();
-    return network.logits(nn, images, outputStride);
+  public Operand<TFloat32> scores(
+      NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
+    beforeScores.run();
+    return network.scores(nn, images, outputStride);
+  }
+
+  @Override
+  public boolean alignCorners() {
+    return network.alignCorners();
   }
 
   @Override

@@ -31,6 +31,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TNumber;
 
 class TrainerTest {
   private static final TinyModel MODEL = new TinyModel();
@@ -160,8 +161,14 @@ class TrainerTest {
       }
 
       @Override
-      public Operand<TFloat32> logits(NetworkOps nn, Operand<TUint8> images, int outputStride) {
-        return MODEL.logits(nn, images, outputStride);
+      public Operand<TFloat32> scores(
+          NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
+        return MODEL.scores(nn, images, outputStride);
+      }
+
+      @Override
+      public boolean alignCorners() {
+        return MODEL.alignCorners();
       }
 
       @Override
