@@ -34,6 +34,11 @@ public record ModelDescription(
     layers = List.copyOf(layers);
   }
 
+  /** Trainable scalars. */
+  public long parameters() {
+    return layers.stream().mapToLong(LayerDescription::parameters).sum();
+  }
+
   /** Multiply-adds of all convolutions for one crop. */
   public long multiplyAdds() {
     return layers.stream().mapToLong(LayerDescription::multiplyAdds).sum();
@@ -42,5 +47,14 @@ public record ModelDescription(
   /** What a training step keeps of the forward pass for the backward pass, for a batch. */
   public long activationBytes() {
     return layers.stream().mapToLong(LayerDescription::activationBytes).sum();
+  }
+
+  /**
+   * What a training step holds from its forward pass to its update, for a batch of the recipe:
+   * parameters and moving averages, the optimizer's state, and the activations kept. Gradients in
+   * flight and the workspace of the operations come on top.
+   */
+  public long trainingBytes() {
+    return parameterBytes + momentumBytes + activationBytes();
   }
 }

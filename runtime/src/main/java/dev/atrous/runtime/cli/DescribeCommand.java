@@ -1,16 +1,18 @@
 package dev.atrous.runtime.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.LayerDescription;
 import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.TrainingRecipe;
+import dev.atrous.runtime.describe.Fact;
+import dev.atrous.runtime.describe.LayerName;
+import dev.atrous.runtime.describe.ModelPage;
+import dev.atrous.runtime.describe.NetworkPart;
+import dev.atrous.runtime.describe.NetworkUnit;
+import dev.atrous.runtime.describe.Quantities;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,10 +20,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "describe",
     sortOptions = false,
-    description = "Show a model: sizes, recipe, layers, parameters and multiply-adds.")
+    description = "Show a model: sizes, recipe, layers, rates, multiply-adds and memory.")
 final class DescribeCommand extends ModelCommand {
   @Option(names = "--summary", description = "Show the parts of the network, not each layer.")
   boolean summary;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with a drawing of the network and charts, too.")
+  @Nullable String html;
 
   DescribeCommand(Models models) {
     super(models);
@@ -30,135 +38,117 @@ final class DescribeCommand extends ModelCommand {
   @Override
   int run(CompiledModel model, JsonOutput output) {
     ModelDescription description = model.description();
+    OutputFile page = html == null ? null : new OutputFile("HTML file", html);
     PrintWriter console = console(output);
     printFacts(description, console);
-    console.println();
+    List<NetworkPart> parts = NetworkPart.of(description.layers());
     if (!summary) {
-      printLayers(description.layers(), console);
       console.println();
+      printLayers(parts, console);
     }
-    printParts(description.layers(), console);
-    output.write(json(description));
+    console.println();
+    printParts(description, parts, console);
+    console.println();
+    printMemory(description, console);
+    if (page != null) {
+      page.write(ModelPage.of(description));
+      console.println();
+      console.println("Page: " + html);
+    }
+    output.write(DescriptionJson.of(description));
     return AtrousCli.OK;
   }
 
   private static void printFacts(ModelDescription model, PrintWriter console) {
-    TrainingRecipe recipe = model.training();
-    String strides =
-        model.outputStrides().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    List<Fact> facts = Fact.of(model);
+    int width = facts.stream().mapToInt(fact -> fact.label().length()).max().orElse(0);
     console.println(model.name());
-    console.println("  backbone       " + model.backbone());
-    console.println("  classes        " + model.classes());
-    console.println(format("  crop           %d x %d", model.crop(), model.crop()));
-    console.println(format("  output stride  %d (inference: %s)", model.outputStride(), strides));
-    console.println(
-        format("  training       %d steps of %d crops", recipe.steps(), recipe.batchSize()));
-    console.println(
-        "  learning rate  "
-            + plain(recipe.learningRate())
-            + ", poly with power "
-            + plain(recipe.power()));
-    console.println(
-        "  random scale   " + plain(recipe.minScale()) + " to " + plain(recipe.maxScale()));
-    console.println(
-        "  momentum       "
-            + plain(recipe.momentum())
-            + ", weight decay "
-            + plain(recipe.weightDecay()));
-    if (recipe.frozenBatchNorm()) {
-      console.println("  batch norm     frozen: training starts from weights (train --weights)");
+    for (Fact fact : facts) {
+      String space = " ".repeat(width - fact.label().length());
+      console.println("  " + fact.label() + space + "  " + fact.value());
     }
   }
 
-  private static void printLayers(List<LayerDescription> layers, PrintWriter console) {
+  /** Each layer, with a rule between the parts of the network. */
+  private static void printLayers(List<NetworkPart> parts, PrintWriter console) {
     Table table =
-        new Table("layer", "kernel", "stride", "rate", "output", "parameters", "multiply-adds");
-    for (LayerDescription layer : layers) {
-      table.add(
-          layer.name(),
-          layer.kernel() + "x" + layer.kernel(),
-          layer.stride(),
-          layer.rate(),
-          size(layer),
-          format("%,d", layer.parameters()),
-          giga(layer.multiplyAdds()));
+        new Table(
+            3,
+            "block",
+            "unit",
+            "layer",
+            "kernel",
+            "stride",
+            "base rate",
+            "rate",
+            "output",
+            "parameters",
+            "multiply-adds",
+            "valid",
+            "activations");
+    for (NetworkPart part : parts) {
+      table.rule();
+      part.layers().forEach(layer -> addLayer(table, layer));
     }
     table.print(console);
   }
 
-  /** Layers whose names begin alike are one part: a block, the pyramid, the class scores. */
-  private static void printParts(List<LayerDescription> layers, PrintWriter console) {
-    Map<String, List<LayerDescription>> parts =
-        layers.stream()
-            .collect(
-                Collectors.groupingBy(
-                    layer -> layer.name().split("/", 2)[0],
-                    LinkedHashMap::new,
-                    Collectors.toList()));
-    Table table = new Table("part", "layers", "output", "parameters", "multiply-adds");
-    parts.forEach((name, part) -> addPart(table, name, size(part.get(part.size() - 1)), part));
-    addPart(table, "total", "", layers);
-    table.print(console);
-  }
-
-  private static void addPart(
-      Table table, String name, String size, List<LayerDescription> layers) {
+  private static void addLayer(Table table, LayerDescription layer) {
+    LayerName name = LayerName.of(layer);
     table.add(
-        name,
-        layers.size(),
-        size,
-        format("%,d", parameters(layers)),
-        giga(layers.stream().mapToLong(LayerDescription::multiplyAdds).sum()));
+        name.part(),
+        name.unit(),
+        name.layer(),
+        layer.kernel() + "x" + layer.kernel(),
+        layer.stride(),
+        layer.baseRate(),
+        layer.rate(),
+        Quantities.output(layer),
+        Quantities.count(layer.parameters()),
+        Quantities.giga(layer.multiplyAdds()),
+        Quantities.percent(layer.validShare()),
+        Quantities.mebibytes(layer.activationBytes()));
   }
 
-  private static long parameters(List<LayerDescription> layers) {
-    return layers.stream().mapToLong(LayerDescription::parameters).sum();
-  }
-
-  private static String size(LayerDescription layer) {
-    return layer.height() + "x" + layer.width() + "x" + layer.channels();
-  }
-
-  private static String giga(long multiplyAdds) {
-    return format("%.3f G", multiplyAdds / 1e9);
-  }
-
-  private static ObjectNode json(ModelDescription model) {
-    ObjectNode json = JsonOutput.NODES.objectNode();
-    json.put("model", model.name());
-    json.put("backbone", model.backbone());
-    json.put("classes", model.classes());
-    json.put("crop", model.crop());
-    json.put("output_stride", model.outputStride());
-    ArrayNode strides = json.putArray("output_strides");
-    model.outputStrides().forEach(strides::add);
-    TrainingRecipe recipe = model.training();
-    json.putObject("training")
-        .put("batch_size", recipe.batchSize())
-        .put("steps", recipe.steps())
-        .put("learning_rate", recipe.learningRate())
-        .put("power", recipe.power())
-        .put("momentum", recipe.momentum())
-        .put("weight_decay", recipe.weightDecay())
-        .put("min_scale", recipe.minScale())
-        .put("max_scale", recipe.maxScale())
-        .put("frozen_batch_norm", recipe.frozenBatchNorm());
-    json.put("parameters", parameters(model.layers()));
-    json.put("multiply_adds", model.multiplyAdds());
-    ArrayNode layers = json.putArray("layers");
-    for (LayerDescription layer : model.layers()) {
-      layers
-          .addObject()
-          .put("name", layer.name())
-          .put("kernel", layer.kernel())
-          .put("stride", layer.stride())
-          .put("rate", layer.rate())
-          .put("height", layer.height())
-          .put("width", layer.width())
-          .put("channels", layer.channels())
-          .put("parameters", layer.parameters())
-          .put("multiply_adds", layer.multiplyAdds());
+  private static void printParts(
+      ModelDescription model, List<NetworkPart> parts, PrintWriter console) {
+    Table table =
+        new Table(
+            1, "part", "layers", "rates", "output", "parameters", "multiply-adds", "activations");
+    for (NetworkPart part : parts) {
+      String rates =
+          part.units().stream()
+              .map(NetworkUnit::rate)
+              .distinct()
+              .map(String::valueOf)
+              .collect(Collectors.joining(", "));
+      addPart(table, part, rates, Quantities.output(part.last()));
     }
-    return json;
+    table.rule();
+    addPart(table, NetworkPart.total(model.layers()), "", "");
+    table.print(console);
+  }
+
+  private static void addPart(Table table, NetworkPart part, String rates, String output) {
+    table.add(
+        part.name(),
+        part.layers().size(),
+        rates,
+        output,
+        Quantities.count(part.parameters()),
+        Quantities.giga(part.multiplyAdds()),
+        Quantities.mebibytes(part.activationBytes()));
+  }
+
+  private static void printMemory(ModelDescription model, PrintWriter console) {
+    Table table = new Table(1, "memory of a training step", "planned");
+    table.add("parameters and moving averages", Quantities.mebibytes(model.parameterBytes()));
+    table.add("momenta", Quantities.mebibytes(model.momentumBytes()));
+    table.add(
+        format("activations of %d crops for the backward pass", model.training().batchSize()),
+        Quantities.mebibytes(model.activationBytes()));
+    table.rule();
+    table.add("total, without workspace", Quantities.mebibytes(model.trainingBytes()));
+    table.print(console);
   }
 }

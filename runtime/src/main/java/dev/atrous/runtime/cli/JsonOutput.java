@@ -7,12 +7,7 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.atrous.runtime.AtrousException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Where the results of a command go as JSON: nowhere, to a file or to standard output. */
@@ -23,31 +18,26 @@ final class JsonOutput {
   static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final @Nullable String target;
+  private final boolean standardOutput;
+  private final @Nullable OutputFile file;
   private final PrintWriter out;
 
   /**
-   * Makes the folder of the file where need be, so that a long run does not end with an error.
+   * Makes the folder of the file where need be.
    *
    * @param target a file, {@code -} or null
    * @param out standard output
    * @throws AtrousException if the file can't be written
    */
   JsonOutput(@Nullable String target, PrintWriter out) {
-    this.target = target;
+    this.standardOutput = STANDARD_OUTPUT.equals(target);
+    this.file = target == null || standardOutput ? null : new OutputFile("JSON file", target);
     this.out = out;
-    if (target != null && !isStandardOutput()) {
-      Path file = Path.of(target).toAbsolutePath();
-      if (Files.isDirectory(file)) {
-        throw new AtrousException("The JSON file " + target + " is a directory.");
-      }
-      Folders.create("folder of the JSON file", file.getParent());
-    }
   }
 
   /** Whether standard output is for the JSON alone. */
   boolean isStandardOutput() {
-    return STANDARD_OUTPUT.equals(target);
+    return standardOutput;
   }
 
   /**
@@ -56,25 +46,10 @@ final class JsonOutput {
    * @throws AtrousException if it can't be written
    */
   void write(JsonNode results) {
-    if (target == null) {
-      return;
-    }
-    String text = text(results);
-    if (isStandardOutput()) {
-      out.println(text);
-      return;
-    }
-    Path file = Path.of(target).toAbsolutePath();
-    Path partial = file.resolveSibling("." + UUID.randomUUID() + ".part");
-    try {
-      Files.writeString(partial, text + "\n");
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new AtrousException(
-          "The JSON file " + target + " can't be written: " + Folders.reason(e) + ".", e);
-    } finally {
-      partial.toFile().delete(); // no longer there unless something failed
+    if (standardOutput) {
+      out.println(text(results));
+    } else if (file != null) {
+      file.write(text(results) + "\n");
     }
   }
 

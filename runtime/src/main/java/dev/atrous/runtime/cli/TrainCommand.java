@@ -7,6 +7,7 @@ import dev.atrous.runtime.Device;
 import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.describe.Quantities;
 import dev.atrous.runtime.train.ProgressListener;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
@@ -228,9 +229,9 @@ final class TrainCommand extends ModelCommand {
             options.steps(), options.batchSize(), options.crop(), options.crop()));
     console.println(
         "  rate    "
-            + plain(options.learningRate())
+            + Quantities.plain(options.learningRate())
             + ", poly with power "
-            + plain(options.power()));
+            + Quantities.plain(options.power()));
     console.println(
         "  device  " + DeviceOptions.name(run.device()) + ", XLA " + (run.xla() ? "on" : "off"));
     console.println("  output  " + options.output());

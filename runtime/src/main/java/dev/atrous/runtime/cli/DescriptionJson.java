@@ -1,0 +1,66 @@
+package dev.atrous.runtime.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.LayerDescription;
+import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.TrainingRecipe;
+
+/** A description as JSON; docs/cli.md has its keys. */
+final class DescriptionJson {
+  private DescriptionJson() {}
+
+  static ObjectNode of(ModelDescription model) {
+    ObjectNode json = JsonOutput.NODES.objectNode();
+    json.put("model", model.name());
+    json.put("backbone", model.backbone());
+    json.put("classes", model.classes());
+    json.put("crop", model.crop());
+    json.put("output_stride", model.outputStride());
+    ArrayNode strides = json.putArray("output_strides");
+    model.outputStrides().forEach(strides::add);
+    json.set("training", recipe(model.training()));
+    json.put("parameters", model.parameters());
+    json.put("multiply_adds", model.multiplyAdds());
+    json.put("parameter_bytes", model.parameterBytes());
+    json.put("momentum_bytes", model.momentumBytes());
+    json.put("activation_bytes", model.activationBytes());
+    json.put("training_bytes", model.trainingBytes());
+    ArrayNode layers = json.putArray("layers");
+    model.layers().forEach(layer -> layers.add(layer(layer)));
+    return json;
+  }
+
+  private static ObjectNode recipe(TrainingRecipe recipe) {
+    return JsonOutput.NODES
+        .objectNode()
+        .put("batch_size", recipe.batchSize())
+        .put("steps", recipe.steps())
+        .put("learning_rate", recipe.learningRate())
+        .put("power", recipe.power())
+        .put("momentum", recipe.momentum())
+        .put("weight_decay", recipe.weightDecay())
+        .put("min_scale", recipe.minScale())
+        .put("max_scale", recipe.maxScale())
+        .put("frozen_batch_norm", recipe.frozenBatchNorm());
+  }
+
+  private static ObjectNode layer(LayerDescription layer) {
+    return JsonOutput.NODES
+        .objectNode()
+        .put("name", layer.name())
+        .put("kernel", layer.kernel())
+        .put("stride", layer.stride())
+        .put("base_rate", layer.baseRate())
+        .put("rate", layer.rate())
+        .put("input_height", layer.inputHeight())
+        .put("input_width", layer.inputWidth())
+        .put("height", layer.height())
+        .put("width", layer.width())
+        .put("channels", layer.channels())
+        .put("parameters", layer.parameters())
+        .put("multiply_adds", layer.multiplyAdds())
+        .put("valid_share", layer.validShare())
+        .put("activation_bytes", layer.activationBytes());
+  }
+}
