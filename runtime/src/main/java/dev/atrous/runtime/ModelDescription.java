@@ -14,6 +14,7 @@ import java.util.List;
  * @param training the recipe
  * @param layers every convolution in the order of the network, an auxiliary head included, at the
  *     training crop and output stride
+ * @param conventions what the network does where implementations differ
  */
 public record ModelDescription(
     String name,
@@ -23,7 +24,8 @@ public record ModelDescription(
     int outputStride,
     List<Integer> outputStrides,
     TrainingRecipe training,
-    List<LayerDescription> layers) {
+    List<LayerDescription> layers,
+    ModelConventions conventions) {
 
   public ModelDescription {
     outputStrides = List.copyOf(outputStrides);

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.LayerDescription;
+import dev.atrous.runtime.ModelConventions;
 import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.TrainingRecipe;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -65,6 +67,21 @@ final class DescribeCommand extends ModelCommand {
             + plain(recipe.momentum())
             + ", weight decay "
             + plain(recipe.weightDecay()));
+    console.println("  conventions    " + conventions(model.conventions()));
+  }
+
+  /** Three in a line, below one another. */
+  private static String conventions(ModelConventions conventions) {
+    StringBuilder text = new StringBuilder();
+    int number = 0;
+    for (Map.Entry<String, Enum<?>> convention : conventions.values().entrySet()) {
+      text.append(number == 0 ? "" : number % 3 == 0 ? ",\n                 " : ", ")
+          .append(convention.getKey())
+          .append(' ')
+          .append(convention.getValue());
+      number++;
+    }
+    return text.toString();
   }
 
   private static void printLayers(List<LayerDescription> layers, PrintWriter console) {
@@ -139,6 +156,11 @@ final class DescribeCommand extends ModelCommand {
         .put("weight_decay", recipe.weightDecay())
         .put("min_scale", recipe.minScale())
         .put("max_scale", recipe.maxScale());
+    ObjectNode conventions = json.putObject("conventions");
+    model
+        .conventions()
+        .values()
+        .forEach((name, value) -> conventions.put(snakeCase(name), value.name()));
     json.put("parameters", parameters(model.layers()));
     json.put("multiply_adds", model.multiplyAdds());
     ArrayNode layers = json.putArray("layers");
@@ -156,5 +178,9 @@ final class DescribeCommand extends ModelCommand {
           .put("multiply_adds", layer.multiplyAdds());
     }
     return json;
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }
 }

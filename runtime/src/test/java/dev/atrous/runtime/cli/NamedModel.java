@@ -48,7 +48,8 @@ record NamedModel(
         List.of(
             new LayerDescription("block1/conv1", 3, 2, 1, 17, 17, 8, 232, 1_000_000),
             new LayerDescription("block1/conv2", 3, 1, 4, 9, 9, 8, 592, 2_000_000),
-            new LayerDescription("logits", 1, 1, 1, 9, 9, 3, 1_027, 500_000)));
+            new LayerDescription("logits", 1, 1, 1, 9, 9, 3, 1_027, 500_000)),
+        tiny.conventions());
   }
 
   @Override
