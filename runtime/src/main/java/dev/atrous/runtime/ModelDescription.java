@@ -16,6 +16,7 @@ import java.util.List;
  *     training crop and output stride
  * @param parameterBytes memory of all parameters and moving averages
  * @param momentumBytes memory of the optimizer's state in training
+ * @param conventions what the network does where implementations differ
  */
 public record ModelDescription(
     String name,
@@ -27,7 +28,8 @@ public record ModelDescription(
     TrainingRecipe training,
     List<LayerDescription> layers,
     long parameterBytes,
-    long momentumBytes) {
+    long momentumBytes,
+    ModelConventions conventions) {
 
   public ModelDescription {
     outputStrides = List.copyOf(outputStrides);

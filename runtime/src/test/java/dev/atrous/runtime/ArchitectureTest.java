@@ -31,7 +31,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.atrous.runtime..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.atrous.processor..", "dev.atrous.annotation..");
+          .resideInAnyPackage("dev.atrous.processor..");
 
   @ArchTest
   static final ArchRule dataAndMetricsNeedNoTensorFlow =

@@ -1,5 +1,6 @@
 package dev.atrous.runtime;
 
+import dev.atrous.annotation.Conventions;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -16,6 +17,18 @@ public final class TinyModel implements CompiledModel {
   private static final float EPSILON = 1e-5f;
   private static final float[] MEAN = {124, 116, 104};
   private static final float[] DEVIATION = {58, 57, 57};
+
+  private static final ModelConventions CONVENTIONS =
+      new ModelConventions(
+          Conventions.Stride.FIRST_3X3,
+          Conventions.Stem.ONE_7X7,
+          Conventions.Padding.SYMMETRIC,
+          Conventions.FirstUnitRate.OF_BLOCK,
+          Conventions.ImageFeatures.LAST,
+          Conventions.Head.SCORES,
+          Conventions.Interpolation.ALIGN_CORNERS,
+          Conventions.WeightDecay.CONVOLUTIONS,
+          Conventions.Preprocessing.MEAN_AND_DEVIATION);
 
   private final int classes;
 
@@ -39,7 +52,8 @@ public final class TinyModel implements CompiledModel {
         new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false),
         List.of(),
         0,
-        0);
+        0,
+        CONVENTIONS);
   }
 
   @Override

@@ -10,11 +10,13 @@ import com.palantir.javapoet.TypeSpec;
 import dev.atrous.processor.ir.ParameterSpec;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.plan.LayerPlan;
+import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /** Writes {@code <Spec>Model}: description, parameters and inference graph. */
@@ -41,6 +43,7 @@ final class ModelWriter {
                 spec.classes(),
                 spec.crop(),
                 spec.backbone().outputStride());
+    type.addField(conventionsField());
     type.addField(descriptionField(type));
     type.addField(parametersField(type));
     type.addMethod(
@@ -95,7 +98,7 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL)",
+            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS)",
             RuntimeTypes.MODEL_DESCRIPTION,
             spec.name().simpleName(),
             spec.backbone().architecture().title(),
@@ -115,6 +118,37 @@ final class ModelWriter {
             Modifier.STATIC,
             Modifier.FINAL)
         .initializer(description)
+        .build();
+  }
+
+  private FieldSpec conventionsField() {
+    Conventions conventions = compiled.spec().conventions();
+    CodeBlock values =
+        Stream.of(
+                conventions.stride(),
+                conventions.stem(),
+                conventions.padding(),
+                conventions.firstUnitRate(),
+                conventions.imageFeatures(),
+                conventions.head(),
+                conventions.interpolation(),
+                conventions.weightDecay(),
+                conventions.preprocessing())
+            .map(
+                value ->
+                    CodeBlock.of(
+                        "$T.$L",
+                        RuntimeTypes.CONVENTIONS.nestedClass(
+                            value.getDeclaringClass().getSimpleName()),
+                        value))
+            .collect(CodeBlock.joining(",\n"));
+    return FieldSpec.builder(
+            RuntimeTypes.MODEL_CONVENTIONS,
+            "CONVENTIONS",
+            Modifier.PRIVATE,
+            Modifier.STATIC,
+            Modifier.FINAL)
+        .initializer("new $T(\n$>$>$L$<$<)", RuntimeTypes.MODEL_CONVENTIONS, values)
         .build();
   }
 

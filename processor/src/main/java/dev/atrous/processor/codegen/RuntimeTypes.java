@@ -17,6 +17,7 @@ final class RuntimeTypes {
 
   static final ClassName COMPILED_MODEL = ClassName.get(RUNTIME, "CompiledModel");
   static final ClassName MODEL_DESCRIPTION = ClassName.get(RUNTIME, "ModelDescription");
+  static final ClassName MODEL_CONVENTIONS = ClassName.get(RUNTIME, "ModelConventions");
   static final ClassName TRAINING_RECIPE = ClassName.get(RUNTIME, "TrainingRecipe");
   static final ClassName LAYER_DESCRIPTION = ClassName.get(RUNTIME, "LayerDescription");
   static final ClassName PARAMETER = ClassName.get(RUNTIME, "Parameter");
@@ -33,6 +34,7 @@ final class RuntimeTypes {
   static final ClassName TRAINING_OPTIONS = ClassName.get(TRAIN, "TrainingOptions");
   static final ClassName PREDICTOR = ClassName.get(PREDICT, "Predictor");
   static final ClassName PREDICTOR_OPTIONS = ClassName.get(PREDICT, "PredictorOptions");
+  static final ClassName CONVENTIONS = ClassName.get("dev.atrous.annotation", "Conventions");
   static final ClassName GENERATED = ClassName.get("javax.annotation.processing", "Generated");
 
   static final TypeName MAP = operand("TFloat32");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.LayerDescription;
 import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.TrainingRecipe;
+import java.util.Locale;
 
 /** A description as JSON; docs/cli.md has its keys. */
 final class DescriptionJson {
@@ -20,6 +21,11 @@ final class DescriptionJson {
     ArrayNode strides = json.putArray("output_strides");
     model.outputStrides().forEach(strides::add);
     json.set("training", recipe(model.training()));
+    ObjectNode conventions = json.putObject("conventions");
+    model
+        .conventions()
+        .values()
+        .forEach((name, value) -> conventions.put(snakeCase(name), value.name()));
     json.put("parameters", model.parameters());
     json.put("multiply_adds", model.multiplyAdds());
     json.put("parameter_bytes", model.parameterBytes());
@@ -29,6 +35,10 @@ final class DescriptionJson {
     ArrayNode layers = json.putArray("layers");
     model.layers().forEach(layer -> layers.add(layer(layer)));
     return json;
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }
 
   private static ObjectNode recipe(TrainingRecipe recipe) {

@@ -44,6 +44,12 @@ public record Fact(String label, String value) {
     if (recipe.frozenBatchNorm()) {
       facts.add(new Fact("batch norm", "frozen: training starts from weights (train --weights)"));
     }
+    facts.add(
+        new Fact(
+            "conventions",
+            model.conventions().values().entrySet().stream()
+                .map(convention -> convention.getKey() + " " + convention.getValue())
+                .collect(Collectors.joining(", "))));
     return List.copyOf(facts);
   }
 }

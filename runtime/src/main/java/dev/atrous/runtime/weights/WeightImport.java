@@ -2,6 +2,7 @@ package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.Parameter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -56,38 +57,29 @@ public final class WeightImport implements AutoCloseable {
    *
    * @param skipClassifier whether the layers that give class scores keep their initial values, for
    *     a model with other classes than the file's
-   * @throws AtrousException if the file can't be read; a tensor is missing, left over, or has
-   *     another shape or type than its parameter (the message lists them); or weights of a whole
-   *     model would get another input than they were trained on
+   * @throws AtrousException if the file can't be read; the model would compute another function
+   *     with weights of a whole model than the program does, or has a stem that the program has no
+   *     weights for; or a tensor is missing, left over, or has another shape or type than its
+   *     parameter. The message lists all that differs
    */
   public static WeightImport open(
       WeightSource source, Path path, CompiledModel model, boolean skipClassifier) {
-    return open(source, path, model.parameters(), PixelScale.of(model), skipClassifier);
+    return open(source, path, model.parameters(), model.description(), skipClassifier);
   }
 
-  /** Opens a file for the parameters of a model whose input has a scale. */
+  /** Opens a file for the parameters of a model as it is described. */
   static WeightImport open(
       WeightSource source,
       Path path,
       List<Parameter> parameters,
-      PixelScale pixels,
+      ModelDescription model,
       boolean skipClassifier) {
     TensorFile file = source.open(path);
     try {
+      Requirements.check(source, path, model);
       Layout layout = Layout.of(source, file, parameters);
       Matching matching = Matching.of(layout, file, parameters, skipClassifier);
-      if (!layout.isPartial() && !layout.pixels().isClose(pixels)) {
-        throw new AtrousException(
-            "The weights file "
-                + path
-                + " is of a model of "
-                + source
-                + ", but this model prepares images in another way, so it does not follow the"
-                + " conventions of "
-                + source
-                + ". Add @Conventions(Conventions.Preset.TORCHVISION) to its spec and compile it"
-                + " again.");
-      }
+      PixelScale pixels = PixelScale.of(model.conventions().preprocessing());
       return new WeightImport(file, layout, matching, parameters, pixels);
     } catch (RuntimeException e) {
       file.close();
@@ -98,6 +90,19 @@ public final class WeightImport implements AutoCloseable {
   /** Names of the parameters that the file has values for, in the order of the network. */
   public Set<String> imported() {
     return matching.tensors().keySet();
+  }
+
+  /**
+   * The name of the tensor that a parameter is read from.
+   *
+   * @throws IllegalArgumentException if {@link #imported} has no such name
+   */
+  public String tensor(String parameter) {
+    String tensor = matching.tensors().get(parameter);
+    if (tensor == null) {
+      throw new IllegalArgumentException("no parameter " + parameter + " is imported");
+    }
+    return tensor;
   }
 
   /** Names of the parameters that keep their initial values, in the order of the network. */
@@ -120,7 +125,7 @@ public final class WeightImport implements AutoCloseable {
    */
   public float[] read(String parameter) {
     float[] values = stored(parameter);
-    if (!layout.pixels().isClose(pixels)) {
+    if (!layout.pixels().equals(pixels)) {
       if (parameter.equals(STEM_WEIGHTS)) {
         rescale(values, shape(parameter));
       } else if (parameter.equals(STEM_MEAN) && matching.tensors().containsKey(STEM_WEIGHTS)) {
@@ -140,12 +145,8 @@ public final class WeightImport implements AutoCloseable {
 
   /** The value of the file in the shape of the parameter. */
   private float[] stored(String parameter) {
-    String tensor = matching.tensors().get(parameter);
-    if (tensor == null) {
-      throw new IllegalArgumentException("no parameter " + parameter + " is imported");
-    }
+    float[] values = file.read(tensor(parameter));
     Shape shape = shape(parameter);
-    float[] values = file.read(tensor);
     return shape.numDimensions() == 4 && layout.isOutputsFirst()
         ? outputsLast(values, shape)
         : values;

@@ -32,6 +32,8 @@ class AtrousCliTest {
             "  training       20 steps of 4 crops",
             "  random scale   0.5 to 2",
             "  momentum       0.9, weight decay 0.0001",
+            "  conventions    stride FIRST_3X3, stem ONE_7X7, padding SYMMETRIC,",
+            "                 firstUnitRate OF_BLOCK, imageFeatures LAST, head SCORES,",
             "block1/conv2     3x3       1     4    9x9x8         592        0.002 G",
             "block1       2   9x9x8         824        0.003 G",
             "total        3               1,851        0.004 G");
@@ -41,6 +43,8 @@ class AtrousCliTest {
     assertThat(tiny.at("/training/batch_size").asInt()).isEqualTo(4);
     assertThat(tiny.at("/training/max_scale").asDouble()).isEqualTo(2);
     assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
+    assertThat(tiny.get("conventions")).hasSize(9);
+    assertThat(tiny.at("/conventions/first_unit_rate").asText()).isEqualTo("OF_BLOCK");
     assertThat(tiny.at("/layers/1/name").asText()).isEqualTo("block1/conv2");
     assertThat(tiny.at("/layers/1/rate").asInt()).isEqualTo(4);
     assertThat(directory.resolve("new")).isDirectoryContaining("glob:**/tiny.json");

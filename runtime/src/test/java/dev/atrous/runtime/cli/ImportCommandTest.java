@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
+import dev.atrous.runtime.ModelConventions;
 import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.NetworkOps;
 import dev.atrous.runtime.Parameter;
@@ -49,7 +50,17 @@ class ImportCommandTest {
     public ModelDescription description() {
       ModelDescription tiny = new TinyModel().description();
       return new ModelDescription(
-          "Stem", "none", 3, 9, 4, List.of(4), tiny.training(), List.of(), 0, 0);
+          "Stem",
+          "none",
+          3,
+          9,
+          4,
+          List.of(4),
+          tiny.training(),
+          List.of(),
+          0,
+          0,
+          ModelConventions.TORCHVISION);
     }
 
     @Override

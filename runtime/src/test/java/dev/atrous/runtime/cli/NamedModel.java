@@ -52,7 +52,8 @@ record NamedModel(
                 "block1/conv2", 3, 1, 2, 4, 9, 9, 9, 9, 8, 592, 2_000_000, 0.5, 40_000),
             new LayerDescription("logits", 1, 1, 1, 1, 9, 9, 9, 9, 3, 1_027, 500_000, 1, 20_000)),
         7_404,
-        7_404);
+        7_404,
+        tiny.conventions());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.NativeLibrary;
 import dev.atrous.runtime.Parameter;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperationBuilder;
@@ -115,7 +117,8 @@ class SlimImportTest {
     parameters.addAll(Parameter.batchNorm("aspp/branch0/bn", 4));
     parameters.add(Parameter.bias("head/scores/bias", 4));
     try (WeightImport weights =
-        WeightImport.open(WeightSource.TF_SLIM, prefix, parameters, PixelScale.SLIM, false)) {
+        WeightImport.open(
+            WeightSource.TF_SLIM, prefix, parameters, Descriptions.TORCHVISION, false)) {
       assertThat(weights.imported()).hasSize(25).contains("block4/unit3/conv2/weights");
       assertThat(weights.initial())
           .hasSize(9)
@@ -136,42 +139,54 @@ class SlimImportTest {
   }
 
   /** The first layer gives the same for the same image at any scale. */
-  @Test
-  void theFirstLayerIsAdaptedToTheModelsImages() {
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PRESET")
+  void theFirstLayerIsAdaptedToTheModelsImages(Conventions.Preprocessing preprocessing) {
     write(prefix, slim(), 2);
     Path index = prefix.resolveSibling(prefix.getFileName() + ".index");
-    float[] color = {20, 130, 240};
-    double[] expected = stem(index, PixelScale.SLIM, color);
+    double[] expected;
+    try (TensorFile file = TensorFile.openCheckpoint(index)) {
+      expected =
+          stem(
+              file.read("resnet_v1_50/conv1/weights"),
+              file.read("resnet_v1_50/conv1/BatchNorm/moving_mean"),
+              PixelScale.SLIM);
+    }
     assertThat(expected[0]).isNotZero();
-    PixelScale unit =
-        new PixelScale(List.of(127.5f, 127.5f, 127.5f), List.of(127.5f, 127.5f, 127.5f));
-    for (PixelScale scale : List.of(PixelScale.TORCHVISION, unit)) {
-      double[] adapted = stem(index, scale, color);
+    try (WeightImport weights =
+        WeightImport.open(
+            WeightSource.TF_SLIM, index, parameters(), Descriptions.with(preprocessing), false)) {
+      double[] adapted =
+          stem(
+              weights.read("stem/conv/weights"),
+              weights.read("stem/bn/moving_mean"),
+              PixelScale.of(preprocessing));
       assertThat(adapted[0]).isCloseTo(expected[0], withinPercentage(0.01));
       assertThat(adapted[1]).isCloseTo(expected[1], withinPercentage(0.01));
     }
+  }
+
+  /** The convolution of an image of one colour minus the moving mean, at a scale. */
+  private static double[] stem(float[] filter, float[] mean, PixelScale scale) {
+    float[] color = {20, 130, 240};
+    double[] outputs = {-mean[0], -mean[1]};
+    for (int i = 0; i < filter.length; i++) {
+      int c = i / 2 % 3;
+      double input = (color[c] - scale.mean().get(c)) / scale.deviation().get(c);
+      outputs[i % 2] += filter[i] * input;
+    }
+    return outputs;
+  }
+
+  @Test
+  void theDeviationIsPutIntoTheWeights() {
+    write(prefix, slim(), 2);
     try (WeightImport weights =
         WeightImport.open(
-            WeightSource.TF_SLIM, index, parameters(), PixelScale.TORCHVISION, false)) {
+            WeightSource.TF_SLIM, prefix, parameters(), Descriptions.TORCHVISION, false)) {
       assertThat(weights.read("stem/conv/weights"))
           .hasSize(7 * 7 * 3 * 2)
           .startsWith(0, 58.395f, 2 * 57.12f, 3 * 57.12f, 4 * 57.375f, 5 * 57.375f, 6 * 58.395f);
-    }
-  }
-
-  /** The convolution of an image of one colour minus the moving mean, for a model of a scale. */
-  private static double[] stem(Path index, PixelScale scale, float[] color) {
-    try (WeightImport weights =
-        WeightImport.open(WeightSource.TF_SLIM, index, parameters(), scale, false)) {
-      float[] filter = weights.read("stem/conv/weights");
-      float[] mean = weights.read("stem/bn/moving_mean");
-      double[] outputs = {-mean[0], -mean[1]};
-      for (int i = 0; i < filter.length; i++) {
-        int c = i / 2 % 3;
-        double input = (color[c] - scale.mean().get(c)) / scale.deviation().get(c);
-        outputs[i % 2] += filter[i] * input;
-      }
-      return outputs;
     }
   }
 
@@ -185,7 +200,7 @@ class SlimImportTest {
     assertThatThrownBy(
             () ->
                 WeightImport.open(
-                        WeightSource.TF_SLIM, prefix, parameters(), PixelScale.SLIM, false)
+                        WeightSource.TF_SLIM, prefix, parameters(), Descriptions.TORCHVISION, false)
                     .close())
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll(

@@ -3,7 +3,9 @@ package dev.atrous.runtime.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +69,7 @@ class WeightImportTest {
       boolean skipClassifier)
       throws IOException {
     Files.write(file, TorchArchive.of(tensors).bytes());
-    return WeightImport.open(source, file, parameters, PixelScale.TORCHVISION, skipClassifier);
+    return WeightImport.open(source, file, parameters, Descriptions.TORCHVISION, skipClassifier);
   }
 
   private static Set<String> names(List<Parameter> parameters) {
@@ -136,6 +138,8 @@ class WeightImportTest {
           }
         }
       }
+      assertThat(weights.tensor("block2/unit1/conv2/weights"))
+          .isEqualTo("backbone.layer2.0.conv2.weight");
       int norm = List.copyOf(tensors.keySet()).indexOf("backbone.bn1.running_var") * 10_000;
       assertThat(weights.read("stem/bn/moving_variance")).containsExactly(norm, norm + 1);
       assertThat(weights.read("stem/conv/weights")).hasSize(7 * 7 * 3 * 2);
@@ -241,22 +245,22 @@ class WeightImportTest {
     List<Parameter> gamma =
         List.of(new Parameter("stem/bn/gamma", Shape.of(2), Parameter.Initializer.ONES, true));
     try (WeightImport weights =
-        WeightImport.open(WeightSource.TORCHVISION, file, gamma, PixelScale.TORCHVISION, false)) {
+        WeightImport.open(WeightSource.TORCHVISION, file, gamma, Descriptions.TORCHVISION, false)) {
       assertThat(weights.read("stem/bn/gamma")).containsExactly(1, 2);
     }
   }
 
   @Test
-  void aWholeModelNeedsTheInputThatItWasTrainedOn() {
+  void aWholeModelNeedsTheConventionsThatItWasTrainedWith() throws IOException {
+    Files.write(file, TorchArchive.of(tensors(TINY.all())).bytes());
+    ModelDescription other = Descriptions.with(Conventions.Preprocessing.MEAN);
     assertThatThrownBy(
-            () -> {
-              Files.write(file, TorchArchive.of(tensors(TINY.all())).bytes());
-              WeightImport.open(
-                      WeightSource.TORCHVISION, file, TINY.parameters(true), PixelScale.SLIM, false)
-                  .close();
-            })
+            () ->
+                WeightImport.open(
+                        WeightSource.TORCHVISION, file, TINY.parameters(true), other, false)
+                    .close())
         .isInstanceOf(AtrousException.class)
-        .hasMessageContaining("prepares images in another way")
+        .hasMessageContaining("would compute another function")
         .hasMessageContaining("@Conventions(Conventions.Preset.TORCHVISION)");
   }
 }
