@@ -16,6 +16,7 @@ import java.util.List;
  *     training crop and output stride
  * @param parameterBytes memory of all parameters and moving averages
  * @param momentumBytes memory of the optimizer's state in training
+ * @param classNames one for each class, class 0 first; empty if the spec gives none
  */
 public record ModelDescription(
     String name,
@@ -27,11 +28,13 @@ public record ModelDescription(
     TrainingRecipe training,
     List<LayerDescription> layers,
     long parameterBytes,
-    long momentumBytes) {
+    long momentumBytes,
+    List<String> classNames) {
 
   public ModelDescription {
     outputStrides = List.copyOf(outputStrides);
     layers = List.copyOf(layers);
+    classNames = List.copyOf(classNames);
   }
 
   /** Multiply-adds of all convolutions for one crop. */

@@ -38,7 +38,8 @@ public final class TinyModel implements CompiledModel {
         new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2),
         List.of(),
         0,
-        0);
+        0,
+        List.of());
   }
 
   @Override

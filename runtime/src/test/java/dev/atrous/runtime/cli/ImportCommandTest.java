@@ -49,7 +49,7 @@ class ImportCommandTest {
     public ModelDescription description() {
       ModelDescription tiny = new TinyModel().description();
       return new ModelDescription(
-          "Stem", "none", 3, 9, 4, List.of(4), tiny.training(), List.of(), 0, 0);
+          "Stem", "none", 3, 9, 4, List.of(4), tiny.training(), List.of(), 0, 0, List.of());
     }
 
     @Override
