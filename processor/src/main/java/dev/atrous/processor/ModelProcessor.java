@@ -15,15 +15,16 @@ import dev.atrous.processor.network.Mode;
 import dev.atrous.processor.network.NetworkStage;
 import dev.atrous.processor.pass.Passes;
 import dev.atrous.processor.plan.ModelPlan;
+import dev.atrous.processor.plan.PlanChecks;
 import dev.atrous.processor.plan.PlanStage;
 import dev.atrous.processor.spec.Annotations;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.SpecName;
 import dev.atrous.processor.spec.SpecStage;
+import dev.atrous.processor.spec.Suppressions;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,7 +66,7 @@ public final class ModelProcessor extends AbstractProcessor {
         if (!specs.contains(type)) {
           Diagnostics diagnostics = new Diagnostics();
           SpecStage.checkCompanion(processingEnv.getElementUtils(), type, companion, diagnostics);
-          Reporter.report(processingEnv.getMessager(), type, diagnostics);
+          new Reporter(processingEnv.getMessager()).report(type, diagnostics);
         }
       }
     }
@@ -81,35 +82,55 @@ public final class ModelProcessor extends AbstractProcessor {
 
   /** The whole compiler. */
   private void compile(TypeElement type) {
-    Diagnostics diagnostics = new Diagnostics();
-    Optional<ModelSpec> spec = SpecStage.read(processingEnv.getElementUtils(), type, diagnostics);
+    Diagnostics diagnostics = new Diagnostics(Suppressions.of(type));
     List<JavaFile> files =
-        spec.map(valid -> CodegenStage.generate(plan(valid, hasGeneratedAnnotation())))
+        SpecStage.read(processingEnv.getElementUtils(), type, diagnostics)
+            .map(spec -> plan(spec, hasGeneratedAnnotation()))
+            .filter(compiled -> isGood(compiled, diagnostics))
+            .map(CodegenStage::generate)
             .orElseGet(() -> CodegenStage.generateApi(name(type), hasGeneratedAnnotation()));
     files.forEach(file -> write(file, type, diagnostics));
-    Reporter.report(processingEnv.getMessager(), type, diagnostics);
+    new Reporter(processingEnv.getMessager()).report(type, diagnostics);
   }
 
   /** From a checked spec to everything that is generated from it. */
   static CompiledSpec plan(ModelSpec spec, boolean generatedAnnotation) {
-    int trained = spec.backbone().outputStride();
-    ModelSpec.Training recipe = spec.training();
-    Graph network = NetworkStage.build(spec, trained, Mode.TRAINING);
+    Graph network = network(spec);
     SortedMap<Integer, Graph> inference = new TreeMap<>();
     for (int stride : spec.outputStrides()) {
       inference.put(stride, Passes.inference(NetworkStage.build(spec, stride, Mode.INFERENCE)));
     }
     Passes.Optimized forward = Passes.training(network);
+    TrainingGraph training = differentiate(spec, forward);
+    int maximumCrop = forward.dependsOnSize() ? spec.crop() : Integer.MAX_VALUE;
+    ModelPlan costs = PlanStage.plan(spec, network, training);
+    return new CompiledSpec(
+        spec, network, costs, inference, training, maximumCrop, generatedAnnotation);
+  }
+
+  private static Graph network(ModelSpec spec) {
+    return NetworkStage.build(spec, spec.backbone().outputStride(), Mode.TRAINING);
+  }
+
+  private static TrainingGraph differentiate(ModelSpec spec, Passes.Optimized forward) {
+    ModelSpec.Training recipe = spec.training();
     Optimizer optimizer =
         new Optimizer(
             recipe.momentum(),
             recipe.weightDecay(),
             spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
-    TrainingGraph training = Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer);
-    int maximumCrop = forward.dependsOnSize() ? spec.crop() : Integer.MAX_VALUE;
-    ModelPlan costs = PlanStage.plan(spec, network, training);
-    return new CompiledSpec(
-        spec, network, costs, inference, training, maximumCrop, generatedAnnotation);
+    return Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer);
+  }
+
+  /** What a spec costs, without all the rest of its plan. */
+  static ModelPlan costs(ModelSpec spec) {
+    Graph network = network(spec);
+    return PlanStage.plan(spec, network, differentiate(spec, Passes.training(network)));
+  }
+
+  private static boolean isGood(CompiledSpec compiled, Diagnostics diagnostics) {
+    return PlanChecks.check(
+        compiled.spec(), compiled.network(), compiled.plan(), ModelProcessor::costs, diagnostics);
   }
 
   private SpecName name(TypeElement type) {

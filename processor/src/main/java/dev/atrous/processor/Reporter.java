@@ -5,14 +5,26 @@ import dev.atrous.processor.diag.Diagnostics;
 import dev.atrous.processor.diag.Origin;
 import dev.atrous.processor.diag.Severity;
 import javax.annotation.processing.Messager;
+import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.tools.Diagnostic.Kind;
 
-/** Prints diagnostics through javac, each where it belongs. */
+/** Prints diagnostics through the Java compiler, each where it belongs. */
 final class Reporter {
-  private Reporter() {}
+  private final Messager messager;
 
-  static void report(Messager messager, Element spec, Diagnostics diagnostics) {
+  /**
+   * Whether the Eclipse compiler prints. Of the values in an array it knows only the array's place,
+   * and puts what is said about one of them on the whole annotation.
+   */
+  private final boolean eclipse;
+
+  Reporter(Messager messager) {
+    this.messager = messager;
+    this.eclipse = messager.getClass().getName().startsWith("org.eclipse.jdt.");
+  }
+
+  void report(Element spec, Diagnostics diagnostics) {
     for (Diagnostic diagnostic : diagnostics.all()) {
       Kind kind =
           diagnostic.id().severity() == Severity.ERROR ? Kind.ERROR : Kind.MANDATORY_WARNING;
@@ -23,7 +35,8 @@ final class Reporter {
       } else if (origin.value() == null) {
         messager.printMessage(kind, message, origin.element(), origin.annotation());
       } else {
-        messager.printMessage(kind, message, origin.element(), origin.annotation(), origin.value());
+        AnnotationValue value = eclipse ? origin.array() : origin.value();
+        messager.printMessage(kind, message, origin.element(), origin.annotation(), value);
       }
     }
   }

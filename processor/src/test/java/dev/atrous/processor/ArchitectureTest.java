@@ -56,7 +56,29 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule NO_JAVAC_INTERNALS =
-      noClasses().should().dependOnClassesThat().resideInAnyPackage("com.sun..", "jdk..", "sun..");
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.sun.tools..", "jdk..", "sun..");
+
+  /** The processor runs in compilers that do not have javac's tree API. */
+  @ArchTest
+  static final ArchRule ONLY_THE_PLUGIN_USES_TREES =
+      noClasses()
+          .that()
+          .haveNameNotMatching(MisspeltNames.class.getName() + "(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.sun..");
+
+  @ArchTest
+  static final ArchRule NOTHING_USES_THE_PLUGIN =
+      noClasses()
+          .that()
+          .haveNameNotMatching(MisspeltNames.class.getName() + "(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(MisspeltNames.class.getName() + "(\\$.*)?");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();

@@ -63,7 +63,11 @@ final class DiagnosticsPageTest {
   @MethodSource("sections")
   void theExampleGivesTheMessageAndNoOther(Section section) {
     Compilation compilation = Compile.lenient(Compile.example("Spec", section.example()));
+    boolean besideJavac =
+        Stream.of(DiagnosticId.UNKNOWN_CONSTANT, DiagnosticId.UNKNOWN_MEMBER)
+            .anyMatch(id -> id.code().equals(section.code()));
     assertThat(compilation.diagnostics().stream().map(Compile::text))
+        .filteredOn(text -> !(besideJavac && text.startsWith("cannot find symbol")))
         .containsExactly(section.message());
   }
 }

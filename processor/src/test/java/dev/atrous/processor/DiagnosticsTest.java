@@ -15,23 +15,36 @@ final class DiagnosticsTest {
   @ParameterizedTest
   @MethodSource("examples")
   void oneMistakeGivesOneMessageAtItsPlace(Example example) {
-    example.check();
+    example.checkJavac();
   }
 
   @Test
   void everyMessageHasAnExample() {
-    assertThat(examples().map(Example::id)).contains(DiagnosticId.values());
+    assertThat(Stream.concat(examples(), MisspeltNamesTest.examples()).map(Example::id))
+        .contains(DiagnosticId.values());
   }
 
   @Test
-  void codesAreUniqueAndAscend() {
-    List<String> codes = Stream.of(DiagnosticId.values()).map(DiagnosticId::code).toList();
-    assertThat(codes).isSorted().doesNotHaveDuplicates().allMatch(c -> c.matches("ATR\\d{3}"));
+  void codesAreUniqueAndCountUp() {
+    assertThat(DiagnosticId.values())
+        .extracting(DiagnosticId::code)
+        .doesNotHaveDuplicates()
+        .isSorted()
+        .allSatisfy(code -> assertThat(code).matches("ATR\\d{3}"));
   }
 
+  /** All but the names that don't exist, about which the Java compiler has its own message too. */
   static Stream<Example> examples() {
     return Stream.of(
-            types(), models(), backbones(), cascades(), pyramids(), conventions(), recipes())
+            types(),
+            models(),
+            names(),
+            backbones(),
+            cascades(),
+            pyramids(),
+            conventions(),
+            recipes(),
+            PlanExamples.all())
         .flatMap(List::stream);
   }
 
@@ -96,7 +109,26 @@ final class DiagnosticsTest {
             class SpecPredictor {}
             """,
             "the class SpecPredictor that this spec generates can't be written: there is a class of that name"
-                + " already. Rename the spec, or the class that is in the way."));
+                + " already. Rename the spec, or the class that is in the way."),
+        new Example(
+            DiagnosticId.SUPPRESSES_NOTHING,
+            "error",
+            """
+            @SuppressWarnings(«"ATR004")
+            @SegmentationModel(classes = 21) @Backbone(ResNet.RESNET_18) interface Spec {}
+            """,
+            "@SuppressWarnings(\"ATR004\") has no effect: ATR004 is an error, and only warnings can be suppressed. Remove"
+                + " it, or correct the number."),
+        new Example(
+            DiagnosticId.SUPPRESSES_NOTHING,
+            "unknown",
+            """
+            @SegmentationModel(classes = 21) @Backbone(ResNet.RESNET_18)
+            @SuppressWarnings({"unused",
+              «"ATR999"}) interface Spec {}
+            """,
+            "@SuppressWarnings(\"ATR999\") has no effect: there is no message ATR999. Remove it, or correct the"
+                + " number."));
   }
 
   private static List<Example> models() {
@@ -140,6 +172,54 @@ final class DiagnosticsTest {
             "@Training(batchSize = «2721)\n@SegmentationModel(classes = 21" + rest,
             "a batch of 2721 crops of 513 x 513 pixels is not possible: its bytes must fit into one Java array, of"
                 + " 2147483647 at most. Use a smaller crop or a smaller batchSize."));
+  }
+
+  private static List<Example> names() {
+    String first = "@Backbone(ResNet.RESNET_18)\n@SegmentationModel(classes = ";
+    String rest = ") interface Spec {}";
+    String notCounted =
+        " without the background, which is label 0 there, and a class: use 'classes = %d'. If label 0 is something"
+            + " else in your data set, name the classes with 'classNames'.";
+    return List.of(
+        new Example(
+            DiagnosticId.CLASS_NAMES_COUNT,
+            "too few",
+            first + "4, classNames = «{\"background\", \"cat\"}" + rest,
+            "there are 2 names for 4 classes. Give one for each class, class 0 first, or leave classNames out."),
+        new Example(
+            DiagnosticId.CLASS_NAMES_COUNT,
+            "all but the background",
+            first + "3, classNames = «{\"cat\",\n\"dog\"}" + rest,
+            "there are 2 names for 3 classes. Give one for each class, class 0 first, or leave classNames out. The"
+                + " background seems to be missing."),
+        new Example(
+            DiagnosticId.CLASS_NAME_UNUSABLE,
+            "blank",
+            first + "3, classNames = {\"background\",\n  «\" \", \"dog\"}" + rest,
+            "the name of class 1 is blank. Results are shown by name, so each class needs one of its own."),
+        new Example(
+            DiagnosticId.CLASS_NAME_UNUSABLE,
+            "twice",
+            first + "3, classNames = {\"background\", \"cat\", «\"Cat\"}" + rest,
+            "class 1 and class 2 have the same name, 'Cat'. Results are shown by name, so each class needs one of its"
+                + " own."),
+        new Example(
+            DiagnosticId.BACKGROUND_NOT_NAMED,
+            "",
+            first + "2, classNames = «{\"cat\", \"dog\"}" + rest,
+            "no class is the background (named background, void, unlabeled, other or none). In masks like those of"
+                + " PASCAL VOC it is label 0, and a class: put 'background' first and count it in 'classes'. If the"
+                + " data set gives every pixel one of these classes, '@SuppressWarnings(\"ATR028\")' says so."),
+        new Example(
+            DiagnosticId.BACKGROUND_NOT_COUNTED,
+            "PASCAL VOC",
+            first + "«20" + rest,
+            "20 classes are those of PASCAL VOC" + String.format(notCounted, 21)),
+        new Example(
+            DiagnosticId.BACKGROUND_NOT_COUNTED,
+            "COCO",
+            first + "«80" + rest,
+            "80 classes are those of COCO" + String.format(notCounted, 81)));
   }
 
   private static List<Example> backbones() {
@@ -206,7 +286,13 @@ final class DiagnosticsTest {
             "huge",
             first + "multiGrid = {1, 2, «1025}" + rest,
             "a unit rate of 1025 is not possible: it multiplies the atrous rate of its unit. Use 1 for no change, or"
-                + " up to 1024."));
+                + " up to 1024."),
+        new Example(
+            DiagnosticId.MULTI_GRID_WITHOUT_EFFECT,
+            "all ones",
+            first + "multiGrid = «{1, 1, 1}" + rest,
+            "the multi-grid has no effect: it multiplies each rate by 1, as it is without it. Leave it out, or give"
+                + " other rates, for example 'multiGrid = {1, 2, 4}'."));
   }
 
   private static List<Example> pyramids() {
@@ -245,13 +331,6 @@ final class DiagnosticsTest {
             "4097 filters are not possible: each branch of the pyramid has 1 to 4096 output channels. The paper uses"
                 + " 256."),
         new Example(
-            DiagnosticId.SINGLE_SAMPLE_STATISTICS,
-            "",
-            first + ") @Training(batchSize = «1" + rest,
-            "with a batch of 1, batch normalisation after image pooling sees one value per channel: it outputs its"
-                + " shift alone, so the image-level features learn nothing. Use a batchSize of at least 2, or"
-                + " 'imagePooling = false'."),
-        new Example(
             DiagnosticId.IMAGE_POOLING_IMPOSSIBLE,
             "",
             first + "form = ASPP.Form.DEEPLAB_V2, imagePooling = «true" + rest,
@@ -272,6 +351,9 @@ final class DiagnosticsTest {
     String head =
         "there is no place for a 3x3 convolution before the class scores: every branch of DeepLabv2's pyramid ends"
             + " with its own. Use 'head = Conventions.Head.SCORES', or remove 'form = ASPP.Form.DEEPLAB_V2'.";
+    String imageFeatures =
+        "imageFeatures says where the image-level features stand, but the model has none. Use '@ASPP(imagePooling ="
+            + " true)', or remove this value.";
     return List.of(
         new Example(
             DiagnosticId.DROPOUT_RANGE,
@@ -288,7 +370,7 @@ final class DiagnosticsTest {
             "",
             first + "@AuxiliaryHead(lossWeight = «-1" + rest,
             "a loss weight of -1.0 is not possible: it multiplies the loss of the auxiliary head and must be greater"
-                + " than 0. torchvision has 0.5. To have no auxiliary loss, remove @AuxiliaryHead."),
+                + " than 0 and at most 1000. torchvision has 0.5. To have no auxiliary loss, remove @AuxiliaryHead."),
         new Example(
             DiagnosticId.STRIDE_NEEDS_BOTTLENECK,
             "preset",
@@ -308,32 +390,87 @@ final class DiagnosticsTest {
             DiagnosticId.HEAD_AFTER_SCORES,
             "preset",
             first + scores + "@Conventions(Conventions.Preset«.TORCHVISION" + rest,
-            head));
+            head),
+        new Example(
+            DiagnosticId.IMAGE_FEATURES_ABSENT,
+            "no pyramid",
+            first + "@Conventions(imageFeatures = Conventions.ImageFeatures«.LAST" + rest,
+            imageFeatures),
+        new Example(
+            DiagnosticId.IMAGE_FEATURES_ABSENT,
+            "no image pooling",
+            first
+                + "@ASPP(rates = 6, imagePooling = false)\n"
+                + "@Conventions(imageFeatures = Conventions.ImageFeatures«.FIRST"
+                + rest,
+            imageFeatures));
   }
 
   private static List<Example> recipes() {
     return List.of(
-        recipe("batchSize = «0", "batchSize = 0", "at least 1", "16"),
-        recipe("steps = «-1", "steps = -1", "at least 1", "30000"),
+        recipe("batchSize = «0", "batchSize = 0", "at least 1", "The paper uses 16"),
+        recipe("steps = «-1", "steps = -1", "at least 1", "The paper uses 30000"),
         recipe(
             "learningRate = «1e4",
             "learningRate = 10000.0",
             "greater than 0 and less than 1000",
-            "0.007"),
-        recipe("power = «0.0", "power = 0.0", "greater than 0 and less than 1000", "0.9"),
-        recipe("momentum = «1", "momentum = 1.0", "at least 0 and less than 1", "0.9"),
+            "The paper uses 0.007"),
+        recipe(
+            "power = «0.0",
+            "power = 0.0",
+            "greater than 0 and less than 1000",
+            "The paper uses 0.9"),
+        recipe(
+            "momentum = «1", "momentum = 1.0", "at least 0 and less than 1", "The paper uses 0.9"),
         recipe(
             "weightDecay = «-1e-4",
             "weightDecay = -1.0E-4",
             "at least 0 and less than 1",
-            "1.0E-4"),
-        recipe("minScale = «0", "minScale = 0.0", "greater than 0 and at most 16", "0.5"),
-        recipe("maxScale = «0.25", "maxScale = 0.25", "at least minScale and at most 16", "2.0"),
+            "The paper uses 1.0E-4"),
+        recipe(
+            "minScale = «0",
+            "minScale = 0.0",
+            "greater than 0 and at most 16",
+            "The paper uses 0.5"),
+        recipe(
+            "maxScale = «17",
+            "maxScale = 17.0",
+            "greater than 0 and at most 16",
+            "The paper uses 2.0"),
+        recipe(
+            "maxScale = «0.25",
+            "maxScale = 0.25",
+            "at least minScale, 0.5, and at most 16",
+            "The paper uses 2.0"),
+        recipe(
+            "minScale = «3",
+            "minScale = 3.0",
+            "greater than 0 and at most maxScale, 2.0",
+            "The paper uses 0.5"),
         recipe(
             "batchNormDecay = «1.5",
             "batchNormDecay = 1.5",
             "at least 0 and less than 1",
-            "0.9997"),
+            "The paper uses 0.9997"),
+        recipe(
+            "memoryBudget = «-1",
+            "memoryBudget = -1",
+            "at least 0",
+            "It is in MiB, and 0 is no limit"),
+        new Example(
+            DiagnosticId.AVERAGES_TOO_SLOW,
+            "steps",
+            recipe("steps = «1000"),
+            "with batchNormDecay = 0.9997, 74% of the moving averages of batch normalisation is still what they start"
+                + " with after 1000 steps: a model trained from random weights predicts with wrong statistics. Use"
+                + " 'batchNormDecay = 0.99', or at least 15349 steps."),
+        new Example(
+            DiagnosticId.AVERAGES_TOO_SLOW,
+            "decay",
+            recipe("steps = 5, batchNormDecay = «0.9"),
+            "with batchNormDecay = 0.9, 59% of the moving averages of batch normalisation is still what they start"
+                + " with after 5 steps: a model trained from random weights predicts with wrong statistics. Use"
+                + " 'batchNormDecay = 0.0', or at least 44 steps."),
         new Example(
             DiagnosticId.DECAY_OF_FROZEN_AVERAGES,
             "",
@@ -343,13 +480,17 @@ final class DiagnosticsTest {
                 + " are. Remove it, or 'batchNorm = Training.BatchNorm.FROZEN'."));
   }
 
-  private static Example recipe(String written, String value, String range, String paper) {
+  private static Example recipe(String written, String value, String range, String advice) {
     return new Example(
         DiagnosticId.TRAINING_RANGE,
         written,
-        "@SegmentationModel(classes = 21, crop = 513)\n@Backbone(ResNet.RESNET_18)\n@Training("
-            + written
-            + ") interface Spec {}",
-        value + " is not possible: it must be " + range + ". The paper uses " + paper + ".");
+        recipe(written),
+        value + " is not possible: it must be " + range + ". " + advice + ".");
+  }
+
+  private static String recipe(String written) {
+    return "@SegmentationModel(classes = 21, crop = 513)\n@Backbone(ResNet.RESNET_18)\n@Training("
+        + written
+        + ") interface Spec {}";
   }
 }

@@ -39,7 +39,10 @@ final class GeneratedCodeTest {
     Compilation compilation =
         compile(
             Compile.example(
-                "Spec", "@SegmentationModel(classes = 21) " + annotations + " interface Spec {}"));
+                "Spec",
+                "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
+                    + annotations
+                    + " interface Spec {}"));
     assertGenerates(compilation, "example.Spec");
   }
 
@@ -94,7 +97,7 @@ final class GeneratedCodeTest {
       })
   void specsCanHaveAnyName(String name) {
     String spec =
-        "@dev.atrous.annotation.SegmentationModel(classes = 3, crop = 33)"
+        "@SuppressWarnings(\"ATR023\") @dev.atrous.annotation.SegmentationModel(classes = 3, crop = 33)"
             + " @dev.atrous.annotation.Backbone(value = dev.atrous.annotation.ResNet.RESNET_18, width = 0.125)"
             + " @dev.atrous.annotation.ASPP(filters = 8) interface "
             + name
@@ -113,7 +116,7 @@ final class GeneratedCodeTest {
                 """
                 public class Specs {
                   public interface Inner {
-                    @SegmentationModel(classes = 21, crop = 33)
+                    @SegmentationModel(classes = 21, crop = 65)
                     @Backbone(value = ResNet.RESNET_18, width = 0.125)
                     class Small {}
                   }
@@ -130,7 +133,7 @@ final class GeneratedCodeTest {
         compile(
             Compile.unnamed(
                 "Small",
-                "@SegmentationModel(classes = 21, crop = 33) @Backbone(value = ResNet.RESNET_18, width = 0.125)"
+                "@SegmentationModel(classes = 21, crop = 65) @Backbone(value = ResNet.RESNET_18, width = 0.125)"
                     + " final class Small {}"));
     assertGenerates(compilation, "Small");
     assertThat(Compile.generated(compilation, "SmallModel")).doesNotContain("package ");
@@ -139,7 +142,7 @@ final class GeneratedCodeTest {
   @Test
   void theClassesAreAsVisibleAsTheSpec() {
     String annotations =
-        "@SegmentationModel(classes = 21, crop = 33) @Backbone(value = ResNet.RESNET_18, width = 0.125) ";
+        "@SegmentationModel(classes = 21, crop = 65) @Backbone(value = ResNet.RESNET_18, width = 0.125) ";
     Compilation compilation =
         compile(
             Compile.example("Open", annotations + "public interface Open {}"),
@@ -162,7 +165,7 @@ final class GeneratedCodeTest {
   @Test
   void severalSpecsInOneCompilation() {
     String annotations =
-        "@SegmentationModel(classes = 21, crop = 33) @Backbone(value = ResNet.RESNET_18, width = 0.125) ";
+        "@SegmentationModel(classes = 21, crop = 65) @Backbone(value = ResNet.RESNET_18, width = 0.125) ";
     Compilation compilation =
         compile(
             Compile.example("A", annotations + "interface A {}"),
@@ -173,7 +176,7 @@ final class GeneratedCodeTest {
   @Test
   void mapsAreTrainedAtAnyCropWhereNoTapIsDead() {
     String text =
-        "@SegmentationModel(classes = 2, crop = 97) @Backbone(value = ResNet.RESNET_18, width = 0.125)"
+        "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 2, crop = 97) @Backbone(value = ResNet.RESNET_18, width = 0.125)"
             + " @ASPP(rates = %d, filters = 8) interface Spec {}";
     assertThat(maximumCrop(String.format(text, 6))).contains("return Integer.MAX_VALUE;");
     assertThat(maximumCrop(String.format(text, 7))).contains("return 97;");

@@ -7,12 +7,30 @@ import com.palantir.javapoet.JavaFile;
 import dev.atrous.processor.codegen.CodegenStage;
 import dev.atrous.processor.spec.SpecName;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the processor does with bad specs beyond the single message. */
 final class MistakesTest {
+  /** Has one or more mistakes in each annotation. */
+  static final String MANY =
+      """
+      @SegmentationModel(classes = 1, crop = 100, classNames = {"cat", "cat"})
+      @Backbone(value = ResNet.RESNET_50, outputStride = 16, width = 3)
+      @AtrousCascade(lastBlock = 9, multiGrid = {1, 0})
+      @ASPP(rates = {12, 6, -1}, filters = 0)
+      @Training(batchSize = 0, steps = 0, learningRate = 0, momentum = 2)
+      enum Spec {}
+      """;
+
+  static final List<String> CODES_OF_MANY =
+      List.of(
+          "ATR001", "ATR004", "ATR006", "ATR008", "ATR009", "ATR010", "ATR011", "ATR013", "ATR014",
+          "ATR015", "ATR016", "ATR016", "ATR016", "ATR016", "ATR026", "ATR027");
 
   private static Compilation compile(String text) {
     return Compile.lenient(Compile.example("Spec", text));
@@ -27,20 +45,7 @@ final class MistakesTest {
 
   @Test
   void allMistakesOfASpecAreReportedAtOnce() {
-    Compilation compilation =
-        compile(
-            """
-            @SegmentationModel(classes = 1, crop = 100)
-            @Backbone(value = ResNet.RESNET_50, outputStride = 16, width = 3)
-            @AtrousCascade(lastBlock = 9, multiGrid = {1, 0})
-            @ASPP(rates = {12, 6, -1}, filters = 0)
-            @Training(batchSize = 0, steps = 0, learningRate = 0, momentum = 2)
-            enum Spec {}
-            """);
-    assertThat(codes(compilation))
-        .containsExactlyInAnyOrder(
-            "ATR001", "ATR004", "ATR006", "ATR008", "ATR009", "ATR010", "ATR011", "ATR013",
-            "ATR014", "ATR015", "ATR016", "ATR016", "ATR016", "ATR016");
+    assertThat(codes(compile(MANY))).containsExactlyInAnyOrderElementsOf(CODES_OF_MANY);
   }
 
   @Test
@@ -107,7 +112,7 @@ final class MistakesTest {
     Compilation compilation =
         compile(
             """
-            @SegmentationModel(classes = 21, crop = 64)
+            @SegmentationModel(classes = 21, crop = 96)
             @Backbone(value = ResNet.RESNET_18, width = 0.125)
             @Conventions(Conventions.Preset.TORCHVISION)
             interface Spec {}
@@ -152,36 +157,38 @@ final class MistakesTest {
     Compilation compilation =
         compile(
             """
-            @SegmentationModel(classes = 21, crop = 64)
+            @SegmentationModel(classes = 21, crop = 80)
             @Backbone(value = ResNet.RESNET_18, width = 0.125)
-            @ASPP(filters = 8)
+            @ASPP(rates = {1, 6}, filters = 8)
             @Training(batchSize = 1)
             interface Spec {}
             """);
-    assertThat(codes(compilation)).containsExactlyInAnyOrder("ATR006", "ATR017");
+    assertThat(codes(compilation)).containsExactlyInAnyOrder("ATR006", "ATR017", "ATR023");
     assertThat(compilation.status()).isEqualTo(Compilation.Status.SUCCESS);
     assertThat(Compile.generated(compilation, "example.SpecModel")).doesNotContain("has errors");
-    assertThat(Compile.generated(compilation, "example.SpecTrainingStep")).contains("return 64;");
+    assertThat(Compile.generated(compilation, "example.SpecTrainingStep")).contains("return 80;");
   }
 
-  /** Each is one error of javac's and none of the processor's. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "@SegmentationModel(classes = 21) @Backbone(ResNet.RESNET_42) interface Spec {}",
+  /** What is wrong with the Java of a spec, once each. */
+  static Stream<String> notJava() {
+    return Stream.of(
         "@SegmentationModel(classes = 21) @Backbone(outputStride = 8) interface Spec {}",
         "@SegmentationModel @Backbone(ResNet.RESNET_50) interface Spec {}",
         "@SegmentationModel(classes = \"21\") @Backbone(ResNet.RESNET_50) interface Spec {}",
         "@SegmentationModel(classes = CLASSES) @Backbone(ResNet.RESNET_50) interface Spec {}",
         "@SegmentationModel(classes = 21.5) @Backbone(ResNet.RESNET_50) interface Spec {}",
-        "@SegmentationModel(classes = 21, channels = 3) @Backbone(ResNet.RESNET_50) interface Spec {}",
         "@SegmentationModel(classes = 2) @Backbone(ResNet.RESNET_50) @ASPP(rates = {6, SIX}) interface Spec {}",
         "@SegmentationModel(classes = 2) @Backbone(ResNet.RESNET_50) @ASPP(rates = {1 / 0}) interface Spec {}",
         "@SegmentationModel(classes = 2) @Backbone(null) interface Spec {}",
         "class Spec { @SegmentationModel(classes = 21) void method() {} }",
         "class Spec { @Backbone(ResNet.RESNET_50) int field; }",
-        "@ASPP @ASPP @SegmentationModel(classes = 21) @Backbone(ResNet.RESNET_50) interface Spec {}",
-      })
+        "@SegmentationModel(classes = 2, classNames = {\"background\", CAT}) @Backbone(ResNet.RESNET_50) interface"
+            + " Spec {}",
+        "@ASPP @ASPP @SegmentationModel(classes = 21) @Backbone(ResNet.RESNET_50) interface Spec {}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("notJava")
   void whatJavaDoesNotAcceptIsLeftToJavac(String text) {
     Compilation compilation = compile(text);
     assertThat(compilation.errors()).hasSize(1);
@@ -253,7 +260,7 @@ final class MistakesTest {
             interface Spec {}
             """);
     assertThat(compilation.errors()).isEmpty();
-    assertThat(codes(compilation)).contains("ATR017");
+    assertThat(codes(compilation)).contains("ATR017", "ATR023");
     assertThat(Compile.generated(compilation, "example.SpecModel"))
         .doesNotContainPattern("[ (,]-[0-9]");
   }
@@ -269,7 +276,66 @@ final class MistakesTest {
             @Training(batchSize = 2, steps = 1, weightDecay = 0, batchNormDecay = 0)
             interface Spec {}
             """);
-    assertThat(codes(compilation)).isEmpty();
+    assertThat(codes(compilation)).containsExactly("ATR023", "ATR023");
+  }
+
+  @Test
+  void suppressedWarningsOfTheSpecAndOfTheTypesAroundItAreNotGiven() {
+    String annotations =
+        "@SegmentationModel(classes = 20, crop = 512) @Backbone(ResNet.RESNET_18) @ASPP ";
+    Map<String, List<String>> remaining =
+        Map.of(
+            "", List.of("ATR006", "ATR023", "ATR029"),
+            "@SuppressWarnings(\"ATR023\") ", List.of("ATR006", "ATR029"),
+            "@SuppressWarnings({\"unused\", \"ATR029\", \"ATR006\"}) ", List.of("ATR023"),
+            "@SuppressWarnings(\"all\") ", List.of());
+    remaining.forEach(
+        (suppression, codes) -> {
+          assertThat(codes(compile(suppression + annotations + "interface Spec {}")))
+              .as(suppression)
+              .containsExactlyInAnyOrderElementsOf(codes);
+          String nested = suppression + "class Spec { interface Inner { " + annotations;
+          assertThat(codes(compile(nested + "class Small {} } }")))
+              .as("around: " + suppression)
+              .containsExactlyInAnyOrderElementsOf(codes);
+        });
+  }
+
+  @Test
+  void errorsCanNotBeSuppressed() {
+    for (String suppression : List.of("ATR004", "all")) {
+      Compilation compilation =
+          compile(
+              "@SuppressWarnings(\"%s\") @SegmentationModel(classes = 1) @Backbone(ResNet.RESNET_18) interface Spec {}"
+                  .formatted(suppression));
+      assertThat(Compile.errors(compilation)).singleElement().asString().startsWith("[ATR004]");
+    }
+  }
+
+  @Test
+  void codeThatUsesTheClassesOfABadPlanHasNoErrorsOfItsOwn() {
+    Compilation compilation =
+        Compile.lenient(
+            Compile.example(
+                "Spec",
+                "@SegmentationModel(classes = 2, crop = 65) @Backbone(ResNet.RESNET_18) @Training(memoryBudget = 1)"
+                    + " interface Spec {}"),
+            Compile.example("User", "class User { SpecTrainer trainer = new SpecTrainer(null); }"));
+    assertThat(codes(compilation)).containsExactly("ATR024");
+  }
+
+  @Test
+  void backgroundsHaveManyNames() {
+    for (String name :
+        List.of("background", "Background", "__background__", "VOID", "Unlabelled")) {
+      Compilation compilation =
+          compile(
+              "@SegmentationModel(classes = 2, classNames = {\"cat\", \"%s\"}) @Backbone(ResNet.RESNET_18) interface Spec {}"
+                  .formatted(name));
+      assertThat(codes(compilation)).as(name).isEmpty();
+      assertThat(Compile.generated(compilation, "example.SpecModel"))
+          .contains("List.of(\"cat\", \"" + name + "\")");
+    }
   }
 
   @Test

@@ -16,11 +16,12 @@ public final class SmallModel {
   /** {@link #SPEC} as its author writes it. */
   public static final String SOURCE =
       """
+      @SuppressWarnings("ATR023")
       @SegmentationModel(classes = 3, crop = 33)
       @Backbone(value = ResNet.RESNET_18, outputStride = 8, width = 0.125)
       @AtrousCascade(multiGrid = {1, 2})
       @ASPP(rates = {2, 6}, filters = 8)
-      @Training(batchSize = 2, steps = 100, batchNormDecay = 0.99)
+      @Training(batchSize = 2, steps = 1000, batchNormDecay = 0.99)
       public interface Small {}
       """;
 
@@ -29,6 +30,7 @@ public final class SmallModel {
       new ModelSpec(
           new SpecName("example", "Small", true),
           3,
+          List.of(),
           33,
           new ModelSpec.Backbone(Architecture.RESNET_18, 8, 0.125),
           new ModelSpec.Cascade(4, List.of(1, 2)),
@@ -37,7 +39,17 @@ public final class SmallModel {
           Optional.empty(),
           Conventions.PAPER,
           new ModelSpec.Training(
-              2, 100, 0.007, 0.9, 0.9, 1e-4, 0.99, 0.5, 2, ModelSpec.Training.BatchNorm.TRAINED),
+              2,
+              1000,
+              0.007,
+              0.9,
+              0.9,
+              1e-4,
+              0.99,
+              0.5,
+              2,
+              ModelSpec.Training.BatchNorm.TRAINED,
+              0),
           Origins.NONE);
 
   private SmallModel() {}
@@ -52,6 +64,7 @@ public final class SmallModel {
     return new ModelSpec(
         new SpecName("example", "Paper", true),
         21,
+        List.of(),
         513,
         new ModelSpec.Backbone(architecture, outputStride, 1),
         new ModelSpec.Cascade(lastBlock, multiGrid),
@@ -68,7 +81,8 @@ public final class SmallModel {
             0.9997,
             0.5,
             2,
-            ModelSpec.Training.BatchNorm.TRAINED),
+            ModelSpec.Training.BatchNorm.TRAINED,
+            0),
         Origins.NONE);
   }
 

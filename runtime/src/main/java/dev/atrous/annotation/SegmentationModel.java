@@ -22,6 +22,9 @@ import java.lang.annotation.Target;
  * @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
  * interface DeepLabV3 {}
  * }</pre>
+ *
+ * <p>Errors and warnings of the compiler have ids. {@code @SuppressWarnings("ATR023")} on the spec,
+ * or on a type around it, silences the warnings of that id; {@code "all"} silences all warnings.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.SOURCE)
@@ -32,6 +35,16 @@ public @interface SegmentationModel {
    * (PASCAL VOC's "void" rim) and is never a class. PASCAL VOC has 21 (section 4 of the paper).
    */
   int classes();
+
+  /**
+   * What the classes are called in results: one name for each class, class 0 first, none blank or
+   * twice. Without a background among them (background, void, unlabeled, other or none, in upper or
+   * lower case) there is a warning, since in most data sets label 0 is that. {@code --class-names}
+   * on the command line replaces them.
+   *
+   * <p>Default: none; results show numbers.
+   */
+  String[] classNames() default {};
 
   /**
    * Side of the square training crop in pixels; the paper uses 513 (section 4.1). A crop that is 1

@@ -83,4 +83,15 @@ public @interface Training {
      */
     FROZEN
   }
+
+  /**
+   * What a training step may keep, in MiB; 0, the default, for no limit. More is an error, with the
+   * largest layers and a batch size and a crop that fit.
+   *
+   * <p>Counted are the parameters with the moving averages, the momenta, and what the step keeps of
+   * the forward pass for the backward pass, for a batch at the crop. Not counted is what lives for
+   * one operation only: gradients, TensorFlow's workspace for convolutions, copies in another
+   * layout; nor the images that are loaded ahead, and TensorFlow itself. Leave room for them.
+   */
+  int memoryBudget() default 0;
 }

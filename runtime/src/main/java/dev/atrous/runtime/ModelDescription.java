@@ -17,6 +17,7 @@ import java.util.List;
  * @param parameterBytes memory of all parameters and moving averages
  * @param momentumBytes memory of the optimizer's state in training
  * @param conventions what the network does where implementations differ
+ * @param classNames one for each class, class 0 first; empty if the spec gives none
  */
 public record ModelDescription(
     String name,
@@ -29,11 +30,13 @@ public record ModelDescription(
     List<LayerDescription> layers,
     long parameterBytes,
     long momentumBytes,
-    ModelConventions conventions) {
+    ModelConventions conventions,
+    List<String> classNames) {
 
   public ModelDescription {
     outputStrides = List.copyOf(outputStrides);
     layers = List.copyOf(layers);
+    classNames = List.copyOf(classNames);
   }
 
   /** Trainable scalars. */

@@ -53,7 +53,8 @@ public final class TinyModel implements CompiledModel {
         List.of(),
         0,
         0,
-        CONVENTIONS);
+        CONVENTIONS,
+        List.of());
   }
 
   @Override

@@ -76,8 +76,6 @@ public final class Quickstart {
         weights,
         "--output",
         directory.resolve("pictures"),
-        "--class-names",
-        String.join(",", ShapesGenerator.CLASS_NAMES),
         "--json",
         directory.resolve("evaluate.json"));
   }

@@ -89,6 +89,10 @@ final class ModelWriter {
         spec.outputStrides().stream()
             .map(stride -> CodeBlock.of("$L", stride))
             .collect(CodeBlock.joining(", "));
+    CodeBlock classNames =
+        spec.classNames().stream()
+            .map(name -> CodeBlock.of("$S", name))
+            .collect(CodeBlock.joining(", "));
     Map<String, List<CodeBlock>> layers = new LinkedHashMap<>();
     compiled
         .plan()
@@ -98,7 +102,7 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS)",
+            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L))",
             RuntimeTypes.MODEL_DESCRIPTION,
             spec.name().simpleName(),
             spec.backbone().architecture().title(),
@@ -109,7 +113,9 @@ final class ModelWriter {
             strides,
             recipe,
             compiled.plan().parameterBytes(),
-            compiled.plan().momentumBytes());
+            compiled.plan().momentumBytes(),
+            List.class,
+            classNames);
     listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
     return FieldSpec.builder(
             RuntimeTypes.MODEL_DESCRIPTION,

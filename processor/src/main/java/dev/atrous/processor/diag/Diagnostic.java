@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Diagnostic(DiagnosticId id, @Nullable Origin origin, String text) {
 
-  static Diagnostic of(DiagnosticId id, @Nullable Origin origin, Object... arguments) {
+  /** A finding with the message of the catalogue, whose placeholders the arguments fill. */
+  public static Diagnostic of(DiagnosticId id, @Nullable Origin origin, Object... arguments) {
     return new Diagnostic(id, origin, String.format(Locale.ROOT, id.format(), arguments));
   }
 

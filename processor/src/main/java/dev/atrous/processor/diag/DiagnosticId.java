@@ -1,5 +1,8 @@
 package dev.atrous.processor.diag;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /**
  * The catalogue of everything the compiler says about a spec. Each message gives the cause and the
  * fix; docs/diagnostics.md has a section per id. Ids are never used again for something else.
@@ -77,8 +80,7 @@ public enum DiagnosticId {
       "ATR015",
       Severity.ERROR,
       "%d filters are not possible: each branch of the pyramid has 1 to 4096 output channels. The paper uses 256."),
-  TRAINING_RANGE(
-      "ATR016", Severity.ERROR, "%s = %s is not possible: it must be %s. The paper uses %s."),
+  TRAINING_RANGE("ATR016", Severity.ERROR, "%s = %s is not possible: it must be %s. %s."),
   SINGLE_SAMPLE_STATISTICS(
       "ATR017",
       Severity.WARNING,
@@ -103,25 +105,72 @@ public enum DiagnosticId {
   LOSS_WEIGHT_RANGE(
       "ATR021",
       Severity.ERROR,
-      "a loss weight of %s is not possible: it multiplies the loss of the auxiliary head and must be greater than 0."
-          + " torchvision has 0.5. To have no auxiliary loss, remove @AuxiliaryHead."),
+      "a loss weight of %s is not possible: it multiplies the loss of the auxiliary head and must be greater than 0"
+          + " and at most 1000. torchvision has 0.5. To have no auxiliary loss, remove @AuxiliaryHead."),
   STRIDE_NEEDS_BOTTLENECK(
       "ATR022",
       Severity.ERROR,
       "the stride can't stand in the first 1x1 convolution: the units of %s are two 3x3 convolutions. Use 'stride ="
           + " Conventions.Stride.FIRST_3X3', or a backbone with bottlenecks such as ResNet.RESNET_50."),
+  VALID_WEIGHTS(
+      "ATR023",
+      Severity.WARNING,
+      "%s is large for the %d x %d map of the training crop: on average %d%% of a 3x3 filter's weights meet the map,"
+          + " the others padding (all 9 at %d%% of the positions, 4 at %d%%, the centre alone at %d%%). %s"),
+  MEMORY_BUDGET(
+      "ATR024",
+      Severity.ERROR,
+      "a training step keeps %,d MiB, but memoryBudget is %,d: %,d for parameters, %,d for momenta and %,d for"
+          + " activations of %d crops (the largest: %s). %s"),
+  MULTI_GRID_WITHOUT_EFFECT("ATR025", Severity.WARNING, "the multi-grid has no effect: %s"),
+  CLASS_NAMES_COUNT(
+      "ATR026",
+      Severity.ERROR,
+      "there are %d names for %d classes. Give one for each class, class 0 first, or leave classNames out.%s"),
+  CLASS_NAME_UNUSABLE(
+      "ATR027",
+      Severity.ERROR,
+      "%s. Results are shown by name, so each class needs one of its own."),
+  BACKGROUND_NOT_NAMED(
+      "ATR028",
+      Severity.WARNING,
+      "no class is the background (named background, void, unlabeled, other or none). In masks like those of PASCAL"
+          + " VOC it is label 0, and a class: put 'background' first and count it in 'classes'. If the data set gives"
+          + " every pixel one of these classes, '@SuppressWarnings(\"ATR028\")' says so."),
+  BACKGROUND_NOT_COUNTED(
+      "ATR029",
+      Severity.WARNING,
+      "%d classes are those of %s without the background, which is label 0 there, and a class: use 'classes = %d'."
+          + " If label 0 is something else in your data set, name the classes with 'classNames'."),
+  UNKNOWN_CONSTANT("ATR030", Severity.ERROR, "%s has no constant %s.%s It has %s."),
+  UNKNOWN_MEMBER("ATR031", Severity.ERROR, "@%s has no value '%s'.%s It has %s."),
+  AVERAGES_TOO_SLOW(
+      "ATR032",
+      Severity.WARNING,
+      "with batchNormDecay = %s, %d%% of the moving averages of batch normalisation is still what they start with"
+          + " after %d steps: a model trained from random weights predicts with wrong statistics. Use 'batchNormDecay"
+          + " = %s', or at least %d steps."),
+  IMAGE_FEATURES_ABSENT(
+      "ATR033",
+      Severity.WARNING,
+      "imageFeatures says where the image-level features stand, but the model has none. Use '@ASPP(imagePooling ="
+          + " true)', or remove this value."),
+  SUPPRESSES_NOTHING(
+      "ATR034",
+      Severity.WARNING,
+      "@SuppressWarnings(\"%s\") has no effect: %s. Remove it, or correct the number."),
   IMAGE_POOLING_IMPOSSIBLE(
-      "ATR040",
+      "ATR035",
       Severity.ERROR,
       "DeepLabv2's pyramid can't have image-level features: it adds the class scores of its atrous branches and has"
           + " nothing else. Remove 'imagePooling = true', or 'form = ASPP.Form.DEEPLAB_V2'."),
   HEAD_AFTER_SCORES(
-      "ATR041",
+      "ATR036",
       Severity.ERROR,
       "there is no place for a 3x3 convolution before the class scores: every branch of DeepLabv2's pyramid ends with"
           + " its own. Use 'head = Conventions.Head.SCORES', or remove 'form = ASPP.Form.DEEPLAB_V2'."),
   DECAY_OF_FROZEN_AVERAGES(
-      "ATR042",
+      "ATR037",
       Severity.WARNING,
       "a batchNormDecay of %s has no effect: frozen batch normalisation keeps its moving averages as they are. Remove"
           + " it, or 'batchNorm = Training.BatchNorm.FROZEN'.");
@@ -139,6 +188,11 @@ public enum DiagnosticId {
   /** The stable code, for example {@code ATR007}. */
   public String code() {
     return code;
+  }
+
+  /** The one with a code. */
+  public static Optional<DiagnosticId> ofCode(String code) {
+    return Stream.of(values()).filter(id -> id.code.equals(code)).findFirst();
   }
 
   /** Whether it stops the compilation. */

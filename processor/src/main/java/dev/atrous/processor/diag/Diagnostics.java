@@ -2,15 +2,33 @@ package dev.atrous.processor.diag;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Collects everything that is found about one spec, so that all of it is reported at once. */
 public final class Diagnostics {
   private final List<Diagnostic> all = new ArrayList<>();
+  private final Set<DiagnosticId> suppressed;
+
+  /** Takes every finding. */
+  public Diagnostics() {
+    this(Set.of());
+  }
+
+  /**
+   * Drops some of the findings.
+   *
+   * @param suppressed ids of warnings
+   */
+  public Diagnostics(Set<DiagnosticId> suppressed) {
+    this.suppressed = Set.copyOf(suppressed);
+  }
 
   /** Adds a finding; {@code arguments} fill the placeholders of the catalogue's message. */
   public void report(DiagnosticId id, @Nullable Origin origin, Object... arguments) {
-    all.add(Diagnostic.of(id, origin, arguments));
+    if (!suppressed.contains(id)) {
+      all.add(Diagnostic.of(id, origin, arguments));
+    }
   }
 
   /** Whether anything was found that stops the compilation. */

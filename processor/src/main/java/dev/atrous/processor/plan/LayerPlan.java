@@ -11,7 +11,7 @@ package dev.atrous.processor.plan;
  * @param output the map that it writes
  * @param parameters trainable scalars, with those of the batch normalisation or the bias behind it
  * @param multiplyAdds for one image, those with the padding counted
- * @param validShare mean share of its weights that meet the map and not the padding
+ * @param validWeights how many of its weights meet the map and not the padding
  * @param activationBytes what a training step keeps of it, and of the operations behind it, for the
  *     backward pass; for a batch
  */
@@ -25,12 +25,27 @@ public record LayerPlan(
     MapSize output,
     long parameters,
     long multiplyAdds,
-    double validShare,
+    ValidWeights validWeights,
     long activationBytes) {
+
+  /** Mean share of its weights that meet the map and not the padding. */
+  public double validShare() {
+    return validWeights.share();
+  }
+
+  /** What the multi-grid multiplies its rate by; 1 outside of it. */
+  public int unitRate() {
+    return rate / baseRate;
+  }
 
   /** The first part of its name: {@code block4}. */
   public String block() {
     return name.substring(0, name.indexOf('/'));
+  }
+
+  /** The number of its block in the backbone, 1 to 7; 0 outside of the blocks. */
+  public int blockNumber() {
+    return block().startsWith("block") ? Integer.parseInt(block().substring(5)) : 0;
   }
 
   /** Rows, columns and channels of a feature map. */

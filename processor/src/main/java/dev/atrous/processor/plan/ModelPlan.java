@@ -18,4 +18,9 @@ public record ModelPlan(List<LayerPlan> layers, long parameterBytes, long moment
   public long activationBytes() {
     return layers.stream().mapToLong(LayerPlan::activationBytes).sum();
   }
+
+  /** What a training step keeps in all, for a batch. */
+  public long trainingBytes() {
+    return parameterBytes + momentumBytes + activationBytes();
+  }
 }

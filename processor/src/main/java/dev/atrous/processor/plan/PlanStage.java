@@ -68,7 +68,7 @@ public final class PlanStage {
         size(output),
         weights.type().elements() + vectors(output),
         weights.type().elements() * output.size(1) * output.size(2),
-        ValidWeights.of(conv).share(),
+        ValidWeights.of(conv),
         activations.getOrDefault(conv.path(), 0L));
   }
 

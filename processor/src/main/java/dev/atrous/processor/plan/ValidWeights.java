@@ -11,31 +11,49 @@ import java.util.Arrays;
  * and column, the product of the taps that meet it along both.
  */
 public final class ValidWeights {
+  private final ForwardOp.Conv2D conv;
   private final int kernel;
+  private final int height;
+  private final int width;
   private final int[] rows;
   private final int[] columns;
 
-  private ValidWeights(int kernel, int[] rows, int[] columns) {
+  private ValidWeights(ForwardOp.Conv2D conv, int kernel, int height, int width) {
+    this.conv = conv;
     this.kernel = kernel;
-    this.rows = rows;
-    this.columns = columns;
+    this.height = height;
+    this.width = width;
+    this.rows = taps(conv, kernel, height);
+    this.columns = taps(conv, kernel, width);
   }
 
   /** Of a convolution on the map that it is planned for. */
   public static ValidWeights of(Node conv) {
-    return new ValidWeights(conv.input(1).size(0), taps(conv, 1), taps(conv, 2));
+    return new ValidWeights(
+        (ForwardOp.Conv2D) conv.op(),
+        conv.input(1).size(0),
+        conv.input(0).size(1),
+        conv.input(0).size(2));
+  }
+
+  /** Of the same filter at another rate. */
+  ValidWeights atRate(int rate) {
+    ForwardOp.Conv2D other = new ForwardOp.Conv2D(conv.stride(), rate, conv.padding());
+    return new ValidWeights(other, kernel, height, width);
+  }
+
+  /** Of the same filter on a square map of another size. */
+  ValidWeights onMap(int size) {
+    return new ValidWeights(conv, kernel, size, size);
   }
 
   /** For each output along an axis of the map, the taps that meet the input. */
-  private static int[] taps(Node node, int axis) {
-    ForwardOp.Conv2D conv = (ForwardOp.Conv2D) node.op();
-    int taps = node.input(1).size(axis - 1);
-    int size = node.input(0).size(axis);
-    int outputs = node.output().size(axis);
-    int before = before(conv, taps, size, outputs);
+  private static int[] taps(ForwardOp.Conv2D conv, int kernel, int size) {
+    int outputs = (size - 1) / conv.stride() + 1;
+    int before = before(conv, kernel, size, outputs);
     int[] valid = new int[outputs];
     for (int i = 0; i < outputs; i++) {
-      for (int tap = 0; tap < taps; tap++) {
+      for (int tap = 0; tap < kernel; tap++) {
         int position = i * conv.stride() - before + tap * conv.rate();
         valid[i] += position >= 0 && position < size ? 1 : 0;
       }
@@ -44,8 +62,8 @@ public final class ValidWeights {
   }
 
   /** What is added in front of the map. */
-  private static int before(ForwardOp.Conv2D conv, int taps, int size, int outputs) {
-    int reach = conv.rate() * (taps - 1);
+  private static int before(ForwardOp.Conv2D conv, int kernel, int size, int outputs) {
+    int reach = conv.rate() * (kernel - 1);
     return conv.padding() == Padding.SYMMETRIC
         ? reach / 2
         : Math.max(0, (outputs - 1) * conv.stride() + reach + 1 - size) / 2;

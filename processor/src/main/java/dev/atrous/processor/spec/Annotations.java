@@ -2,7 +2,6 @@ package dev.atrous.processor.spec;
 
 import java.util.List;
 import java.util.Optional;
-import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.TypeElement;
 
 /** The names of the annotations that make a spec. */
@@ -13,12 +12,18 @@ public final class Annotations {
   /** The one that makes a type a spec. */
   public static final String SEGMENTATION_MODEL = "SegmentationModel";
 
+  /** The blocks after and inside of block4. */
+  public static final String ATROUS_CASCADE = "AtrousCascade";
+
+  /** The pyramid. */
+  public static final String ASPP = "ASPP";
+
+  /** The recipe. */
+  public static final String TRAINING = "Training";
+
   static final String BACKBONE = "Backbone";
-  static final String ATROUS_CASCADE = "AtrousCascade";
-  static final String ASPP = "ASPP";
   static final String AUXILIARY_HEAD = "AuxiliaryHead";
   static final String CONVENTIONS = "Conventions";
-  static final String TRAINING = "Training";
 
   /** Those that say more about a spec. */
   public static final List<String> COMPANIONS =
@@ -31,10 +36,9 @@ public final class Annotations {
     return PACKAGE + "." + simpleName;
   }
 
-  /** Its simple name, if the annotation is one of them. */
-  static Optional<String> simpleName(AnnotationMirror annotation) {
-    String name =
-        ((TypeElement) annotation.getAnnotationType().asElement()).getQualifiedName().toString();
+  /** Its simple name, if an annotation is one of them. */
+  public static Optional<String> simpleName(TypeElement annotation) {
+    String name = annotation.getQualifiedName().toString();
     return name.startsWith(PACKAGE + ".")
         ? Optional.of(name.substring(PACKAGE.length() + 1))
         : Optional.empty();

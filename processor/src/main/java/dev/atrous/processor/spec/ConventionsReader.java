@@ -2,21 +2,48 @@ package dev.atrous.processor.spec;
 
 import static dev.atrous.processor.spec.Annotations.CONVENTIONS;
 
+import dev.atrous.processor.diag.DiagnosticId;
+import java.util.List;
+import java.util.Optional;
+
 /** Reads {@code @Conventions}: a preset, and what replaces parts of it. */
 final class ConventionsReader {
-  private final SpecReader reader;
+  private static final String STRIDE = CONVENTIONS + ".stride";
+  private static final String IMAGE_FEATURES = CONVENTIONS + ".imageFeatures";
+  private static final String HEAD = CONVENTIONS + ".head";
+  private static final String PRESET = CONVENTIONS + ".value";
 
-  ConventionsReader(SpecReader reader) {
+  private final SpecReader reader;
+  private final Findings findings;
+
+  ConventionsReader(SpecReader reader, Findings findings) {
     this.reader = reader;
+    this.findings = findings;
   }
 
   /** The paper's without the annotation. */
-  Conventions read() {
+  Conventions read(Architecture architecture, Optional<ModelSpec.Pyramid> pyramid) {
     if (!reader.has(CONVENTIONS)) {
       return Conventions.PAPER;
     }
-    Conventions preset =
-        reader.constant(CONVENTIONS + ".value", Conventions.Preset.class).conventions();
+    Conventions conventions = conventions();
+    if (conventions.stride() == Conventions.Stride.FIRST_1X1 && !architecture.bottleneck()) {
+      findings.reportWritten(
+          DiagnosticId.STRIDE_NEEDS_BOTTLENECK, List.of(STRIDE, PRESET), architecture.title());
+    }
+    boolean endsWithScores = pyramid.map(ModelSpec.Pyramid::endsWithScores).orElse(false);
+    if (endsWithScores && conventions.head() != Conventions.Head.SCORES) {
+      findings.reportWritten(DiagnosticId.HEAD_AFTER_SCORES, List.of(HEAD, PRESET));
+    }
+    boolean imageFeatures = pyramid.map(ModelSpec.Pyramid::imagePooling).orElse(false);
+    if (findings.isWritten(IMAGE_FEATURES) && !imageFeatures) {
+      findings.report(DiagnosticId.IMAGE_FEATURES_ABSENT, IMAGE_FEATURES);
+    }
+    return conventions;
+  }
+
+  private Conventions conventions() {
+    Conventions preset = reader.constant(PRESET, Conventions.Preset.class).conventions();
     return new Conventions(
         of("stride", Conventions.Stride.class, preset.stride()),
         of("stem", Conventions.Stem.class, preset.stem()),

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param name what the generated classes are called
  * @param classes labels, background included
+ * @param classNames one for each class, class 0 first; or none
  * @param crop side of the training crop in pixels
  * @param backbone the feature extractor
  * @param cascade what comes after and inside of block4
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record ModelSpec(
     SpecName name,
     int classes,
+    List<String> classNames,
     int crop,
     Backbone backbone,
     Cascade cascade,
@@ -28,6 +30,9 @@ public record ModelSpec(
     Conventions conventions,
     Training training,
     Origins origins) {
+  public ModelSpec {
+    classNames = List.copyOf(classNames);
+  }
 
   /**
    * @param outputStride as trained
@@ -76,7 +81,11 @@ public record ModelSpec(
    */
   public record Auxiliary(double lossWeight, double dropout) {}
 
-  /** The values of {@code @Training}. */
+  /**
+   * The values of {@code @Training}.
+   *
+   * @param memoryBudget in MiB; 0 for none
+   */
   public record Training(
       int batchSize,
       int steps,
@@ -87,7 +96,8 @@ public record ModelSpec(
       double batchNormDecay,
       double minScale,
       double maxScale,
-      BatchNorm batchNorm) {
+      BatchNorm batchNorm,
+      int memoryBudget) {
 
     /** Constants match those of {@code dev.atrous.annotation.Training.BatchNorm}. */
     public enum BatchNorm {
@@ -99,6 +109,35 @@ public record ModelSpec(
     public boolean freezesBatchNorm() {
       return batchNorm == BatchNorm.FROZEN;
     }
+  }
+
+  /** The same with other sizes of training. */
+  public ModelSpec with(int batchSize, int otherCrop) {
+    Training other =
+        new Training(
+            batchSize,
+            training.steps,
+            training.learningRate,
+            training.power,
+            training.momentum,
+            training.weightDecay,
+            training.batchNormDecay,
+            training.minScale,
+            training.maxScale,
+            training.batchNorm,
+            training.memoryBudget);
+    return new ModelSpec(
+        name,
+        classes,
+        classNames,
+        otherCrop,
+        backbone,
+        cascade,
+        aspp,
+        auxiliary,
+        conventions,
+        other,
+        origins);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
@@ -23,6 +24,8 @@ import javax.lang.model.util.Elements;
  * module that declares them.
  */
 final class SpecReader {
+  private static final String PLACEHOLDER = "<error>";
+
   private final Elements elements;
   private final TypeElement spec;
   private final Map<String, Object> values = new HashMap<>();
@@ -34,13 +37,14 @@ final class SpecReader {
     this.spec = spec;
     origins.put("", Origin.of(spec));
     for (AnnotationMirror annotation : spec.getAnnotationMirrors()) {
-      Annotations.simpleName(annotation).ifPresent(name -> read(name, annotation));
+      TypeElement declaration = (TypeElement) annotation.getAnnotationType().asElement();
+      Annotations.simpleName(declaration).ifPresent(name -> read(name, annotation));
     }
   }
 
   private void read(String annotationName, AnnotationMirror annotation) {
-    origins.put(annotationName, new Origin(spec, annotation, null));
-    values.put(annotationName, annotation);
+    origins.put(annotationName, Origin.of(spec, annotation));
+    readable &= values.put(annotationName, annotation) == null; // twice in Java that is wrong
     Map<? extends ExecutableElement, ? extends AnnotationValue> all =
         elements.getElementValuesWithDefaults(annotation);
     Element declaration = annotation.getAnnotationType().asElement();
@@ -52,13 +56,13 @@ final class SpecReader {
         String path = annotationName + "." + member.getSimpleName();
         values.put(path, value.getValue());
         if (annotation.getElementValues().containsKey(member)) {
-          locate(path, annotation, value);
+          locate(path, Origin.of(spec, annotation, value), value.getValue());
         }
       }
     }
   }
 
-  /** False for the placeholder that javac has for a value that it can't make sense of. */
+  /** False for the placeholder that compilers have for a value that they can't make sense of. */
   private static boolean isOfType(AnnotationValue value, TypeMirror type) {
     Object object = value.getValue();
     return switch (type.getKind()) {
@@ -71,7 +75,10 @@ final class SpecReader {
                   .allMatch(
                       item ->
                           isOfType((AnnotationValue) item, ((ArrayType) type).getComponentType()));
-      default -> object instanceof VariableElement;
+      default ->
+          type.toString().equals(String.class.getName())
+              ? object instanceof String && !object.equals(PLACEHOLDER)
+              : object instanceof VariableElement;
     };
   }
 
@@ -80,12 +87,11 @@ final class SpecReader {
     return readable;
   }
 
-  private void locate(String path, AnnotationMirror annotation, AnnotationValue value) {
-    origins.put(path, new Origin(spec, annotation, value));
-    if (value.getValue() instanceof List<?> list) {
+  private void locate(String path, Origin origin, Object value) {
+    origins.put(path, origin);
+    if (value instanceof List<?> list) {
       for (int i = 0; i < list.size(); i++) {
-        origins.put(
-            path + "[" + i + "]", new Origin(spec, annotation, (AnnotationValue) list.get(i)));
+        origins.put(path + "[" + i + "]", origin.item((AnnotationValue) list.get(i)));
       }
     }
   }
@@ -107,8 +113,15 @@ final class SpecReader {
   }
 
   List<Integer> integers(String path) {
-    return ((List<?>) value(path))
-        .stream().map(item -> (Integer) ((AnnotationValue) item).getValue()).toList();
+    return items(path).map(Integer.class::cast).toList();
+  }
+
+  List<String> strings(String path) {
+    return items(path).map(String.class::cast).toList();
+  }
+
+  private Stream<Object> items(String path) {
+    return ((List<?>) value(path)).stream().map(item -> ((AnnotationValue) item).getValue());
   }
 
   /** The constant that an enum value names, or another where it names {@code PRESET}. */

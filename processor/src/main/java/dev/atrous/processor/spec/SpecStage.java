@@ -1,14 +1,11 @@
 package dev.atrous.processor.spec;
 
-import static dev.atrous.processor.spec.Annotations.ATROUS_CASCADE;
-import static dev.atrous.processor.spec.Annotations.BACKBONE;
-import static dev.atrous.processor.spec.Annotations.CONVENTIONS;
+import static dev.atrous.processor.spec.Annotations.AUXILIARY_HEAD;
 import static dev.atrous.processor.spec.Annotations.SEGMENTATION_MODEL;
 import static dev.atrous.processor.spec.Annotations.TRAINING;
 
 import dev.atrous.processor.diag.DiagnosticId;
 import dev.atrous.processor.diag.Diagnostics;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import javax.lang.model.element.TypeElement;
@@ -16,29 +13,20 @@ import javax.lang.model.util.Elements;
 
 /**
  * The first stage: reads a spec, checks each value and how they fit together, and reports all that
- * is wrong.
+ * is wrong. A reader per annotation checks what concerns it alone; this class does the rest.
  */
 public final class SpecStage {
-  private static final ModelSpec.Training PAPER =
-      new ModelSpec.Training(
-          16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, ModelSpec.Training.BatchNorm.TRAINED);
-
-  /** Of a branch or a unit. More than any map is wide, and far from the limits of arithmetic. */
-  private static final int LARGEST_RATE = 1024;
-
-  /** Of training images. 256 times the pixels is more than any recipe has use for. */
-  private static final double LARGEST_SCALE = 16;
-
+  private static final String CROP = SEGMENTATION_MODEL + ".crop";
   private static final int IMAGE_CHANNELS = 3;
 
   private final SpecReader reader;
-  private final Origins origins;
   private final Diagnostics diagnostics;
+  private final Findings findings;
 
   private SpecStage(SpecReader reader, Diagnostics diagnostics) {
     this.reader = reader;
-    this.origins = reader.origins();
     this.diagnostics = diagnostics;
+    this.findings = new Findings(reader.origins(), diagnostics);
   }
 
   /** How the classes generated for a type would be called, whether or not it is a good spec. */
@@ -48,7 +36,7 @@ public final class SpecStage {
 
   /**
    * The spec on a type that carries {@code @SegmentationModel}; empty after an error. Annotations
-   * that Java does not accept are left to javac, whose messages they get.
+   * that Java does not accept are left to the Java compiler, whose messages they get.
    */
   public static Optional<ModelSpec> read(
       Elements elements, TypeElement spec, Diagnostics diagnostics) {
@@ -71,33 +59,33 @@ public final class SpecStage {
 
   private Optional<ModelSpec> check(TypeElement spec) {
     checkKind(spec);
-    ModelSpec.Training training = training();
-    HeadsReader heads = new HeadsReader(reader, diagnostics);
-    Optional<ModelSpec.Pyramid> pyramid = heads.pyramid();
-    checkStatistics(training, pyramid);
-    int classes = reader.integer(SEGMENTATION_MODEL + ".classes");
-    if (classes < 2 || classes > 254) {
-      report(DiagnosticId.CLASSES_RANGE, SEGMENTATION_MODEL + ".classes", classes);
-    }
-    int crop = reader.integer(SEGMENTATION_MODEL + ".crop");
+    Suppressions.check(spec, diagnostics);
+    ModelSpec.Training training = new TrainingReader(reader, findings).read();
+    Optional<ModelSpec.Pyramid> pyramid = new PyramidReader(reader, findings).read();
+    ClassesReader labels = new ClassesReader(reader, findings);
+    int classes = labels.count();
+    List<String> classNames = labels.names(classes);
+    int crop = reader.integer(CROP);
     checkBatch(training.batchSize(), crop);
-    int lastBlock = lastBlock();
-    Optional<ModelSpec.Backbone> backbone = backbone(lastBlock);
+    BackboneReader blocks = new BackboneReader(reader, findings);
+    int lastBlock = blocks.lastBlock();
+    Optional<ModelSpec.Backbone> backbone = blocks.backbone(lastBlock);
     if (backbone.isEmpty()) {
       return Optional.empty();
     }
-    Conventions conventions = conventions(backbone.get().architecture(), pyramid);
+    Architecture architecture = backbone.get().architecture();
+    Conventions conventions = new ConventionsReader(reader, findings).read(architecture, pyramid);
     boolean alignCorners = conventions.interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
     checkCrop(crop, backbone.get().outputStride(), lastBlock, alignCorners);
-    Optional<ModelSpec.Auxiliary> auxiliary = heads.auxiliary();
-    ModelSpec.Cascade cascade =
-        new ModelSpec.Cascade(lastBlock, multiGrid(backbone.get().architecture()));
+    Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
+    ModelSpec.Cascade cascade = new ModelSpec.Cascade(lastBlock, blocks.multiGrid(architecture));
     return diagnostics.hasErrors()
         ? Optional.empty()
         : Optional.of(
             new ModelSpec(
                 reader.name(),
                 classes,
+                classNames,
                 crop,
                 backbone.get(),
                 cascade,
@@ -105,7 +93,7 @@ public final class SpecStage {
                 auxiliary,
                 conventions,
                 training,
-                origins));
+                reader.origins()));
   }
 
   private void checkKind(TypeElement spec) {
@@ -118,7 +106,7 @@ public final class SpecStage {
           default -> "a " + spec.getKind();
         };
     if (!what.isEmpty()) {
-      report(
+      findings.report(
           DiagnosticId.SPEC_KIND,
           SEGMENTATION_MODEL,
           SEGMENTATION_MODEL,
@@ -127,46 +115,18 @@ public final class SpecStage {
     }
   }
 
-  private Optional<ModelSpec.Backbone> backbone(int lastBlock) {
-    if (!reader.has(BACKBONE)) {
-      report(DiagnosticId.BACKBONE_MISSING, SEGMENTATION_MODEL);
-      return Optional.empty();
-    }
-    double width = reader.real(BACKBONE + ".width");
-    if (!(width > 0 && width <= 2)) {
-      report(DiagnosticId.WIDTH_RANGE, BACKBONE + ".width", width);
-    }
-    int outputStride = reader.integer(BACKBONE + ".outputStride");
-    List<Integer> legal = OutputStrides.legal(lastBlock);
-    if (!legal.contains(outputStride)) {
-      report(
-          DiagnosticId.OUTPUT_STRIDE_ILLEGAL,
-          BACKBONE + ".outputStride",
-          outputStride,
-          lastBlock,
-          OutputStrides.inWords(legal),
-          OutputStrides.legal(7).contains(outputStride)
-              ? " A longer cascade reaches it: '@AtrousCascade(lastBlock = "
-                  + (Integer.numberOfTrailingZeros(outputStride) - 1)
-                  + ")'."
-              : "");
-    }
-    Architecture architecture = reader.constant(BACKBONE + ".value", Architecture.class);
-    return Optional.of(new ModelSpec.Backbone(architecture, outputStride, width));
-  }
-
   /** Whether the crop suits the output stride, if that is one of the network's. */
   private void checkCrop(int crop, int outputStride, int lastBlock, boolean alignCorners) {
     if (!OutputStrides.legal(lastBlock).contains(outputStride)) {
       return;
     }
-    String path = SEGMENTATION_MODEL + ".crop";
     if (crop <= outputStride) {
-      report(DiagnosticId.CROP_TOO_SMALL, path, crop, outputStride, outputStride + 1);
+      findings.report(DiagnosticId.CROP_TOO_SMALL, CROP, crop, outputStride, outputStride + 1);
     } else if (alignCorners && crop % outputStride != 1) {
       int below = (crop - 1) / outputStride * outputStride + 1;
       long above = (long) below + outputStride;
-      report(DiagnosticId.CROP_NOT_ALIGNED, path, crop, outputStride, below + " or " + above);
+      findings.report(
+          DiagnosticId.CROP_NOT_ALIGNED, CROP, crop, outputStride, below + " or " + above);
     }
   }
 
@@ -177,144 +137,22 @@ public final class SpecStage {
     }
     long largest = Integer.MAX_VALUE / IMAGE_CHANNELS / batchSize;
     if ((long) crop * crop > largest) {
-      boolean unusualBatch = batchSize > PAPER.batchSize();
-      String path = unusualBatch ? TRAINING + ".batchSize" : SEGMENTATION_MODEL + ".crop";
-      report(DiagnosticId.BATCH_TOO_LARGE, path, batchSize, crop, crop);
+      boolean unusualBatch = batchSize > TrainingReader.PAPER.batchSize();
+      String path = unusualBatch ? TRAINING + ".batchSize" : CROP;
+      findings.report(DiagnosticId.BATCH_TOO_LARGE, path, batchSize, crop, crop);
     }
   }
 
-  private int lastBlock() {
-    if (!reader.has(ATROUS_CASCADE)) {
-      return 4;
+  private Optional<ModelSpec.Auxiliary> auxiliary() {
+    if (!reader.has(AUXILIARY_HEAD)) {
+      return Optional.empty();
     }
-    int lastBlock = reader.integer(ATROUS_CASCADE + ".lastBlock");
-    int nearest = Math.min(Math.max(lastBlock, 4), 7);
-    if (lastBlock != nearest) {
-      report(DiagnosticId.LAST_BLOCK_RANGE, ATROUS_CASCADE + ".lastBlock", lastBlock, nearest);
+    double lossWeight = reader.real(AUXILIARY_HEAD + ".lossWeight");
+    if (!(lossWeight > 0 && lossWeight <= 1e3)) {
+      findings.report(DiagnosticId.LOSS_WEIGHT_RANGE, AUXILIARY_HEAD + ".lossWeight", lossWeight);
     }
-    return nearest;
-  }
-
-  private List<Integer> multiGrid(Architecture architecture) {
-    int units = architecture.units(4);
-    String path = ATROUS_CASCADE + ".multiGrid";
-    List<Integer> multiGrid = reader.has(ATROUS_CASCADE) ? reader.integers(path) : List.of();
-    if (multiGrid.isEmpty()) {
-      return Collections.nCopies(units, 1);
-    }
-    if (multiGrid.size() != units) {
-      report(
-          DiagnosticId.MULTI_GRID_LENGTH,
-          path,
-          multiGrid.size(),
-          architecture.title(),
-          units,
-          units == 2 ? "{1, 2}" : "{1, 2, 4}");
-    }
-    for (int i = 0; i < multiGrid.size(); i++) {
-      if (!isRate(multiGrid.get(i))) {
-        report(DiagnosticId.MULTI_GRID_RANGE, path + "[" + i + "]", multiGrid.get(i));
-      }
-    }
-    return multiGrid;
-  }
-
-  private Conventions conventions(Architecture architecture, Optional<ModelSpec.Pyramid> pyramid) {
-    Conventions conventions = new ConventionsReader(reader).read();
-    if (conventions.stride() == Conventions.Stride.FIRST_1X1 && !architecture.bottleneck()) {
-      report(DiagnosticId.STRIDE_NEEDS_BOTTLENECK, conventionPath("stride"), architecture.title());
-    }
-    boolean scoresInPyramid = pyramid.isPresent() && pyramid.get().endsWithScores();
-    if (scoresInPyramid && conventions.head() != Conventions.Head.SCORES) {
-      report(DiagnosticId.HEAD_AFTER_SCORES, conventionPath("head"));
-    }
-    return conventions;
-  }
-
-  /** Where a convention stands: by itself, or in the preset. */
-  private String conventionPath(String member) {
-    String path = CONVENTIONS + "." + member;
-    return origins.has(path) ? path : CONVENTIONS + ".value";
-  }
-
-  /** Whether there are enough values for the statistics of the image-level features. */
-  private void checkStatistics(ModelSpec.Training training, Optional<ModelSpec.Pyramid> pyramid) {
-    boolean pools = pyramid.isPresent() && pyramid.get().imagePooling();
-    if (training.batchSize() == 1 && pools && !training.freezesBatchNorm()) {
-      report(DiagnosticId.SINGLE_SAMPLE_STATISTICS, TRAINING + ".batchSize");
-    }
-  }
-
-  /** Whether a branch or a unit can have it. */
-  static boolean isRate(int rate) {
-    return rate >= 1 && rate <= LARGEST_RATE;
-  }
-
-  private ModelSpec.Training training() {
-    if (!reader.has(TRAINING)) {
-      return PAPER;
-    }
-    ModelSpec.Training training =
-        new ModelSpec.Training(
-            reader.integer(TRAINING + ".batchSize"),
-            reader.integer(TRAINING + ".steps"),
-            reader.real(TRAINING + ".learningRate"),
-            reader.real(TRAINING + ".power"),
-            reader.real(TRAINING + ".momentum"),
-            reader.real(TRAINING + ".weightDecay"),
-            reader.real(TRAINING + ".batchNormDecay"),
-            reader.real(TRAINING + ".minScale"),
-            reader.real(TRAINING + ".maxScale"),
-            reader.constant(TRAINING + ".batchNorm", ModelSpec.Training.BatchNorm.class));
-    String natural = "at least 1";
-    String positive = "greater than 0 and less than 1000";
-    String fraction = "at least 0 and less than 1";
-    check("batchSize", training.batchSize(), training.batchSize() >= 1, natural, PAPER.batchSize());
-    check("steps", training.steps(), training.steps() >= 1, natural, PAPER.steps());
-    checkReal(
-        "learningRate", training.learningRate(), 0, 1e3, false, positive, PAPER.learningRate());
-    checkReal("power", training.power(), 0, 1e3, false, positive, PAPER.power());
-    checkReal("momentum", training.momentum(), 0, 1, true, fraction, PAPER.momentum());
-    checkReal("weightDecay", training.weightDecay(), 0, 1, true, fraction, PAPER.weightDecay());
-    checkReal(
-        "batchNormDecay", training.batchNormDecay(), 0, 1, true, fraction, PAPER.batchNormDecay());
-    checkScales(training.minScale(), training.maxScale());
-    if (training.freezesBatchNorm() && origins.has(TRAINING + ".batchNormDecay")) {
-      report(
-          DiagnosticId.DECAY_OF_FROZEN_AVERAGES,
-          TRAINING + ".batchNormDecay",
-          training.batchNormDecay());
-    }
-    return training;
-  }
-
-  /** The larger factor is compared with the smaller one only if that is good. */
-  private void checkScales(double smallest, double largest) {
-    boolean good = smallest > 0 && smallest <= LARGEST_SCALE;
-    check("minScale", smallest, good, "greater than 0 and at most 16", PAPER.minScale());
-    double floor = good ? smallest : 0;
-    boolean inOrder = largest >= floor && largest <= LARGEST_SCALE;
-    check("maxScale", largest, inOrder, "at least minScale and at most 16", PAPER.maxScale());
-  }
-
-  private void checkReal(
-      String member,
-      double value,
-      double low,
-      double high,
-      boolean lowIncluded,
-      String range,
-      Object paper) {
-    check(member, value, (lowIncluded ? value >= low : value > low) && value < high, range, paper);
-  }
-
-  private void check(String member, Object value, boolean good, String range, Object paper) {
-    if (!good) {
-      report(DiagnosticId.TRAINING_RANGE, TRAINING + "." + member, member, value, range, paper);
-    }
-  }
-
-  private void report(DiagnosticId id, String path, Object... arguments) {
-    diagnostics.report(id, origins.of(path), arguments);
+    double dropout = reader.real(AUXILIARY_HEAD + ".dropout");
+    findings.checkDropout(AUXILIARY_HEAD + ".dropout", dropout);
+    return Optional.of(new ModelSpec.Auxiliary(lossWeight, dropout));
   }
 }

@@ -73,13 +73,14 @@ public final class Specs {
     return new ModelSpec(
         new SpecName("test", "Small", true),
         CLASSES,
+        List.of(),
         CROP,
         new ModelSpec.Backbone(architecture, outputStride, WIDTH),
         cascade,
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
-        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, batchNorm),
+        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, batchNorm, 0),
         Origins.NONE);
   }
 }

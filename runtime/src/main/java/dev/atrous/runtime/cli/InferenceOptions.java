@@ -38,16 +38,21 @@ final class InferenceOptions {
       paramLabel = "A,B,C",
       split = " *, *",
       hideParamSyntax = true,
-      description = "Names for the results, one for each class, class 0 first.")
+      description =
+          "Names for the results, one for each class, class 0 first; default: the spec's, or numbers.")
   List<String> classNames = List.of();
 
   @Mixin DeviceOptions where = new DeviceOptions();
 
   /**
+   * Completes the options with what the spec says.
+   *
    * @throws AtrousException for values out of range, or that do not suit the model
    */
   PredictorOptions of(ModelDescription model) {
-    if (!classNames.isEmpty() && classNames.size() != model.classes()) {
+    if (classNames.isEmpty()) {
+      classNames = model.classNames();
+    } else if (classNames.size() != model.classes()) {
       throw new AtrousException(
           "--class-names has %d names, but %s has %d classes."
               .formatted(classNames.size(), model.name(), model.classes()));

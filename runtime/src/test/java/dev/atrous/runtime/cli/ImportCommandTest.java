@@ -60,7 +60,8 @@ class ImportCommandTest {
           List.of(),
           0,
           0,
-          ModelConventions.TORCHVISION);
+          ModelConventions.TORCHVISION,
+          List.of());
     }
 
     @Override

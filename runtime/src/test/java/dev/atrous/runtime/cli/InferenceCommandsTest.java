@@ -89,6 +89,20 @@ class InferenceCommandsTest {
   }
 
   @Test
+  void theSpecNamesTheClassesUnlessTheCommandLineDoes() throws Exception {
+    NamedModel named = MODEL.withClassNames("rot", "grün", "nichts");
+    Path json = directory.resolve("eval.json");
+    Object[] command = {"evaluate", "--weights", run, "--data", data, "--json", json};
+    Invocation evaluated = Invocation.of(named, command);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out()).contains("0 rot ", "1 grün ");
+    assertThat(Invocation.json(json).at("/class_names/2").asText()).isEqualTo("nichts");
+    Object[] renamed =
+        Stream.concat(Arrays.stream(command), Stream.of("--class-names", "a,b,c")).toArray();
+    assertThat(Invocation.of(named, renamed).out()).contains("0 a ").doesNotContain("rot");
+  }
+
+  @Test
   void evaluatesAtAnotherOutputStride() throws Exception {
     Path json = directory.resolve("eval.json");
     Invocation evaluated =

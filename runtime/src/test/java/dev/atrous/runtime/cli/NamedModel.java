@@ -15,23 +15,32 @@ import org.tensorflow.types.family.TNumber;
 
 /** The tiny network under a name of choice, with three layers to describe. */
 record NamedModel(
-    String name, TinyModel network, Supplier<TrainingStep> step, Runnable beforeScores)
+    String name,
+    List<String> classNames,
+    TinyModel network,
+    Supplier<TrainingStep> step,
+    Runnable beforeScores)
     implements CompiledModel {
 
   static NamedModel of(String name) {
     TinyModel network = new TinyModel();
-    return new NamedModel(name, network, network::trainingStep, () -> {});
+    return new NamedModel(name, List.of(), network, network::trainingStep, () -> {});
+  }
+
+  /** The same model, with names for its classes in the spec. */
+  NamedModel withClassNames(String... names) {
+    return new NamedModel(name, List.of(names), network, step, beforeScores);
   }
 
   /** A model whose training step can't be built. */
   static NamedModel failing(Supplier<TrainingStep> step) {
-    return new NamedModel("Failing", new TinyModel(), step, () -> {});
+    return new NamedModel("Failing", List.of(), new TinyModel(), step, () -> {});
   }
 
   /** A model whose inference graph is built after an action. */
   static NamedModel before(Runnable action) {
     TinyModel network = new TinyModel();
-    return new NamedModel("Tiny", network, network::trainingStep, action);
+    return new NamedModel("Tiny", List.of(), network, network::trainingStep, action);
   }
 
   @Override
@@ -53,7 +62,8 @@ record NamedModel(
             new LayerDescription("logits", 1, 1, 1, 1, 9, 9, 9, 9, 3, 1_027, 500_000, 1, 20_000)),
         7_404,
         7_404,
-        tiny.conventions());
+        tiny.conventions(),
+        classNames);
   }
 
   @Override

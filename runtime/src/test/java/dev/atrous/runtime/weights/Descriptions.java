@@ -28,7 +28,8 @@ final class Descriptions {
         layers,
         0,
         0,
-        conventions);
+        conventions,
+        List.of());
   }
 
   static ModelDescription with(Conventions.Preprocessing preprocessing) {

@@ -8,6 +8,7 @@ import dev.atrous.annotation.SegmentationModel;
 import dev.atrous.annotation.Training;
 
 /** Bottleneck units with multi-grid, a pyramid without image-level features. */
+@SuppressWarnings("ATR023") // small maps make small tests
 @SegmentationModel(classes = 5, crop = 49)
 @Backbone(value = ResNet.RESNET_50, outputStride = 16, width = 0.125)
 @AtrousCascade(multiGrid = {1, 2, 4})

@@ -12,6 +12,7 @@ import dev.atrous.annotation.Training;
  * a side, so all but the centre taps are dead at the pyramid's last rate, 6, and from the second
  * unit of block4 on, at rates 8 and 16.
  */
+@SuppressWarnings("ATR023") // small maps make small tests
 @SegmentationModel(classes = 7, crop = 33)
 @Backbone(value = ResNet.RESNET_18, outputStride = 8, width = 0.125)
 @AtrousCascade(

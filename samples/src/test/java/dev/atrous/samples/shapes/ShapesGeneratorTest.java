@@ -8,6 +8,7 @@ import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.metric.ConfusionMatrix;
+import dev.atrous.samples.ShapesDeepLabModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,12 @@ class ShapesGeneratorTest {
       }
     }
     return contents;
+  }
+
+  @Test
+  void theQuickstartsModelNamesTheSameClasses() {
+    assertThat(new ShapesDeepLabModel().description().classNames())
+        .isEqualTo(ShapesGenerator.CLASS_NAMES);
   }
 
   @Test

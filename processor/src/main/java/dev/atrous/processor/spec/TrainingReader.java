@@ -1,0 +1,160 @@
+package dev.atrous.processor.spec;
+
+import static dev.atrous.processor.spec.Annotations.TRAINING;
+
+import dev.atrous.processor.diag.DiagnosticId;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/** Reads {@code @Training}. */
+final class TrainingReader {
+  static final ModelSpec.Training PAPER =
+      new ModelSpec.Training(
+          16,
+          30_000,
+          0.007,
+          0.9,
+          0.9,
+          1e-4,
+          0.9997,
+          0.5,
+          2,
+          ModelSpec.Training.BatchNorm.TRAINED,
+          0);
+
+  /** Of training images. 256 times the pixels is more than any recipe has use for. */
+  private static final double LARGEST_SCALE = 16;
+
+  /** The share of their first values that moving averages may have at the end of the training. */
+  private static final double LARGEST_REMAINDER = 0.1;
+
+  /** The share that a suggested decay leaves. */
+  private static final double SMALL_REMAINDER = 0.01;
+
+  private static final String DECAY = TRAINING + ".batchNormDecay";
+
+  private static final double[] COMMON_DECAYS = {0.999, 0.99, 0.9, 0.5};
+
+  private final SpecReader reader;
+  private final Findings findings;
+
+  TrainingReader(SpecReader reader, Findings findings) {
+    this.reader = reader;
+    this.findings = findings;
+  }
+
+  /** The paper's without the annotation. */
+  ModelSpec.Training read() {
+    if (!reader.has(TRAINING)) {
+      return PAPER;
+    }
+    ModelSpec.Training training =
+        new ModelSpec.Training(
+            reader.integer(TRAINING + ".batchSize"),
+            reader.integer(TRAINING + ".steps"),
+            reader.real(TRAINING + ".learningRate"),
+            reader.real(TRAINING + ".power"),
+            reader.real(TRAINING + ".momentum"),
+            reader.real(TRAINING + ".weightDecay"),
+            reader.real(DECAY),
+            reader.real(TRAINING + ".minScale"),
+            reader.real(TRAINING + ".maxScale"),
+            reader.constant(TRAINING + ".batchNorm", ModelSpec.Training.BatchNorm.class),
+            reader.integer(TRAINING + ".memoryBudget"));
+    checkNatural("batchSize", training.batchSize(), PAPER.batchSize());
+    checkNatural("steps", training.steps(), PAPER.steps());
+    checkPositive("learningRate", training.learningRate(), PAPER.learningRate());
+    checkPositive("power", training.power(), PAPER.power());
+    checkFraction("momentum", training.momentum(), PAPER.momentum());
+    checkFraction("weightDecay", training.weightDecay(), PAPER.weightDecay());
+    checkFraction("batchNormDecay", training.batchNormDecay(), PAPER.batchNormDecay());
+    checkScales(training.minScale(), training.maxScale());
+    int budget = training.memoryBudget();
+    check("memoryBudget", budget, budget >= 0, "at least 0", "It is in MiB, and 0 is no limit");
+    if (!training.freezesBatchNorm()) {
+      checkAverages(training.batchNormDecay(), training.steps());
+    } else if (findings.isWritten(DECAY)) {
+      findings.report(DiagnosticId.DECAY_OF_FROZEN_AVERAGES, DECAY, training.batchNormDecay());
+    }
+    return training;
+  }
+
+  private void checkNatural(String member, int value, int paper) {
+    check(member, value, value >= 1, "at least 1", paperUses(paper));
+  }
+
+  private void checkPositive(String member, double value, double paper) {
+    boolean good = value > 0 && value < 1e3;
+    check(member, value, good, "greater than 0 and less than 1000", paperUses(paper));
+  }
+
+  private void checkFraction(String member, double value, double paper) {
+    check(member, value, isFraction(value), "at least 0 and less than 1", paperUses(paper));
+  }
+
+  private static boolean isFraction(double value) {
+    return value >= 0 && value < 1;
+  }
+
+  /**
+   * They are compared with each other only if they are good; the one that is written is to blame.
+   */
+  private void checkScales(double smallest, double largest) {
+    String range = "greater than 0 and at most 16";
+    boolean smallestGood = isScale(smallest);
+    boolean largestGood = isScale(largest);
+    check("minScale", smallest, smallestGood, range, paperUses(PAPER.minScale()));
+    check("maxScale", largest, largestGood, range, paperUses(PAPER.maxScale()));
+    if (smallestGood && largestGood && smallest > largest) {
+      if (findings.isWritten(TRAINING + ".maxScale")) {
+        String atLeast = "at least minScale, " + smallest + ", and at most 16";
+        check("maxScale", largest, false, atLeast, paperUses(PAPER.maxScale()));
+      } else {
+        String atMost = "greater than 0 and at most maxScale, " + largest;
+        check("minScale", smallest, false, atMost, paperUses(PAPER.minScale()));
+      }
+    }
+  }
+
+  private static boolean isScale(double value) {
+    return value > 0 && value <= LARGEST_SCALE;
+  }
+
+  /**
+   * Whether the moving averages get away from their first values, a mean of 0 and a variance of 1.
+   */
+  private void checkAverages(double decay, int steps) {
+    if (!isFraction(decay) || steps < 1) {
+      return;
+    }
+    double remainder = Math.pow(decay, steps);
+    if (remainder > LARGEST_REMAINDER) {
+      findings.reportWritten(
+          DiagnosticId.AVERAGES_TOO_SLOW,
+          List.of(DECAY, TRAINING + ".steps"),
+          decay,
+          Math.min(99, Math.round(100 * remainder)),
+          steps,
+          fastEnough(steps),
+          (long) Math.ceil(Math.log(SMALL_REMAINDER) / Math.log(decay)));
+    }
+  }
+
+  private static double fastEnough(int steps) {
+    return DoubleStream.of(COMMON_DECAYS)
+        .filter(decay -> Math.pow(decay, steps) <= SMALL_REMAINDER)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static String paperUses(Object value) {
+    return "The paper uses " + value;
+  }
+
+  private void check(String member, Object value, boolean good, String range, String advice) {
+    if (!good) {
+      findings.report(
+          DiagnosticId.TRAINING_RANGE, TRAINING + "." + member, member, value, range, advice);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.atrous.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.testing.compile.Compilation;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.JavaFileObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The processor in Eclipse's compiler does what it does in javac. */
+final class EclipseTest {
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void aMistakeGivesTheSameMessageAtItsPlace(Example example) {
+    example.checkEclipse();
+  }
+
+  static Stream<Example> examples() {
+    return DiagnosticsTest.examples();
+  }
+
+  @Test
+  void allMistakesAreReportedAtOnceAndNoOthers() {
+    JavaFileObject user =
+        Compile.example("User", "class User { SpecTrainer trainer = new SpecTrainer(null); }");
+    List<Diagnostic<? extends JavaFileObject>> found =
+        Eclipse.compile(Compile.example("Spec", MistakesTest.MANY), user).diagnostics();
+    assertThat(found).hasSameSizeAs(MistakesTest.CODES_OF_MANY);
+    assertThat(found.stream().map(diagnostic -> Compile.text(diagnostic).substring(1, 7)))
+        .containsExactlyInAnyOrderElementsOf(MistakesTest.CODES_OF_MANY);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.atrous.processor.MistakesTest#notJava")
+  void whatJavaDoesNotAcceptIsLeftToEclipse(String text) {
+    assertThat(Eclipse.compile(Compile.example("Spec", text)).diagnostics())
+        .isNotEmpty()
+        .extracting(Compile::text)
+        .allSatisfy(message -> assertThat(message).doesNotContain("ATR", "Exception"));
+  }
+
+  @Test
+  void aSpecGivesTheSameSourcesWithoutWarnings() {
+    JavaFileObject spec = Compile.example("Small", SmallModel.SOURCE);
+    Eclipse.Result eclipse = Eclipse.compile(spec);
+    assertThat(eclipse.diagnostics()).extracting(Compile::text).isEmpty();
+    Map<String, String> expected = new TreeMap<>();
+    Compilation javac = Compile.lenient(spec);
+    for (JavaFileObject source : javac.generatedSourceFiles()) {
+      String name = source.getName();
+      expected.put(name.substring(name.lastIndexOf('/') + 1), Compile.content(source));
+    }
+    assertThat(expected).hasSize(4);
+    assertThat(eclipse.generated()).isEqualTo(expected);
+  }
+}
