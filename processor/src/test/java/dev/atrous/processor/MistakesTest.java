@@ -84,7 +84,7 @@ final class MistakesTest {
                     List<Parameter> parameters = model.parameters();
                     TrainingStep step = model.trainingStep();
                     model.scores(nn, null, 16);
-                    model.logits(nn, null, model.alignCorners() ? 8 : 16);
+                    model.logits(nn, null, 16);
                     try (SpecTrainer trainer = new SpecTrainer(training);
                         SpecPredictor predictor = new SpecPredictor(options)) {
                       Trainer base = trainer;

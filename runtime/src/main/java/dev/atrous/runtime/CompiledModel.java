@@ -31,20 +31,14 @@ public interface CompiledModel {
   Operand<TFloat32> scores(NetworkOps nn, Operand<? extends TNumber> images, int outputStride);
 
   /**
-   * How the class scores are interpolated to the image: whether the centres of the corner pixels
-   * coincide, as in the paper's implementation; otherwise the corners themselves do (half-pixel
-   * centres), as in torchvision's.
-   */
-  boolean alignCorners();
-
-  /**
    * {@link #scores} interpolated to the images.
    *
    * @return {@code [N, H, W, classes]}
    */
   default Operand<TFloat32> logits(
       NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
-    return nn.interpolate(scores(nn, images, outputStride), images, alignCorners());
+    return nn.interpolate(
+        scores(nn, images, outputStride), images, description().conventions().alignCorners());
   }
 
   /** A new builder of the training step: forward, backward and update. */

@@ -66,6 +66,14 @@ public record ModelConventions(
           Conventions.WeightDecay.EVERYTHING,
           Conventions.Preprocessing.MEAN_AND_DEVIATION);
 
+  /**
+   * Whether scores are interpolated so that the centres of the corner pixels coincide; otherwise
+   * the corners themselves do (half-pixel centres).
+   */
+  public boolean alignCorners() {
+    return interpolation == Conventions.Interpolation.ALIGN_CORNERS;
+  }
+
   /** Each by the name of its element of {@code @Conventions}, in the order of the annotation. */
   public Map<String, Enum<?>> values() {
     Map<String, Enum<?>> values = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -48,6 +49,44 @@ class InterpolationTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isExactBetweenPixels(boolean alignCorners) {
+    NativeLibrary.load();
+    float[] map = {1, 5, 2, 8, 3, 13, 21, 4, 34, 6, 55, 7}; // 3 x 4
+    float[] rows = {-3, -0.25f, 0, 0.7f, 4.5f, 6, 6.4f, 99};
+    float[] columns = {7.9f, 3.2f, 0, 12};
+    Shape shape = Shape.of(1, 3, 4, 1);
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> y =
+          new NetworkOps(tf, new Variables(tf, List.of()))
+              .interpolate(
+                  tf.constant(shape, DataBuffers.of(map)),
+                  tf.zeros(tf.constant(new int[] {1, 7, 10}), TFloat32.class),
+                  tf.constant(rows),
+                  tf.constant(columns),
+                  alignCorners);
+      try (Session session = new Session(graph);
+          Result result = session.runner().fetch(y).run()) {
+        TFloat32 output = (TFloat32) result.get(0);
+        assertThat(output.shape()).isEqualTo(Shape.of(1, rows.length, columns.length, 1));
+        for (int i = 0; i < rows.length; i++) {
+          for (int j = 0; j < columns.length; j++) {
+            double expected =
+                at(
+                    map,
+                    3,
+                    4,
+                    position(rows[i], 3, 7, alignCorners),
+                    position(columns[j], 4, 10, alignCorners));
+            assertThat((double) output.getFloat(0, i, j, 0)).isCloseTo(expected, within(1e-5));
+          }
+        }
+      }
+    }
+  }
+
   private enum Way {
     KNOWN_SIZES,
     UNKNOWN_SIZES,
@@ -61,20 +100,23 @@ class InterpolationTest {
       for (int column = 0; column < columns; column++) {
         double y = position(row, h, rows, alignCorners);
         double x = position(column, w, columns, alignCorners);
-        int top = (int) Math.floor(y);
-        int left = (int) Math.floor(x);
-        int bottom = Math.min(top + 1, h - 1);
-        int right = Math.min(left + 1, w - 1);
-        double above = map[top * w + left] * (1 - x + left) + map[top * w + right] * (x - left);
-        double below =
-            map[bottom * w + left] * (1 - x + left) + map[bottom * w + right] * (x - left);
-        result[row * columns + column] = above * (1 - y + top) + below * (y - top);
+        result[row * columns + column] = at(map, h, w, y, x);
       }
     }
     return result;
   }
 
-  private static double position(int index, int inputs, int outputs, boolean alignCorners) {
+  private static double at(float[] map, int h, int w, double y, double x) {
+    int top = (int) Math.floor(y);
+    int left = (int) Math.floor(x);
+    int bottom = Math.min(top + 1, h - 1);
+    int right = Math.min(left + 1, w - 1);
+    double above = map[top * w + left] * (1 - x + left) + map[top * w + right] * (x - left);
+    double below = map[bottom * w + left] * (1 - x + left) + map[bottom * w + right] * (x - left);
+    return above * (1 - y + top) + below * (y - top);
+  }
+
+  private static double position(double index, int inputs, int outputs, boolean alignCorners) {
     double position =
         alignCorners
             ? index * (inputs - 1.0) / (outputs - 1.0)

@@ -89,11 +89,6 @@ public final class TinyModel implements CompiledModel {
   }
 
   @Override
-  public boolean alignCorners() {
-    return true;
-  }
-
-  @Override
   public TrainingStep trainingStep() {
     return new Step();
   }

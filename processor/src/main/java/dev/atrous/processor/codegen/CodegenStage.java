@@ -133,7 +133,6 @@ public final class CodegenStage {
                     .addParameter(RuntimeTypes.IMAGES, "images")
                     .addParameter(int.class, "outputStride")
                     .build())
-            .addMethod(failing("alignCorners", TypeName.BOOLEAN, failure).build())
             .addMethod(failing("trainingStep", RuntimeTypes.TRAINING_STEP, failure).build());
     CodeBlock nothing = CodeBlock.of("");
     return List.of(

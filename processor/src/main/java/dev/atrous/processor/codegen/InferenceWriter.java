@@ -61,26 +61,15 @@ final class InferenceWriter {
     return variant.nodes().get(Objects.requireNonNull(positions.get(node)));
   }
 
-  /** Adds {@code scores}, the methods that it calls, and {@code alignCorners}. */
+  /** Adds {@code scores} and the methods that it calls. */
   void write(TypeSpec.Builder type) {
     type.addMethod(scores());
-    type.addMethod(alignCorners());
     sections.forEach(section -> type.addMethod(part(section)));
   }
 
   /** The value that is interpolated to the images. */
   private Value result() {
     return interpolation.input(0);
-  }
-
-  private MethodSpec alignCorners() {
-    boolean value = ((ForwardOp.Interpolate) interpolation.op()).alignCorners();
-    return MethodSpec.methodBuilder("alignCorners")
-        .addAnnotation(Override.class)
-        .addModifiers(Modifier.PUBLIC)
-        .returns(boolean.class)
-        .addStatement("return $L", value)
-        .build();
   }
 
   private MethodSpec scores() {

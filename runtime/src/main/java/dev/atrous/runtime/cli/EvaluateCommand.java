@@ -66,15 +66,17 @@ final class EvaluateCommand extends ModelCommand {
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(
           format(
-              "Evaluating %s on %s: %d images, output stride %d, weights %s",
+              "Evaluating %s on %s: %d images, output stride %d%s, weights %s",
               description.name(),
               dataset.name(),
               dataset.size(),
               options.outputStride(),
+              InferenceOptions.describe(options.averaging()),
               options.weights()));
       console.flush();
       EvaluationResult result =
-          new Evaluator(predictor).evaluate(dataset, new ImageProgress(err(), dataset.size()));
+          new Evaluator(predictor, inference.batchSize)
+              .evaluate(dataset, new ImageProgress(err(), dataset.size()));
       if (result.images() < dataset.size()) {
         throw new AtrousException(
             "The evaluation was interrupted after %d of %d images."
@@ -131,6 +133,7 @@ final class EvaluateCommand extends ModelCommand {
     json.put("data", dataset.name());
     json.put("weights", options.weights().toString());
     json.put("output_stride", options.outputStride());
+    InferenceOptions.putAveraging(json, options.averaging());
     json.set("miou", JsonOutput.number(confusion.meanIou()));
     ArrayNode classes = json.putArray("per_class_iou");
     for (double iou : confusion.perClassIou()) {

@@ -1,9 +1,13 @@
 package dev.atrous.runtime.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.describe.Quantities;
+import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.predict.SlidingWindow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,6 +38,39 @@ final class InferenceOptions {
   @Nullable Integer crop;
 
   @Option(
+      names = "--scales",
+      paramLabel = "A,B,C",
+      split = " *, *",
+      hideParamSyntax = true,
+      description = "Average over images resized by these factors; default: 1, the image as it is.")
+  List<Double> scales = List.of();
+
+  @Option(names = "--multi-scale", description = "The paper's: --scales 0.5,0.75,1,1.25,1.5,1.75.")
+  boolean multiScale;
+
+  @Option(names = "--flip", description = "Average over mirror images, left to right, as well.")
+  boolean flip;
+
+  @Option(
+      names = "--window",
+      paramLabel = "PIXELS",
+      description =
+          "Look at larger images through overlapping windows of this size; default: at once.")
+  @Nullable Integer window;
+
+  @Option(
+      names = "--overlap",
+      paramLabel = "PIXELS",
+      description = "What neighbouring windows share; default: a third.")
+  @Nullable Integer overlap;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Images to compute together, if they are padded to one size; default: 1.")
+  int batchSize = 1;
+
+  @Option(
       names = "--class-names",
       paramLabel = "A,B,C",
       split = " *, *",
@@ -57,6 +94,9 @@ final class InferenceOptions {
           "--class-names has %d names, but %s has %d classes."
               .formatted(classNames.size(), model.name(), model.classes()));
     }
+    if (batchSize < 1) {
+      throw new AtrousException("--batch-size is " + batchSize + "; it must be at least 1.");
+    }
     int stride = outputStride == null ? model.outputStride() : outputStride;
     if (!model.outputStrides().contains(stride)) {
       throw new AtrousException(
@@ -72,8 +112,58 @@ final class InferenceOptions {
         weights == null ? TrainCommand.defaultOutput(model) : weights,
         stride,
         crop == null ? model.crop() : crop,
+        averaging(),
         where.device,
         where.threads);
+  }
+
+  private Averaging averaging() {
+    if (multiScale && !scales.isEmpty()) {
+      throw new AtrousException("--multi-scale stands for --scales: leave out one of them.");
+    }
+    if (overlap != null && window == null) {
+      throw new AtrousException("--overlap is of windows: add --window, or leave it out.");
+    }
+    Averaging averaging = multiScale ? Averaging.MULTI_SCALE : Averaging.NONE;
+    if (!scales.isEmpty()) {
+      averaging = averaging.withScales(scales);
+    }
+    if (window != null) {
+      averaging =
+          averaging.withWindow(
+              overlap == null ? SlidingWindow.of(window) : new SlidingWindow(window, overlap));
+    }
+    return averaging.withFlip(flip);
+  }
+
+  /** What is averaged, in words for the middle of a sentence; empty if nothing is. */
+  static String describe(Averaging averaging) {
+    StringBuilder text = new StringBuilder();
+    if (!averaging.scales().equals(Averaging.NONE.scales())) {
+      text.append(
+          averaging.scales().stream()
+              .map(Quantities::plain)
+              .collect(Collectors.joining(" ", ", scales ", "")));
+    }
+    if (averaging.flip()) {
+      text.append(", mirrored too");
+    }
+    SlidingWindow window = averaging.window();
+    if (window != null) {
+      text.append(", windows of ").append(window.size());
+      text.append(" that share ").append(window.overlap());
+    }
+    return text.toString();
+  }
+
+  /** Adds what is averaged. */
+  static void putAveraging(ObjectNode json, Averaging averaging) {
+    ArrayNode scales = json.putArray("scales");
+    averaging.scales().forEach(scales::add);
+    json.put("flip", averaging.flip());
+    SlidingWindow window = averaging.window();
+    json.put("window", window == null ? null : window.size());
+    json.put("overlap", window == null ? null : window.overlap());
   }
 
   /** The number of a class, and its name where there is one. */

@@ -53,20 +53,18 @@ final class PredictCommand extends ModelCommand {
     Folders.create("output directory", output);
     PrintWriter console = console(json);
     ArrayNode results = JsonOutput.NODES.arrayNode();
-    List<Path> unreadable = new ArrayList<>();
     try (Predictor predictor = new Predictor(model, options)) {
       ImageProgress progress = new ImageProgress(err(), plan.size());
-      for (Prediction prediction : plan) {
-        RgbImage image = read(prediction.image());
-        if (image == null) {
-          unreadable.add(prediction.image());
-          continue;
+      int done = 0;
+      while (done < plan.size()) {
+        int end = Math.min(done + inference.batchSize, plan.size());
+        for (ObjectNode result : predict(plan.subList(done, end), predictor, console)) {
+          result.put("output_stride", options.outputStride());
+          InferenceOptions.putAveraging(result, options.averaging());
+          results.add(result);
         }
-        LabelMap labels = predictor.predict(image);
-        labels.write(prediction.mask());
-        Overlay.of(image, labels).write(prediction.overlay());
-        results.add(result(prediction, labels, console));
-        progress.accept(results.size() + unreadable.size());
+        done = end;
+        progress.accept(done);
       }
       console.println(
           format(
@@ -74,12 +72,34 @@ final class PredictCommand extends ModelCommand {
               results.size(), output, progress.speed(results.size())));
     }
     json.write(results);
-    if (!unreadable.isEmpty()) {
+    if (results.size() < plan.size()) {
       throw new AtrousException(
           "%d of %d images can't be read; the others are done."
-              .formatted(unreadable.size(), plan.size()));
+              .formatted(plan.size() - results.size(), plan.size()));
     }
     return AtrousCli.OK;
+  }
+
+  /** Writes the pictures of those images that can be read, and describes them. */
+  private List<ObjectNode> predict(
+      List<Prediction> batch, Predictor predictor, PrintWriter console) {
+    List<Prediction> readable = new ArrayList<>();
+    List<RgbImage> images = new ArrayList<>();
+    for (Prediction prediction : batch) {
+      RgbImage image = read(prediction.image());
+      if (image != null) {
+        readable.add(prediction);
+        images.add(image);
+      }
+    }
+    List<LabelMap> labels = predictor.predict(images);
+    List<ObjectNode> results = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      labels.get(i).write(readable.get(i).mask());
+      Overlay.of(images.get(i), labels.get(i)).write(readable.get(i).overlay());
+      results.add(result(readable.get(i), labels.get(i), console));
+    }
+    return results;
   }
 
   /** Null, with a message, for a file that is no image. */

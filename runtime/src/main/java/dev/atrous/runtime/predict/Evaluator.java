@@ -1,9 +1,11 @@
 package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.metric.ConfusionMatrix;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -15,12 +17,27 @@ import java.util.function.IntConsumer;
  */
 public final class Evaluator {
   private final Predictor predictor;
+  private final int batchSize;
 
   /**
+   * Of one image after another.
+   *
    * @param predictor is not closed
    */
   public Evaluator(Predictor predictor) {
+    this(predictor, 1);
+  }
+
+  /**
+   * @param predictor is not closed
+   * @param batchSize images to load and to predict together, at least 1
+   */
+  public Evaluator(Predictor predictor, int batchSize) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("a batch of " + batchSize + " images");
+    }
     this.predictor = predictor;
+    this.batchSize = batchSize;
   }
 
   /** Evaluates all images of a data set; see {@link #evaluate(VocDataset, IntConsumer)}. */
@@ -29,10 +46,10 @@ public final class Evaluator {
   }
 
   /**
-   * Evaluates all images of a data set. An interrupt of the thread ends it after an image; the
+   * Evaluates all images of a data set. An interrupt of the thread ends it after a batch; the
    * result is then that of the images so far.
    *
-   * @param progress is told the number of images done, after each
+   * @param progress is told the number of images done, after each batch
    * @throws AtrousException if the data set has other classes than the model, or an image or mask
    *     can't be used
    */
@@ -50,13 +67,16 @@ public final class Evaluator {
     ConfusionMatrix confusion = new ConfusionMatrix(data.classes());
     long start = System.nanoTime();
     int images = 0;
-    for (VocDataset.Sample sample : data.samples()) {
-      if (Thread.currentThread().isInterrupted()) {
-        break;
+    while (images < data.size() && !Thread.currentThread().isInterrupted()) {
+      int end = Math.min(images + batchSize, data.size());
+      List<LabelledImage> batch =
+          data.samples().subList(images, end).stream().map(data::load).toList();
+      List<LabelMap> labels = predictor.predict(batch.stream().map(LabelledImage::image).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        confusion.add(batch.get(i).labels().labels(), labels.get(i).labels());
       }
-      LabelledImage loaded = data.load(sample);
-      confusion.add(loaded.labels().labels(), predictor.predict(loaded.image()).labels());
-      progress.accept(++images);
+      images = end;
+      progress.accept(images);
     }
     return new EvaluationResult(confusion, images, images * 1e9 / (System.nanoTime() - start));
   }

@@ -10,30 +10,25 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointOps;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
-import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TUint8;
 
 /**
  * Labels images with trained weights. Images may have any size; one that is smaller than the crop
- * is padded to it at the right and the bottom with the mean pixel, as the paper evaluates. May be
- * used by several threads at once.
+ * is padded to it at the right and the bottom with the mean pixel, as the paper evaluates. What is
+ * averaged, if anything, the options say. May be used by several threads at once.
  *
  * <pre>{@code
  * try (Predictor predictor = new Predictor(model, PredictorOptions.of(model.description(), run))) {
@@ -42,16 +37,11 @@ import org.tensorflow.types.TUint8;
  * }</pre>
  */
 public class Predictor implements AutoCloseable {
-  /** Red, green and blue of the padding: ImageNet's mean, rounded. */
-  private static final byte[] MEAN_PIXEL = {124, 116, 104};
-
   private final PredictorOptions options;
+  private final int classes;
   private final Graph graph;
   private final Session session;
-  private final Placeholder<TUint8> images;
-  private final Operand<TFloat32> logits;
-  private final Operand<TUint8> labels;
-  private final int classes;
+  private final Inference inference;
 
   /**
    * Builds the inference graph and reads the weights.
@@ -68,10 +58,12 @@ public class Predictor implements AutoCloseable {
     Device device = options.device().resolve();
     graph = new Graph();
     Ops tf = Ops.create(graph);
-    images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
     Variables variables = new Variables(tf, model.parameters());
-    logits = model.logits(new NetworkOps(tf, variables), images, options.outputStride());
-    labels = tf.dtypes.cast(tf.math.argMax(logits, tf.constant(3), TInt32.class), TUint8.class);
+    NetworkOps nn = new NetworkOps(tf, variables);
+    inference =
+        options.averaging().equals(Averaging.NONE)
+            ? new WholeImages(tf, nn, model, options.outputStride())
+            : new AveragedViews(tf, nn, model, options);
     CheckpointOps checkpoints = new CheckpointOps(tf, variables.handles(), Map.of());
     session = new Session(graph, device.config(options.threads()));
     try {
@@ -101,15 +93,44 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    */
   public LabelMap predict(RgbImage image) {
-    int width = image.width();
-    int height = image.height();
-    try (Result result = run(image, labels)) {
-      TUint8 tensor = (TUint8) result.get(0);
-      byte[] all = new byte[Math.toIntExact(tensor.size())];
-      tensor.asRawTensor().data().read(all);
-      return new LabelMap(
-          width, height, cropped(all, padded(width), new byte[height * width], width));
+    return predict(List.of(image)).get(0);
+  }
+
+  /**
+   * The labels of several images, the same as of each by itself. Those that are padded to one size
+   * are computed together, which needs memory for all of them.
+   *
+   * @return a map for each image, in their order
+   * @throws AtrousException if TensorFlow can't compute them, for example for lack of memory
+   */
+  public List<LabelMap> predict(List<RgbImage> images) {
+    Map<List<Integer>, List<Integer>> bySize = new LinkedHashMap<>();
+    for (int i = 0; i < images.size(); i++) {
+      RgbImage image = images.get(i);
+      List<Integer> size = List.of(options.padded(image.height()), options.padded(image.width()));
+      bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(i);
     }
+    LabelMap[] labels = new LabelMap[images.size()];
+    bySize.forEach(
+        (size, indices) -> {
+          PaddedImages batch = padded(indices.stream().map(images::get).toList());
+          List<LabelMap> maps = run(batch, b -> inference.labels(session, b));
+          for (int i = 0; i < maps.size(); i++) {
+            labels[indices.get(i)] = maps.get(i);
+          }
+        });
+    return Arrays.asList(labels);
+  }
+
+  /**
+   * The probabilities of the classes at each pixel: the softmax of the class scores, averaged as
+   * the options say.
+   *
+   * @return {@code [height, width, classes]}, row-major
+   * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
+   */
+  public float[] probabilities(RgbImage image) {
+    return run(padded(List.of(image)), batch -> inference.probabilities(session, batch));
   }
 
   /**
@@ -117,71 +138,49 @@ public class Predictor implements AutoCloseable {
    *
    * @return {@code [height, width, classes]}, row-major, before the softmax
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
+   * @throws IllegalStateException if views are averaged: that gives probabilities alone
    */
   public float[] logits(RgbImage image) {
-    int row = image.width() * classes;
-    try (Result result = run(image, logits)) {
-      TFloat32 tensor = (TFloat32) result.get(0);
-      float[] all = new float[Math.toIntExact(tensor.size())];
-      tensor.asRawTensor().data().asFloats().read(all);
-      return cropped(all, padded(image.width()) * classes, new float[image.height() * row], row);
+    if (inference instanceof WholeImages whole) {
+      return run(padded(List.of(image)), batch -> whole.logits(session, batch));
     }
+    throw new IllegalStateException(
+        "there are no class scores of " + options.averaging() + ", only probabilities");
   }
 
-  private Result run(RgbImage image, Operand<?> fetched) {
-    Shape shape = Shape.of(1, padded(image.height()), padded(image.width()), 3);
-    try (TUint8 tensor = TUint8.tensorOf(shape, DataBuffers.of(padded(image)))) {
-      return session.runner().feed(images, tensor).fetch(fetched).run();
+  private PaddedImages padded(List<RgbImage> images) {
+    RgbImage first = images.get(0);
+    return new PaddedImages(images, options.padded(first.height()), options.padded(first.width()));
+  }
+
+  private <T> T run(PaddedImages batch, Function<PaddedImages, T> action) {
+    try {
+      return action.apply(batch);
     } catch (TFResourceExhaustedException e) {
       throw new AtrousException(
-          failed(image, e) + "\nMemory ran out. Use a larger output stride or a smaller image.", e);
+          failed(batch, e)
+              + "\nMemory ran out. Use a larger output stride, a smaller image or batch, or a"
+              + " window.",
+          e);
     } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw new AtrousException(failed(image, e), e);
+      throw new AtrousException(failed(batch, e), e);
     }
   }
 
-  private String failed(RgbImage image, RuntimeException cause) {
-    return "TensorFlow failed on an image of %d x %d pixels at output stride %d: %s"
-        .formatted(image.width(), image.height(), options.outputStride(), cause.getMessage());
+  private String failed(PaddedImages batch, RuntimeException cause) {
+    int count = batch.images().size();
+    return "TensorFlow failed on %s of %d x %d pixels at output stride %d: %s"
+        .formatted(
+            count == 1 ? "an image" : count + " images",
+            batch.width(),
+            batch.height(),
+            options.outputStride(),
+            cause.getMessage());
   }
 
   /** Number of labels that the model knows. */
   public int classes() {
     return classes;
-  }
-
-  private int padded(int size) {
-    return Math.max(size, options.crop());
-  }
-
-  /** The image in the upper left corner, mean pixels elsewhere. */
-  private byte[] padded(RgbImage image) {
-    int height = image.height();
-    int width = image.width();
-    byte[] rgb = image.rgb();
-    int rows = padded(height);
-    int columns = padded(width);
-    if (rows == height && columns == width) {
-      return rgb;
-    }
-    byte[] all = new byte[rows * columns * 3];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = MEAN_PIXEL[i % 3];
-    }
-    for (int row = 0; row < height; row++) {
-      System.arraycopy(rgb, row * width * 3, all, row * columns * 3, width * 3);
-    }
-    return all;
-  }
-
-  /** Fills {@code target} with the beginnings of the rows of {@code all}; both are arrays. */
-  @SuppressWarnings("SuspiciousSystemArraycopy") // arrays of one primitive type
-  private static <T> T cropped(T all, int stride, T target, int length) {
-    int rows = Array.getLength(target) / length;
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(all, row * stride, target, row * length, length);
-    }
-    return target;
   }
 
   @Override

@@ -14,12 +14,14 @@ import java.nio.file.Path;
  * @param weights a checkpoint: output directory of a training run, or a prefix
  * @param outputStride one of {@link ModelDescription#outputStrides}; default that of the training.
  *     The paper trains at 16 and evaluates at 8.
- * @param crop smaller images are padded to this size in pixels; default the training crop
+ * @param crop smaller images are padded to this size in pixels, or to the window where that is
+ *     smaller; default the training crop
+ * @param averaging default {@link Averaging#NONE}
  * @param device default {@link Device#AUTO}
  * @param threads of an operation on the CPU; default 0, one per core
  */
 public record PredictorOptions(
-    Path weights, int outputStride, int crop, Device device, int threads) {
+    Path weights, int outputStride, int crop, Averaging averaging, Device device, int threads) {
 
   /**
    * @throws AtrousException for a crop below 1 or a negative number of threads
@@ -35,26 +37,38 @@ public record PredictorOptions(
 
   /** The output stride and crop that the model was trained with, on any device. */
   public static PredictorOptions of(ModelDescription model, Path weights) {
-    return new PredictorOptions(weights, model.outputStride(), model.crop(), Device.AUTO, 0);
+    return new PredictorOptions(
+        weights, model.outputStride(), model.crop(), Averaging.NONE, Device.AUTO, 0);
   }
 
   /** The same with another output stride. */
   public PredictorOptions withOutputStride(int value) {
-    return new PredictorOptions(weights, value, crop, device, threads);
+    return new PredictorOptions(weights, value, crop, averaging, device, threads);
   }
 
   /** The same with another crop. */
   public PredictorOptions withCrop(int value) {
-    return new PredictorOptions(weights, outputStride, value, device, threads);
+    return new PredictorOptions(weights, outputStride, value, averaging, device, threads);
+  }
+
+  /** The same with other views of an image. */
+  public PredictorOptions withAveraging(Averaging value) {
+    return new PredictorOptions(weights, outputStride, crop, value, device, threads);
   }
 
   /** The same on another device. */
   public PredictorOptions withDevice(Device value) {
-    return new PredictorOptions(weights, outputStride, crop, value, threads);
+    return new PredictorOptions(weights, outputStride, crop, averaging, value, threads);
   }
 
   /** The same with another number of threads. */
   public PredictorOptions withThreads(int value) {
-    return new PredictorOptions(weights, outputStride, crop, device, value);
+    return new PredictorOptions(weights, outputStride, crop, averaging, device, value);
+  }
+
+  /** The length to which a side of an image is padded. */
+  int padded(int side) {
+    SlidingWindow window = averaging.window();
+    return Math.max(side, window == null ? crop : Math.min(crop, window.size()));
   }
 }

@@ -87,11 +87,6 @@ class ImportCommandTest {
     }
 
     @Override
-    public boolean alignCorners() {
-      return true;
-    }
-
-    @Override
     public TrainingStep trainingStep() {
       return new TinyModel().trainingStep();
     }

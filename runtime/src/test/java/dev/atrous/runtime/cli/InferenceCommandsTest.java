@@ -80,6 +80,10 @@ class InferenceCommandsTest {
     assertThat(results.get("images_per_second").asDouble()).isPositive();
     assertThat(results.get("output_stride").asInt()).isEqualTo(4);
     assertThat(results.at("/class_names/1").asText()).isEqualTo("green");
+    assertThat(results.get("scales")).hasToString("[1.0]");
+    assertThat(results.get("flip").asBoolean()).isFalse();
+    assertThat(results.get("window").isNull()).isTrue();
+    assertThat(results.get("overlap").isNull()).isTrue();
 
     assertThat(pictures.toFile().list())
         .containsExactlyInAnyOrder(
@@ -110,6 +114,91 @@ class InferenceCommandsTest {
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
     assertThat(evaluated.out()).contains("/train: 4 images, output stride 8");
     assertThat(Invocation.json(json).get("output_stride").asInt()).isEqualTo(8);
+  }
+
+  @Test
+  void evaluatesAverages() throws Exception {
+    Path json = directory.resolve("eval.json");
+    Object[] common = {"--data", data, "--multi-scale", "--flip", "--json", json, "--window", 33};
+    Invocation evaluated = invoke("evaluate", common);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out())
+        .contains(
+            "4 images, output stride 4, scales 0.5 0.75 1 1.25 1.5 1.75, mirrored too,"
+                + " windows of 33 that share 11, weights ");
+    JsonNode results = Invocation.json(json);
+    assertThat(results.get("scales")).hasToString("[0.5,0.75,1.0,1.25,1.5,1.75]");
+    assertThat(results.get("flip").asBoolean()).isTrue();
+    assertThat(results.get("window").asInt()).isEqualTo(33);
+    assertThat(results.get("overlap").asInt()).isEqualTo(11);
+    assertThat(results.at("/per_class_iou/0").asDouble()).isGreaterThan(0.7);
+
+    Object[] batches = Stream.concat(Arrays.stream(common), Stream.of("--batch-size", 3)).toArray();
+    evaluated = invoke("evaluate", batches);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    JsonNode inBatches = Invocation.json(json);
+    assertThat(inBatches.get("images").asInt()).isEqualTo(4);
+    assertThat(inBatches.get("per_class_iou")).isEqualTo(results.get("per_class_iou"));
+  }
+
+  @Test
+  void averagesThatCannotBeAreTold() throws Exception {
+    Path image = directory.resolve("image.png");
+    ColorFolder.image(20).write(image);
+    assertAverageError("it must be more than 0 and at most 16", "--scales", "0.5,-1");
+    assertAverageError("A scale is 100.0", "--scales", "100");
+    assertAverageError("Invalid value for option '--scales'", "--scales", "half");
+    assertAverageError("have one twice", "--scales", "1,1");
+    assertAverageError("leave out one of them", "--scales", "1", "--multi-scale");
+    assertAverageError("The window is 0; it must be at least 1 pixel", "--window", 0);
+    assertAverageError("The overlap is 33;", "--window", 33, "--overlap", 33);
+    assertAverageError("--overlap is of windows: add --window", "--overlap", 8);
+    assertAverageError("--batch-size is 0; it must be at least 1", "--batch-size", 0);
+    assertThat(directory.resolve("out")).doesNotExist();
+  }
+
+  private void assertAverageError(String message, Object... options) {
+    Object[] common = {directory.resolve("image.png"), "--output", directory.resolve("out")};
+    Object[] all = Stream.concat(Arrays.stream(common), Arrays.stream(options)).toArray();
+    assertError(invoke("predict", all), AtrousCli.USAGE, message);
+    Object[] evaluation =
+        Stream.concat(Stream.of("--data", data), Arrays.stream(options)).toArray();
+    assertError(invoke("evaluate", evaluation), AtrousCli.USAGE, message);
+  }
+
+  @Test
+  void predictsAveragesInBatches() throws Exception {
+    Path broken = directory.resolve("broken.png");
+    Files.writeString(broken, "not an image");
+    Path one = directory.resolve("one.png");
+    Path two = directory.resolve("two.png");
+    ColorFolder.image(20).write(one);
+    ColorFolder.image(30).write(two);
+    Path out = directory.resolve("out");
+    Invocation predicted =
+        invoke(
+            "predict",
+            one,
+            broken,
+            two,
+            "--output",
+            out,
+            "--json",
+            "-",
+            "--batch-size",
+            2,
+            "--scales",
+            "1, 1.5");
+    assertError(predicted, AtrousCli.FAILED, "1 of 3 images can't be read");
+    JsonNode results = new ObjectMapper().readTree(predicted.out());
+    assertThat(results).hasSize(2);
+    assertThat(results.at("/1/image").asText()).isEqualTo(two.toString());
+    assertThat(results.at("/1/output_stride").asInt()).isEqualTo(4);
+    assertThat(results.at("/1/scales")).hasToString("[1.0,1.5]");
+    assertThat(results.at("/1/flip").asBoolean()).isFalse();
+    assertThat(results.at("/1/window").isNull()).isTrue();
+    assertThat(LabelMap.read(out.resolve("one.png")).label(25, 20)).isEqualTo(1);
+    assertThat(LabelMap.read(out.resolve("two.png")).label(25, 20)).isEqualTo(0);
   }
 
   @Test

@@ -79,11 +79,6 @@ record NamedModel(
   }
 
   @Override
-  public boolean alignCorners() {
-    return network.alignCorners();
-  }
-
-  @Override
   public TrainingStep trainingStep() {
     return step.get();
   }

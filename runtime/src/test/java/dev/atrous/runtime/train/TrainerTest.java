@@ -167,11 +167,6 @@ class TrainerTest {
       }
 
       @Override
-      public boolean alignCorners() {
-        return MODEL.alignCorners();
-      }
-
-      @Override
       public TrainingStep trainingStep() {
         TrainingStep step = MODEL.trainingStep();
         return new TrainingStep() {

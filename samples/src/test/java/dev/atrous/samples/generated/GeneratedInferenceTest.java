@@ -12,6 +12,7 @@ import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.Parameter;
 import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import java.nio.file.Path;
@@ -75,7 +76,8 @@ class GeneratedInferenceTest {
         Weights.write(model, Reference.parameters(reference.inference(trained), 1), folder);
     int crop = model.description().crop();
     for (int outputStride : model.description().outputStrides()) {
-      PredictorOptions options = new PredictorOptions(weights, outputStride, 1, Device.CPU, 0);
+      PredictorOptions options =
+          new PredictorOptions(weights, outputStride, 1, Averaging.NONE, Device.CPU, 0);
       try (Predictor predictor = new Predictor(model, options)) {
         for (int size : new int[] {crop, crop - 1, crop + 8}) {
           compare(reference.withCrop(size).withBatch(1).inference(outputStride), predictor);

@@ -9,6 +9,7 @@ import dev.atrous.processor.ir.TensorType;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ class OutputStridesTest {
   }
 
   private static Tensor scores(CompiledModel model, Path weights, int stride, RgbImage image) {
-    PredictorOptions options = new PredictorOptions(weights, stride, 1, Device.CPU, 0);
+    PredictorOptions options =
+        new PredictorOptions(weights, stride, 1, Averaging.NONE, Device.CPU, 0);
     try (Predictor predictor = new Predictor(model, options)) {
       return Tensor.of(
           List.of(image.height(), image.width(), model.description().classes()),

@@ -1,0 +1,84 @@
+package dev.atrous.runtime.predict;
+
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.data.LabelMap;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/** Inference without averaging: the images as they are, seen at once. */
+final class WholeImages implements Inference {
+  private final Placeholder<TUint8> images;
+  private final Placeholder<TInt32> height;
+  private final Placeholder<TInt32> width;
+  private final Operand<TFloat32> logits;
+  private final Operand<TFloat32> probabilities;
+  private final Operand<TUint8> labels;
+
+  WholeImages(Ops tf, NetworkOps nn, CompiledModel model, int outputStride) {
+    images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
+    height = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
+    width = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
+    logits =
+        nn.interpolate(
+            model.scores(nn, images, outputStride),
+            images,
+            pixels(tf, height),
+            pixels(tf, width),
+            model.description().conventions().alignCorners());
+    probabilities = tf.nn.softmax(logits);
+    labels = tf.dtypes.cast(tf.math.argMax(logits, tf.constant(3), TInt32.class), TUint8.class);
+  }
+
+  /** Those of the image, without its padding. */
+  private static Operand<TFloat32> pixels(Ops tf, Operand<TInt32> size) {
+    return tf.dtypes.cast(tf.range(tf.constant(0), size, tf.constant(1)), TFloat32.class);
+  }
+
+  @Override
+  public List<LabelMap> labels(Session session, PaddedImages batch) {
+    LabelRows rows = new LabelRows(batch.images());
+    try (Result result = run(session, batch, labels)) {
+      rows.add((TUint8) result.get(0), 0);
+    }
+    return rows.maps();
+  }
+
+  @Override
+  public float[] probabilities(Session session, PaddedImages image) {
+    return floats(session, image, probabilities);
+  }
+
+  /** The class scores of each pixel of one image before the softmax, likewise. */
+  float[] logits(Session session, PaddedImages image) {
+    return floats(session, image, logits);
+  }
+
+  private float[] floats(Session session, PaddedImages image, Operand<TFloat32> values) {
+    try (Result result = run(session, image, values)) {
+      TFloat32 tensor = (TFloat32) result.get(0);
+      float[] floats = new float[Math.toIntExact(tensor.size())];
+      tensor.asRawTensor().data().asFloats().read(floats);
+      return floats;
+    }
+  }
+
+  private Result run(Session session, PaddedImages batch, Operand<?> values) {
+    try (TUint8 tensor = batch.tensor();
+        Feeds feeds = new Feeds(session)) {
+      return feeds
+          .feed(images, tensor)
+          .feed(height, batch.height())
+          .feed(width, batch.width())
+          .fetch(values);
+    }
+  }
+}
