@@ -7,11 +7,9 @@ import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.describe.LayerName;
 import dev.atrous.runtime.describe.ModelPage;
 import dev.atrous.runtime.describe.NetworkPart;
-import dev.atrous.runtime.describe.NetworkUnit;
 import dev.atrous.runtime.describe.Quantities;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,6 +36,9 @@ final class DescribeCommand extends ModelCommand {
   @Override
   int run(CompiledModel model, JsonOutput output) {
     ModelDescription description = model.description();
+    if (JsonOutput.STANDARD_OUTPUT.equals(html)) {
+      throw misuse("--html writes to a file; standard output is for the text or --json.");
+    }
     OutputFile page = html == null ? null : new OutputFile("HTML file", html);
     PrintWriter console = console(output);
     printFacts(description, console);
@@ -116,13 +117,7 @@ final class DescribeCommand extends ModelCommand {
         new Table(
             1, "part", "layers", "rates", "output", "parameters", "multiply-adds", "activations");
     for (NetworkPart part : parts) {
-      String rates =
-          part.units().stream()
-              .map(NetworkUnit::rate)
-              .distinct()
-              .map(String::valueOf)
-              .collect(Collectors.joining(", "));
-      addPart(table, part, rates, Quantities.output(part.last()));
+      addPart(table, part, part.rates(), Quantities.output(part.last()));
     }
     table.rule();
     addPart(table, NetworkPart.total(model.layers()), "", "");
