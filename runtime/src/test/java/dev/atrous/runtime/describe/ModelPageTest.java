@@ -108,6 +108,16 @@ final class ModelPageTest {
   }
 
   @Test
+  void aMapMayHaveOnePosition() throws Exception {
+    Document page = parsed(with(layer("block4/unit1/conv1", 3, 1, 2, 2, 1, 1, 8)));
+    assertThat(texts(page, "//*[@class='mark']/*[local-name()='text']"))
+        .containsExactly("2 block4 →");
+    assertThat(texts(page, "//table[@class='values']/tbody/tr/td[4]")).containsExactly("100.0%");
+    assertThat(ModelPage.of(with(layer("block4/unit1/conv1", 3, 1, 2, 2, 1, 1, 8))))
+        .doesNotContain("NaN", "Infinity");
+  }
+
+  @Test
   void stridedAtrousConvolutionsAreNotPassedOver() throws Exception {
     Document page = parsed(with(layer("block4/unit1/conv1", 3, 2, 1, 2, 9, 5, 8)));
     assertThat(texts(page, "//p")).anyMatch(text -> text.startsWith("Not shown: 1 with a stride"));

@@ -10,6 +10,7 @@ import dev.atrous.samples.TorchvisionResNet101Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 
 /** Descriptions of networks of every structure. */
 final class Descriptions {
@@ -25,6 +26,11 @@ final class Descriptions {
         new ShapesDeepLabModel().description(),
         new DeepCascadeModel().description(),
         new SmallMapsModel().description());
+  }
+
+  /** As an argument of a test: called by its name, not by all that it says. */
+  static Named<ModelDescription> named(ModelDescription model) {
+    return Named.of(model.name(), model);
   }
 
   /** With one whose pyramid has branches of three layers that are summed, as in DeepLabv2. */

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,25 +35,24 @@ final class PageInBrowserTest {
   private static final int NARROW = 800;
   private static final Pattern REPORT =
       Pattern.compile("<pre id=\"report\"([^>]*)>(.*?)</pre>", Pattern.DOTALL);
-  private static Optional<Browser> browser = Optional.empty();
+  private static final Optional<Browser> BROWSER = Browser.find();
 
   /** What the script says: attributes of its report, and problems. */
   private record Report(String facts, List<String> problems) {}
 
-  static Stream<ModelDescription> models() {
-    return Descriptions.all();
+  static Stream<Named<ModelDescription>> models() {
+    return Descriptions.all().map(Descriptions::named);
   }
 
   /** Those with most to draw. */
-  static Stream<ModelDescription> wide() {
-    return Descriptions.all().filter(model -> !model.name().matches("DeepLabV3|ShapesDeepLab"));
+  static Stream<Named<ModelDescription>> wide() {
+    return models().filter(model -> !model.getName().matches("DeepLabV3|ShapesDeepLab"));
   }
 
-  @BeforeAll
-  static void aBrowserIsNeeded() {
-    browser = Browser.find();
+  @BeforeEach
+  void aBrowserIsNeeded() {
     assumeTrue(
-        browser.isPresent(), "no browser on the path: install Chromium to test the page in one");
+        BROWSER.isPresent(), "no browser on the path: install Chromium to test pages in one");
   }
 
   @ParameterizedTest
@@ -103,7 +103,7 @@ final class PageInBrowserTest {
     Path copy = folder.resolve("page.html");
     String script = "<script>" + script() + "</script>\n</body>";
     Files.writeString(copy, page.replace("</body>", script));
-    Browser.Outcome outcome = browser.orElseThrow().open(copy, folder, width, dark);
+    Browser.Outcome outcome = BROWSER.orElseThrow().open(copy, folder, width, dark);
     Matcher report = REPORT.matcher(outcome.document());
     assertThat(report.find()).as("report in %s", outcome.document()).isTrue();
     Stream<String> problems = report.group(2).lines();

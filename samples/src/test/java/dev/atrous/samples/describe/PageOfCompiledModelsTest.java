@@ -18,6 +18,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
@@ -29,8 +30,8 @@ final class PageOfCompiledModelsTest {
   private static final double ROUNDING = 1e-6; // six digits are in the generated code
   private static final XPath PATHS = XPathFactory.newInstance().newXPath();
 
-  static Stream<ModelDescription> models() {
-    return Descriptions.compiled();
+  static Stream<Named<ModelDescription>> models() {
+    return Descriptions.compiled().map(Descriptions::named);
   }
 
   private static Document parsed(ModelDescription model) throws Exception {
