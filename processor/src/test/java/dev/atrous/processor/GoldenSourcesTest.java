@@ -32,6 +32,7 @@ final class GoldenSourcesTest {
                 "Frozen",
                 """
 
+                @SuppressWarnings("ATR023")
                 @SegmentationModel(classes = 3, crop = 33)
                 @Backbone(value = ResNet.RESNET_18, outputStride = 16, width = 0.125)
                 @ASPP(form = ASPP.Form.DEEPLAB_V2, rates = {1, 2}, filters = 8, dropout = 0.5)

@@ -34,10 +34,13 @@ class ArchitectureTest {
           .resideInAnyPackage("dev.atrous.processor..");
 
   @ArchTest
-  static final ArchRule dataAndMetricsNeedNoTensorFlow =
+  static final ArchRule dataMetricsAndDescriptionsNeedNoTensorFlow =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.atrous.runtime.data..", "dev.atrous.runtime.metric..")
+          .resideInAnyPackage(
+              "dev.atrous.runtime.data..",
+              "dev.atrous.runtime.metric..",
+              "dev.atrous.runtime.describe..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.tensorflow..");
@@ -50,4 +53,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("picocli..", "com.fasterxml.jackson..");
+
+  @ArchTest
+  static final ArchRule onlyDescriptionsWriteHtml =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.atrous.runtime.describe")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("j2html..");
 }

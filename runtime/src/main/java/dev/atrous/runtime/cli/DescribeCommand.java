@@ -7,11 +7,9 @@ import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.describe.LayerName;
 import dev.atrous.runtime.describe.ModelPage;
 import dev.atrous.runtime.describe.NetworkPart;
-import dev.atrous.runtime.describe.NetworkUnit;
 import dev.atrous.runtime.describe.Quantities;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +20,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Show a model: sizes, recipe, layers, rates, multiply-adds and memory.")
 final class DescribeCommand extends ModelCommand {
+  private static final int LONGEST_LINE = 70;
+
   @Option(names = "--summary", description = "Show the parts of the network, not each layer.")
   boolean summary;
 
@@ -38,6 +38,9 @@ final class DescribeCommand extends ModelCommand {
   @Override
   int run(CompiledModel model, JsonOutput output) {
     ModelDescription description = model.description();
+    if (JsonOutput.STANDARD_OUTPUT.equals(html)) {
+      throw misuse("--html writes to a file; standard output is for the text or --json.");
+    }
     OutputFile page = html == null ? null : new OutputFile("HTML file", html);
     PrintWriter console = console(output);
     printFacts(description, console);
@@ -65,8 +68,15 @@ final class DescribeCommand extends ModelCommand {
     console.println(model.name());
     for (Fact fact : facts) {
       String space = " ".repeat(width - fact.label().length());
-      console.println("  " + fact.label() + space + "  " + fact.value());
+      console.println("  " + fact.label() + space + "  " + wrapped(fact.value(), width + 4));
     }
+  }
+
+  /** Long enumerations in several lines, below one another. */
+  private static String wrapped(String value, int indent) {
+    return value.length() <= LONGEST_LINE
+        ? value
+        : value.replaceAll("(.{1," + LONGEST_LINE + "},) ", "$1\n" + " ".repeat(indent));
   }
 
   /** Each layer, with a rule between the parts of the network. */
@@ -116,13 +126,7 @@ final class DescribeCommand extends ModelCommand {
         new Table(
             1, "part", "layers", "rates", "output", "parameters", "multiply-adds", "activations");
     for (NetworkPart part : parts) {
-      String rates =
-          part.units().stream()
-              .map(NetworkUnit::rate)
-              .distinct()
-              .map(String::valueOf)
-              .collect(Collectors.joining(", "));
-      addPart(table, part, rates, Quantities.output(part.last()));
+      addPart(table, part, part.rates(), Quantities.output(part.last()));
     }
     table.rule();
     addPart(table, NetworkPart.total(model.layers()), "", "");

@@ -1,8 +1,10 @@
 package dev.atrous.runtime.describe;
 
 import dev.atrous.runtime.ModelDescription;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A drawing of a network: the backbone, and below it the pyramid and the head. */
 final class NetworkDiagram {
@@ -35,43 +37,19 @@ final class NetworkDiagram {
         "The network of " + model.name(),
         description(model, parts),
         Svg.arrowHead(),
-        way(upper.exit(), turn, lower.middle()),
+        way(upper, turn, lower.middle()),
         upper.draw(),
         lower.draw());
   }
 
   /** From the last map around the end of the row to the beginning of the next. */
-  private static Svg way(double[] exit, double turn, double middle) {
+  private static Svg way(BackboneDrawing upper, double turn, double end) {
+    double y = upper.middle();
     double right = WIDTH - BEND;
-    double left = BEND;
-    return Svg.path(
-        "arrow",
-        "M",
-        exit[0],
-        exit[1],
-        "H",
-        right - BEND,
-        "Q",
-        right,
-        exit[1],
-        right,
-        exit[1] + BEND,
-        "V",
-        turn - BEND,
-        "Q",
-        right,
-        turn,
-        right - BEND,
-        turn,
-        "H",
-        left + BEND,
-        "Q",
-        left,
-        turn,
-        left,
-        turn + BEND,
-        "V",
-        middle);
+    Object[] outwards = {"M", upper.right(), y, "H", right - BEND, "Q", right, y, right, y + BEND};
+    Object[] down = {"V", turn - BEND, "Q", right, turn, right - BEND, turn};
+    Object[] back = {"H", 2 * BEND, "Q", BEND, turn, BEND, turn + BEND, "V", end};
+    return Svg.path("arrow", Stream.of(outwards, down, back).flatMap(Arrays::stream).toArray());
   }
 
   private static String description(ModelDescription model, List<NetworkPart> parts) {
@@ -80,11 +58,7 @@ final class NetworkDiagram {
     for (NetworkPart part : parts) {
       text.append(' ').append(part.name()).append(": output ");
       text.append(Quantities.output(part.last())).append(", atrous rates ");
-      text.append(
-          String.join(
-              ", ",
-              part.units().stream().map(unit -> String.valueOf(unit.rate())).distinct().toList()));
-      text.append('.');
+      text.append(part.rates()).append('.');
     }
     return text.toString();
   }

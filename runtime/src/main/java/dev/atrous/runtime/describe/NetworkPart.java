@@ -53,6 +53,14 @@ public record NetworkPart(String name, List<LayerDescription> layers) {
     return units().stream().mapToInt(NetworkUnit::stride).reduce(1, (a, b) -> a * b);
   }
 
+  /** The rates of its units, each once: {@code 2, 4, 8}. */
+  public String rates() {
+    return units().stream()
+        .map(unit -> String.valueOf(unit.rate()))
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
   /** Trainable scalars. */
   public long parameters() {
     return layers.stream().mapToLong(LayerDescription::parameters).sum();

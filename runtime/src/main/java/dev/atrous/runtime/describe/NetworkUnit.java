@@ -21,6 +21,15 @@ public record NetworkUnit(String name, List<LayerDescription> layers) {
     return layers.stream().mapToInt(LayerDescription::rate).max().orElse(1);
   }
 
+  /** The layer of the largest filter; the first of them. */
+  public LayerDescription widest() {
+    LayerDescription widest = layers.get(0);
+    for (LayerDescription layer : layers) {
+      widest = layer.kernel() > widest.kernel() ? layer : widest;
+    }
+    return widest;
+  }
+
   /** By how much it subsamples: the product of the strides, without that of a shortcut. */
   public int stride() {
     return layers.stream()

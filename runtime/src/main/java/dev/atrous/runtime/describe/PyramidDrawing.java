@@ -4,7 +4,6 @@ import dev.atrous.runtime.LayerDescription;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Atrous spatial pyramid pooling in the manner of Figure 5 of the paper: the branches one below the
@@ -55,13 +54,14 @@ final class PyramidDrawing {
 
   private static OpBox first(NetworkUnit unit) {
     LayerDescription layer = unit.layers().get(0);
-    String filter = OpBox.side(layer) + ", " + layer.channels();
+    String filter = OpBox.filter(layer);
     if (unit.name().equals(POOLING)) {
-      return new OpBox("image pooling", "mean, " + filter, false, Optional.of(FilterGlyph::whole));
+      return OpBox.of("image pooling", "mean, " + filter).with(FilterGlyph::whole);
     }
-    boolean atrous = layer.rate() > 1;
     String title = layer.kernel() > 1 ? "rate " + layer.rate() : "pointwise";
-    return new OpBox(title, filter, atrous, Optional.of(FilterGlyph.of(layer)));
+    return OpBox.of(title, filter)
+        .styled(layer.rate() > 1 ? OpBox.Style.ATROUS : OpBox.Style.PLAIN)
+        .with(FilterGlyph.of(layer));
   }
 
   double height() {

@@ -1,6 +1,5 @@
 package dev.atrous.runtime.describe;
 
-import dev.atrous.runtime.LayerDescription;
 import dev.atrous.runtime.ModelDescription;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +32,18 @@ record Stage(
     }
   }
 
-  static final String STEM = "stem";
+  private static final String IMAGE = "image";
+  private static final String STEM = "stem";
   private static final String BLOCK = "block\\d+";
+
+  boolean isImage() {
+    return name.equals(IMAGE);
+  }
+
+  /** Whether a unit has a rate above 1. */
+  boolean isAtrous() {
+    return rates.stream().anyMatch(run -> run.rate() > 1);
+  }
 
   /** Whether a part belongs to the backbone. */
   static boolean isBackbone(NetworkPart part) {
@@ -44,7 +53,7 @@ record Stage(
   /** The image, and what the parts of the backbone make of it. */
   static List<Stage> of(ModelDescription model, List<NetworkPart> backbone) {
     List<Stage> stages = new ArrayList<>();
-    Stage before = new Stage("image", 0, 1, 1, model.crop(), 3, List.of());
+    Stage before = new Stage(IMAGE, 0, 1, 1, model.crop(), 3, List.of());
     stages.add(before);
     for (int i = 0; i < backbone.size(); i++) {
       NetworkPart part = backbone.get(i);
@@ -78,8 +87,7 @@ record Stage(
       if (last != null && last.rate == unit.rate()) {
         runs.set(runs.size() - 1, new Run(last.rate, last.first, number, last.map));
       } else {
-        LayerDescription layer = unit.layers().get(0);
-        runs.add(new Run(unit.rate(), number, number, layer.inputHeight()));
+        runs.add(new Run(unit.rate(), number, number, unit.widest().inputHeight()));
       }
     }
     return runs;

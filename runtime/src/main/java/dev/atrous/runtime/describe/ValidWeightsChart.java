@@ -3,6 +3,7 @@ package dev.atrous.runtime.describe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Figure 4 of the paper for a map of a model: the share of its positions at which 9, 4 and 1
@@ -18,6 +19,7 @@ final class ValidWeightsChart {
   private static final double BELOW = 46;
   private static final double TYPE = 12;
   private static final int TICKS = 11; // at most
+  private static final int[] STEPS = {1, 2, 5, 10, 20, 50, 100, 200, 500}; // from tick to tick
 
   private final AtrousMap map;
   private final int size;
@@ -108,17 +110,16 @@ final class ValidWeightsChart {
 
   /** 1, the size of the map, and round numbers between them. */
   private List<Integer> ticks() {
-    int step = 1;
-    for (int i = 0; size / step >= TICKS; i++) {
-      step = (i % 3 == 1 ? 5 : 10) * step / (i % 3 == 0 ? 5 : i % 3 == 1 ? 2 : 5);
-    }
+    int step = IntStream.of(STEPS).filter(s -> size / s < TICKS).findFirst().orElse(size);
     List<Integer> ticks = new ArrayList<>(List.of(1));
     for (int rate = step; rate < size; rate += step) {
       if (rate > step / 2 + 1 && size - rate > step / 2) {
         ticks.add(rate);
       }
     }
-    ticks.add(size);
+    if (size > 1) {
+      ticks.add(size);
+    }
     return ticks;
   }
 

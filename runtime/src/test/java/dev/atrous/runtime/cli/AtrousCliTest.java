@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.describe.ModelPage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -34,12 +35,19 @@ class AtrousCliTest {
             "  momentum       0.9, weight decay 0.0001",
             "  conventions    stride FIRST_3X3, stem ONE_7X7, padding SYMMETRIC,",
             "                 firstUnitRate OF_BLOCK, imageFeatures LAST, head SCORES,",
-            "block1/conv2     3x3       1     4    9x9x8         592        0.002 G",
-            "block1       2   9x9x8         824        0.003 G",
-            "total        3               1,851        0.004 G");
+            "block1        conv2      3x3       1          2     4    9x9x8         592        0.002 G"
+                + "   50.0%      0.0 MiB",
+            "block1       2      4   9x9x8         824        0.003 G      0.1 MiB",
+            "total        3                      1,851        0.004 G      0.1 MiB",
+            "activations of 4 crops for the backward pass  0.1 MiB",
+            "total, without workspace                      0.1 MiB");
     JsonNode tiny = Invocation.json(json);
     assertThat(tiny.get("parameters").asLong()).isEqualTo(1851);
     assertThat(tiny.get("multiply_adds").asLong()).isEqualTo(3_500_000);
+    assertThat(tiny.get("parameter_bytes").asLong()).isEqualTo(7_404);
+    assertThat(tiny.get("momentum_bytes").asLong()).isEqualTo(7_404);
+    assertThat(tiny.get("activation_bytes").asLong()).isEqualTo(140_000);
+    assertThat(tiny.get("training_bytes").asLong()).isEqualTo(154_808);
     assertThat(tiny.at("/training/batch_size").asInt()).isEqualTo(4);
     assertThat(tiny.at("/training/max_scale").asDouble()).isEqualTo(2);
     assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
@@ -47,15 +55,55 @@ class AtrousCliTest {
     assertThat(tiny.at("/conventions/first_unit_rate").asText()).isEqualTo("OF_BLOCK");
     assertThat(tiny.at("/layers/1/name").asText()).isEqualTo("block1/conv2");
     assertThat(tiny.at("/layers/1/rate").asInt()).isEqualTo(4);
+    assertThat(tiny.at("/layers/1").toString())
+        .isEqualTo(
+            "{'name':'block1/conv2','kernel':3,'stride':1,'base_rate':2,'rate':4,"
+                .concat("'input_height':9,'input_width':9,'height':9,'width':9,'channels':8,")
+                .concat("'parameters':592,'multiply_adds':2000000,'valid_share':0.5,")
+                .concat("'activation_bytes':40000}")
+                .replace('\'', '"'));
     assertThat(directory.resolve("new")).isDirectoryContaining("glob:**/tiny.json");
     assertThat(directory.resolve("new").toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void writesAPage(@TempDir Path directory) throws Exception {
+    Path page = directory.resolve("new/tiny.html");
+    Invocation described = Invocation.of(MODEL, "describe", "--summary", "--html", page);
+    assertThat(described.code()).isZero();
+    assertThat(described.out()).endsWith(String.format("Page: %s%n", page));
+    assertThat(page).hasContent(ModelPage.of(MODEL.description()));
+    assertThat(page).content().contains("conv2", "592", "0.002 G", "50.0%");
+    assertThat(directory.resolve("new").toFile().list()).hasSize(1);
+    Files.writeString(page, "old");
+    assertThat(Invocation.of(MODEL, "describe", "--html", page).code()).isZero();
+    assertThat(page).hasContent(ModelPage.of(MODEL.description()));
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsAnError(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    Invocation below = Invocation.of(MODEL, "describe", "--html", file.resolve("tiny.html"));
+    assertThat(below.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(below.err()).startsWith("error: The folder of the HTML file").contains("is a file");
+    assertThat(below.out()).isEmpty();
+    Invocation onto = Invocation.of(MODEL, "describe", "--html", directory);
+    assertThat(onto.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(onto.err())
+        .isEqualToIgnoringNewLines("error: The HTML file " + directory + " is a directory.");
+    Invocation output = Invocation.of(MODEL, "describe", "--html", "-");
+    assertThat(output.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(output.err()).startsWith("error: --html writes to a file");
+    Invocation nothing = Invocation.of(MODEL, "describe", "--html", "");
+    assertThat(nothing.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(nothing.err()).startsWith("error: The HTML file");
   }
 
   @Test
   void aSummaryLeavesTheLayersOut() {
     assertThat(Invocation.of(MODEL, "describe", "--summary").out())
         .contains("block1  ", "total")
-        .doesNotContain("block1/conv");
+        .doesNotContain("conv1", "conv2");
   }
 
   @Test
@@ -63,7 +111,7 @@ class AtrousCliTest {
     Invocation described = Invocation.of(MODEL, "describe", "--json", "-");
     assertThat(new ObjectMapper().readTree(described.out()).get("model").asText())
         .isEqualTo("Tiny");
-    assertThat(described.err()).contains("block1/conv2");
+    assertThat(described.err()).contains("block1        conv2");
   }
 
   @Test
