@@ -39,8 +39,8 @@ import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.ElementFilter;
 
 /**
- * Compiles model specs: spec, network, passes, autodiff, codegen. Each stage takes the immutable
- * result of the one before; this class alone talks to javac.
+ * Compiles model specs: spec, network, passes, autodiff, plan, codegen. Each stage takes the
+ * immutable result of the one before; this class alone talks to the Java compiler.
  */
 @AutoService(Processor.class)
 public final class ModelProcessor extends AbstractProcessor {
@@ -73,7 +73,7 @@ public final class ModelProcessor extends AbstractProcessor {
     return false;
   }
 
-  /** The types with an annotation. It can't be on anything else, which is javac's to say. */
+  /** The types with an annotation. On anything else it is an error of Java's. */
   private Set<TypeElement> annotated(RoundEnvironment round, String annotation) {
     TypeElement type =
         processingEnv.getElementUtils().getTypeElement(Annotations.qualified(annotation));

@@ -39,6 +39,11 @@ public final class Compile {
     return ("package example; " + IMPORTS).length();
   }
 
+  /** Runs the processor, and does not compile what it generates. */
+  static Compilation processed(JavaFileObject... sources) {
+    return javac().withProcessors(new ModelProcessor()).withOptions("-proc:only").compile(sources);
+  }
+
   /** Compiles with the processor and the options of most builds. */
   public static Compilation lenient(JavaFileObject... sources) {
     return javac().withProcessors(new ModelProcessor()).compile(sources);

@@ -62,7 +62,7 @@ final class DiagnosticsPageTest {
   @ParameterizedTest
   @MethodSource("sections")
   void theExampleGivesTheMessageAndNoOther(Section section) {
-    Compilation compilation = Compile.lenient(Compile.example("Spec", section.example()));
+    Compilation compilation = Compile.processed(Compile.example("Spec", section.example()));
     boolean besideJavac =
         Stream.of(DiagnosticId.UNKNOWN_CONSTANT, DiagnosticId.UNKNOWN_MEMBER)
             .anyMatch(id -> id.code().equals(section.code()));

@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -38,10 +39,19 @@ final class Eclipse {
 
   /** Compiles with the processor and the warnings that Eclipse's compiler gives by default. */
   static Result compile(JavaFileObject... sources) {
+    return run(List.of(), sources);
+  }
+
+  /** Runs the processor, and does not compile what it generates. */
+  static Result process(JavaFileObject... sources) {
+    return run(List.of("-proc:only"), sources);
+  }
+
+  private static Result run(List<String> more, JavaFileObject... sources) {
     try {
       Path directory = Files.createTempDirectory("eclipse");
       try {
-        return compile(directory, sources);
+        return run(directory, more, sources);
       } finally {
         delete(directory);
       }
@@ -50,9 +60,11 @@ final class Eclipse {
     }
   }
 
-  private static Result compile(Path directory, JavaFileObject... sources) throws IOException {
+  private static Result run(Path directory, List<String> more, JavaFileObject... sources)
+      throws IOException {
     Path generated = Files.createDirectory(directory.resolve("generated"));
-    List<String> options =
+    List<String> options = new ArrayList<>(more);
+    options.addAll(
         List.of(
             "-d",
             Files.createDirectory(directory.resolve("classes")).toString(),
@@ -63,7 +75,7 @@ final class Eclipse {
             "--release",
             "17",
             // the imports that stand before each spec, and ids of ours in @SuppressWarnings
-            "-warn:-unusedImport,warningToken");
+            "-warn:-unusedImport,warningToken"));
     JavaCompiler compiler = new EclipseCompiler();
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     try (StandardJavaFileManager files =

@@ -2,7 +2,6 @@ package dev.atrous.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.testing.compile.Compilation;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,18 +45,31 @@ final class EclipseTest {
         .allSatisfy(message -> assertThat(message).doesNotContain("ATR", "Exception"));
   }
 
-  @Test
-  void aSpecGivesTheSameSourcesWithoutWarnings() {
-    JavaFileObject spec = Compile.example("Small", SmallModel.SOURCE);
+  @ParameterizedTest
+  @MethodSource("specs")
+  void aSpecGivesTheSameSourcesWithoutWarnings(String text) {
+    JavaFileObject spec = Compile.example("Small", text);
     Eclipse.Result eclipse = Eclipse.compile(spec);
     assertThat(eclipse.diagnostics()).extracting(Compile::text).isEmpty();
     Map<String, String> expected = new TreeMap<>();
-    Compilation javac = Compile.lenient(spec);
-    for (JavaFileObject source : javac.generatedSourceFiles()) {
+    for (JavaFileObject source : Compile.strict(spec).generatedSourceFiles()) {
       String name = source.getName();
       expected.put(name.substring(name.lastIndexOf('/') + 1), Compile.content(source));
     }
     assertThat(expected).hasSize(4);
     assertThat(eclipse.generated()).isEqualTo(expected);
+  }
+
+  static List<String> specs() {
+    return List.of(
+        SmallModel.SOURCE,
+        """
+        @SegmentationModel(classes = 2, classNames = {"background", "Äpfel, \\"rot\\""}, crop = 145)
+        @Backbone(value = ResNet.RESNET_50, width = 0.125)
+        @AtrousCascade(lastBlock = 5)
+        @AuxiliaryHead
+        @Conventions(value = Conventions.Preset.TORCHVISION, stem = Conventions.Stem.THREE_3X3)
+        class Small {}
+        """);
   }
 }

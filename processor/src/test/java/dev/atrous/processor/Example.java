@@ -22,9 +22,9 @@ record Example(DiagnosticId id, String title, String source, String message) {
   /** The last value of an annotation that begins in a text: after its name, or without one. */
   private static final Pattern VALUE = Pattern.compile("\\w+ = |\\(");
 
-  /** Compiles it with javac and checks that this is all that is reported, and where. */
+  /** Runs the processor in javac and checks that this is all that is reported, and where. */
   void checkJavac() {
-    checkJavac(Compile.lenient(file()).diagnostics());
+    checkJavac(Compile.processed(file()).diagnostics());
   }
 
   /** Checks what javac reported. */
@@ -39,7 +39,7 @@ record Example(DiagnosticId id, String title, String source, String message) {
    * record.
    */
   void checkEclipse() {
-    List<Diagnostic<? extends JavaFileObject>> found = Eclipse.compile(file()).diagnostics();
+    List<Diagnostic<? extends JavaFileObject>> found = Eclipse.process(file()).diagnostics();
     check(found);
     if (source.contains(" record ")) {
       assertThat(found.get(0).getLineNumber()).isZero();

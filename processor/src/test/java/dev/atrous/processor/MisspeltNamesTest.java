@@ -59,7 +59,7 @@ final class MisspeltNamesTest {
   @ParameterizedTest
   @MethodSource("examples")
   void theNearestNameIsSuggestedBesideTheErrorOfJavac(Example example) {
-    Compilation compilation = Compile.lenient(example.file());
+    Compilation compilation = Compile.processed(example.file());
     assertThat(compilation.errors()).hasSize(2);
     assertThat(Compile.text(compilation.errors().get(0))).startsWith("cannot find symbol");
     example.checkJavac(ours(compilation));
@@ -72,7 +72,7 @@ final class MisspeltNamesTest {
     Compilation compilation =
         javac()
             .withProcessors(new ModelProcessor())
-            .withOptions("--should-stop=ifError=FLOW")
+            .withOptions("-proc:only", "--should-stop=ifError=FLOW")
             .compile(example.file());
     example.checkJavac(ours(compilation));
   }
@@ -106,7 +106,7 @@ final class MisspeltNamesTest {
         "@Net(kind = Net.Kind.C) interface Spec {} @interface Net { Kind value(); enum Kind { A, B } }",
       })
   void otherMistakesAreLeftToJavac(String text) {
-    Compilation compilation = Compile.lenient(Compile.example("Spec", text));
+    Compilation compilation = Compile.processed(Compile.example("Spec", text));
     assertThat(compilation.errors()).isNotEmpty();
     assertThat(ours(compilation)).isEmpty();
   }

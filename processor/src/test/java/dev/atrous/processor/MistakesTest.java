@@ -36,6 +36,10 @@ final class MistakesTest {
     return Compile.lenient(Compile.example("Spec", text));
   }
 
+  private static Compilation process(String text) {
+    return Compile.processed(Compile.example("Spec", text));
+  }
+
   private static List<String> codes(Compilation compilation) {
     return compilation.diagnostics().stream()
         .map(Compile::text)
@@ -180,6 +184,7 @@ final class MistakesTest {
         "@SegmentationModel(classes = 2) @Backbone(ResNet.RESNET_50) @ASPP(rates = {6, SIX}) interface Spec {}",
         "@SegmentationModel(classes = 2) @Backbone(ResNet.RESNET_50) @ASPP(rates = {1 / 0}) interface Spec {}",
         "@SegmentationModel(classes = 2) @Backbone(null) interface Spec {}",
+        "@Missing @SegmentationModel(classes = 2) @Backbone(ResNet.RESNET_18) interface Spec {}",
         "class Spec { @SegmentationModel(classes = 21) void method() {} }",
         "class Spec { @Backbone(ResNet.RESNET_50) int field; }",
         "@SegmentationModel(classes = 2, classNames = {\"background\", CAT}) @Backbone(ResNet.RESNET_50) interface"
@@ -291,11 +296,11 @@ final class MistakesTest {
             "@SuppressWarnings(\"all\") ", List.of());
     remaining.forEach(
         (suppression, codes) -> {
-          assertThat(codes(compile(suppression + annotations + "interface Spec {}")))
+          assertThat(codes(process(suppression + annotations + "interface Spec {}")))
               .as(suppression)
               .containsExactlyInAnyOrderElementsOf(codes);
           String nested = suppression + "class Spec { interface Inner { " + annotations;
-          assertThat(codes(compile(nested + "class Small {} } }")))
+          assertThat(codes(process(nested + "class Small {} } }")))
               .as("around: " + suppression)
               .containsExactlyInAnyOrderElementsOf(codes);
         });
@@ -305,7 +310,7 @@ final class MistakesTest {
   void errorsCanNotBeSuppressed() {
     for (String suppression : List.of("ATR004", "all")) {
       Compilation compilation =
-          compile(
+          process(
               "@SuppressWarnings(\"%s\") @SegmentationModel(classes = 1) @Backbone(ResNet.RESNET_18) interface Spec {}"
                   .formatted(suppression));
       assertThat(Compile.errors(compilation)).singleElement().asString().startsWith("[ATR004]");

@@ -16,7 +16,9 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.SOURCE)
 public @interface AuxiliaryHead {
 
-  /** Factor of its loss in the sum; greater than 0. torchvision's references use 0.5. */
+  /**
+   * Factor of its loss in the sum; greater than 0, at most 1000. torchvision's references use 0.5.
+   */
   double lossWeight() default 0.5;
 
   /**

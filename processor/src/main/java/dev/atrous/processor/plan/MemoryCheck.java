@@ -50,7 +50,7 @@ final class MemoryCheck {
     return plan.layers().stream()
         .sorted(Comparator.comparingLong(LayerPlan::activationBytes).reversed())
         .limit(LARGEST_LAYERS)
-        .map(layer -> "%s %d".formatted(layer.name(), mebibytes(layer.activationBytes())))
+        .map(layer -> layer.name() + " " + mebibytes(layer.activationBytes()))
         .collect(Collectors.joining(", "));
   }
 
@@ -85,7 +85,7 @@ final class MemoryCheck {
   }
 
   private boolean fits(int batch, int crop) {
-    return fits(planner.apply(spec.with(batch, crop)));
+    return fits(planner.apply(spec.withSizes(batch, crop)));
   }
 
   private boolean fits(ModelPlan other) {

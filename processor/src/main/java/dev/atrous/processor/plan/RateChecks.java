@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether the rates suit the maps of the training crop. Where a 3x3 filter reaches too far, most of
@@ -35,12 +36,19 @@ final class RateChecks {
   RateChecks(ModelSpec spec, ModelPlan plan, Diagnostics diagnostics) {
     this.spec = spec;
     this.diagnostics = diagnostics;
-    List<LayerPlan> filters = plan.layers().stream().filter(layer -> layer.kernel() == 3).toList();
-    this.branches = filters.stream().filter(layer -> layer.block().equals(PYRAMID)).toList();
+    this.branches = filters(plan).filter(RateChecks::isBranch).toList();
     this.byUnitRate =
-        filters.stream()
-            .filter(layer -> !layer.block().equals(PYRAMID))
+        filters(plan)
+            .filter(layer -> !isBranch(layer))
             .collect(Collectors.groupingBy(LayerPlan::unitRate, TreeMap::new, Collectors.toList()));
+  }
+
+  private static Stream<LayerPlan> filters(ModelPlan plan) {
+    return plan.layers().stream().filter(layer -> layer.kernel() == 3);
+  }
+
+  private static boolean isBranch(LayerPlan layer) {
+    return layer.block().equals(PYRAMID);
   }
 
   void check() {
@@ -75,7 +83,7 @@ final class RateChecks {
   /** Without a multi-grid a cascade is to blame, or the crop if block4 has such a rate already. */
   private void reportBaseRate(LayerPlan worst, List<LayerPlan> layers) {
     int first = layers.stream().filter(RateChecks::isPoor).findFirst().orElse(worst).blockNumber();
-    String rate = "a rate of %d (%s)".formatted(worst.rate(), worst.block());
+    String rate = "a rate of " + worst.rate() + " (" + worst.block() + ")";
     String crop = "Use a crop of at least " + goodCrop(worst);
     if (first > 4) {
       reportRate(LAST_BLOCK, rate, worst, crop + ", or 'lastBlock = " + (first - 1) + "'.");
@@ -90,7 +98,7 @@ final class RateChecks {
     int good = largestGoodRate(worst) / worst.baseRate();
     reportRate(
         MULTI_GRID + "[" + index + "]",
-        "a rate of %d (unit rate %d in %s)".formatted(worst.rate(), unitRate, worst.block()),
+        "a rate of " + worst.rate() + " (unit rate " + unitRate + " in " + worst.block() + ")",
         worst,
         "Use a crop of at least "
             + goodCrop(worst)
@@ -120,7 +128,7 @@ final class RateChecks {
         rate,
         layer.input().height(),
         layer.input().width(),
-        percent(valid.share()),
+        Math.min(49, percent(valid.share())), // fewer than half
         percent(valid.positions(9)),
         percent(valid.positions(4)),
         percent(valid.positions(1)),

@@ -69,7 +69,7 @@ final class ClassesReader {
         findings.report(
             DiagnosticId.CLASS_NAME_UNUSABLE,
             path,
-            "class %d and class %d have the same name, '%s'".formatted(other, label, name));
+            "class " + other + " and class " + label + " have the same name, '" + name + "'");
       }
     }
   }

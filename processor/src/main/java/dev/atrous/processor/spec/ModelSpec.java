@@ -111,11 +111,11 @@ public record ModelSpec(
     }
   }
 
-  /** The same with other sizes of training. */
-  public ModelSpec with(int batchSize, int otherCrop) {
+  /** The same, trained in other batches and crops. */
+  public ModelSpec withSizes(int otherBatchSize, int otherCrop) {
     Training other =
         new Training(
-            batchSize,
+            otherBatchSize,
             training.steps,
             training.learningRate,
             training.power,
