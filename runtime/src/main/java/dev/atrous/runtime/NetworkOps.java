@@ -110,20 +110,36 @@ public final class NetworkOps {
   }
 
   /**
-   * Batch normalisation with its moving averages, as in inference.
+   * Batch normalisation with its moving averages, as in inference and where training freezes it.
    *
    * @param name of the normalisation below the scope; its parameters are {@code name/gamma}, {@code
    *     name/beta}, {@code name/moving_mean} and {@code name/moving_variance}
    * @param epsilon added to the variance
    */
   public Operand<TFloat32> batchNorm(Operand<TFloat32> x, String name, float epsilon) {
+    return batchNorm(
+        x,
+        parameter(name + "/gamma"),
+        parameter(name + "/beta"),
+        parameter(name + "/moving_mean"),
+        parameter(name + "/moving_variance"),
+        epsilon);
+  }
+
+  Operand<TFloat32> batchNorm(
+      Operand<TFloat32> x,
+      Operand<TFloat32> gamma,
+      Operand<TFloat32> beta,
+      Operand<TFloat32> mean,
+      Operand<TFloat32> variance,
+      float epsilon) {
     return tf.nn
         .fusedBatchNorm(
             x,
-            parameter(name + "/gamma"),
-            parameter(name + "/beta"),
-            parameter(name + "/moving_mean"),
-            parameter(name + "/moving_variance"),
+            gamma,
+            beta,
+            mean,
+            variance,
             FusedBatchNorm.epsilon(epsilon),
             FusedBatchNorm.isTraining(false))
         .y();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.TinyModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,23 @@ class AtrousCliTest {
     assertThat(tiny.get("multiply_adds").asLong()).isEqualTo(3_500_000);
     assertThat(tiny.at("/training/batch_size").asInt()).isEqualTo(4);
     assertThat(tiny.at("/training/max_scale").asDouble()).isEqualTo(2);
+    assertThat(tiny.at("/training/frozen_batch_norm").isBoolean()).isTrue();
+    assertThat(tiny.at("/training/frozen_batch_norm").asBoolean()).isFalse();
     assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
     assertThat(tiny.at("/layers/1/name").asText()).isEqualTo("block1/conv2");
     assertThat(tiny.at("/layers/1/rate").asInt()).isEqualTo(4);
     assertThat(directory.resolve("new")).isDirectoryContaining("glob:**/tiny.json");
     assertThat(directory.resolve("new").toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void describesFrozenBatchNormalisation() throws Exception {
+    Invocation described =
+        Invocation.of(NamedModel.of("Phase2", TinyModel.frozen()), "describe", "--json", "-");
+    assertThat(described.err().lines())
+        .contains("  batch norm     frozen: training starts from weights (train --weights)");
+    JsonNode json = new ObjectMapper().readTree(described.out());
+    assertThat(json.at("/training/frozen_batch_norm").asBoolean()).isTrue();
   }
 
   @Test

@@ -19,7 +19,10 @@ record NamedModel(
     implements CompiledModel {
 
   static NamedModel of(String name) {
-    TinyModel network = new TinyModel();
+    return of(name, new TinyModel());
+  }
+
+  static NamedModel of(String name, TinyModel network) {
     return new NamedModel(name, network, network::trainingStep, () -> {});
   }
 
