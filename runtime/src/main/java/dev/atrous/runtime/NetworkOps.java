@@ -28,6 +28,7 @@ public final class NetworkOps {
   /** The label of pixels that count neither in the loss nor in the evaluation. */
   public static final int IGNORED_LABEL = 255;
 
+  private final Scopes scopes;
   private final Ops tf;
   private final Variables variables;
   private final Path path;
@@ -35,19 +36,22 @@ public final class NetworkOps {
 
   /** Operations that go to the scope of {@code tf} and read {@code variables}. */
   public NetworkOps(Ops tf, Variables variables) {
-    this(tf, variables, Path.ROOT, null);
+    this(new Scopes(tf), tf, variables, Path.ROOT, null);
   }
 
   /**
    * Operations of a training step.
    *
+   * @param scopes where they go, as its gradients and updates do
    * @param step number of the step, a scalar: what {@link #dropout} draws follows from it
    */
-  public NetworkOps(Ops tf, Variables variables, Operand<TInt64> step) {
-    this(tf, variables, Path.ROOT, step);
+  public NetworkOps(Scopes scopes, Variables variables, Operand<TInt64> step) {
+    this(scopes, scopes.root(), variables, Path.ROOT, step);
   }
 
-  private NetworkOps(Ops tf, Variables variables, Path path, @Nullable Operand<TInt64> step) {
+  private NetworkOps(
+      Scopes scopes, Ops tf, Variables variables, Path path, @Nullable Operand<TInt64> step) {
+    this.scopes = scopes;
     this.tf = tf;
     this.variables = variables;
     this.path = path;
@@ -61,7 +65,8 @@ public final class NetworkOps {
    * @param scope for example {@code block4/unit1}
    */
   public NetworkOps in(String scope) {
-    return new NetworkOps(Path.enter(tf, scope), variables, path.below(scope), step);
+    Path inner = path.below(scope);
+    return new NetworkOps(scopes, scopes.enter(inner.scope()), variables, inner, step);
   }
 
   /**

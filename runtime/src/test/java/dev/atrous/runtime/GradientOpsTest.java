@@ -49,7 +49,7 @@ class GradientOpsTest {
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
       Operand<TFloat32> y = function.forward(nn, x);
       Operand<TFloat32> dy = constant(tf, y.shape(), 7);
-      Operand<TFloat32> dx = function.backward(nn, new GradientOps(tf), x, dy);
+      Operand<TFloat32> dx = function.backward(nn, new GradientOps(new Scopes(tf)), x, dy);
       assertThat(dx.shape()).isEqualTo(shape);
       float[] values = distinct ? distinct(shape) : random(shape, 3);
       try (Session session = new Session(graph)) {
