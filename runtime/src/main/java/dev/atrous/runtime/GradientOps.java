@@ -19,16 +19,29 @@ import org.tensorflow.types.TInt32;
  * must be known.
  */
 public final class GradientOps {
+  private final Scopes scopes;
   private final Ops tf;
+  private final Path path;
 
-  /** Operations that go to the scope of {@code tf}. */
-  public GradientOps(Ops tf) {
+  /**
+   * Derivatives.
+   *
+   * @param scopes where they go, beside what they are the derivatives of
+   */
+  public GradientOps(Scopes scopes) {
+    this(scopes, scopes.root(), Path.ROOT);
+  }
+
+  private GradientOps(Scopes scopes, Ops tf, Path path) {
+    this.scopes = scopes;
     this.tf = tf;
+    this.path = path;
   }
 
   /** The same operations, named below {@code scope}, for example {@code block4/unit1}. */
   public GradientOps in(String scope) {
-    return new GradientOps(Path.enter(tf, scope));
+    Path inner = path.below(scope);
+    return new GradientOps(scopes, scopes.enter(inner.scope()), inner);
   }
 
   /** Derivative of {@link NetworkOps#conv2d} by its map, of the shape of {@code like}. */

@@ -29,6 +29,7 @@ public final class NetworkOps {
   /** The label of pixels that count neither in the loss nor in the evaluation. */
   public static final int IGNORED_LABEL = 255;
 
+  private final Scopes scopes;
   private final Ops tf;
   private final Variables variables;
   private final Path path;
@@ -36,19 +37,22 @@ public final class NetworkOps {
 
   /** Operations that go to the scope of {@code tf} and read {@code variables}. */
   public NetworkOps(Ops tf, Variables variables) {
-    this(tf, variables, Path.ROOT, null);
+    this(new Scopes(tf), tf, variables, Path.ROOT, null);
   }
 
   /**
    * Operations of a training step.
    *
+   * @param scopes where they go, as its gradients and updates do
    * @param step number of the step, a scalar: what {@link #dropout} draws follows from it
    */
-  public NetworkOps(Ops tf, Variables variables, Operand<TInt64> step) {
-    this(tf, variables, Path.ROOT, step);
+  public NetworkOps(Scopes scopes, Variables variables, Operand<TInt64> step) {
+    this(scopes, scopes.root(), variables, Path.ROOT, step);
   }
 
-  private NetworkOps(Ops tf, Variables variables, Path path, @Nullable Operand<TInt64> step) {
+  private NetworkOps(
+      Scopes scopes, Ops tf, Variables variables, Path path, @Nullable Operand<TInt64> step) {
+    this.scopes = scopes;
     this.tf = tf;
     this.variables = variables;
     this.path = path;
@@ -62,7 +66,8 @@ public final class NetworkOps {
    * @param scope for example {@code block4/unit1}
    */
   public NetworkOps in(String scope) {
-    return new NetworkOps(Path.enter(tf, scope), variables, path.below(scope), step);
+    Path inner = path.below(scope);
+    return new NetworkOps(scopes, scopes.enter(inner.scope()), variables, inner, step);
   }
 
   /**
@@ -112,20 +117,36 @@ public final class NetworkOps {
   }
 
   /**
-   * Batch normalisation with its moving averages, as in inference.
+   * Batch normalisation with its moving averages, as in inference and where training freezes it.
    *
    * @param name of the normalisation below the scope; its parameters are {@code name/gamma}, {@code
    *     name/beta}, {@code name/moving_mean} and {@code name/moving_variance}
    * @param epsilon added to the variance
    */
   public Operand<TFloat32> batchNorm(Operand<TFloat32> x, String name, float epsilon) {
+    return batchNorm(
+        x,
+        parameter(name + "/gamma"),
+        parameter(name + "/beta"),
+        parameter(name + "/moving_mean"),
+        parameter(name + "/moving_variance"),
+        epsilon);
+  }
+
+  Operand<TFloat32> batchNorm(
+      Operand<TFloat32> x,
+      Operand<TFloat32> gamma,
+      Operand<TFloat32> beta,
+      Operand<TFloat32> mean,
+      Operand<TFloat32> variance,
+      float epsilon) {
     return tf.nn
         .fusedBatchNorm(
             x,
-            parameter(name + "/gamma"),
-            parameter(name + "/beta"),
-            parameter(name + "/moving_mean"),
-            parameter(name + "/moving_variance"),
+            gamma,
+            beta,
+            mean,
+            variance,
             FusedBatchNorm.epsilon(epsilon),
             FusedBatchNorm.isTraining(false))
         .y();

@@ -1,7 +1,5 @@
 package dev.atrous.runtime;
 
-import org.tensorflow.op.Ops;
-
 /**
  * Where in the network operations are being added: the start of the names of parameters.
  *
@@ -18,12 +16,8 @@ record Path(String prefix) {
     return prefix + name;
   }
 
-  /** A scope of TensorFlow for each part of a path; it takes them one at a time. */
-  static Ops enter(Ops tf, String scope) {
-    Ops inner = tf;
-    for (String part : scope.split("/", -1)) {
-      inner = inner.withSubScope(part);
-    }
-    return inner;
+  /** The scopes that it leads through: {@code block4/unit1}. */
+  String scope() {
+    return prefix.substring(0, prefix.length() - 1);
   }
 }

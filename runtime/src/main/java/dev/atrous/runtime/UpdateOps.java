@@ -20,6 +20,7 @@ public final class UpdateOps {
    */
   public static final String MOMENTUM_SUFFIX = "/Momentum";
 
+  private final Scopes scopes;
   private final Ops tf;
   private final Variables variables;
   private final Operand<TFloat32> learningRate;
@@ -30,19 +31,29 @@ public final class UpdateOps {
   /**
    * Updates of {@code variables}.
    *
+   * @param scopes where they go
    * @param learningRate of the step, a scalar
    */
-  public UpdateOps(Ops tf, Variables variables, Operand<TFloat32> learningRate) {
-    this(tf, variables, learningRate, Path.ROOT, new LinkedHashMap<>(), new ArrayList<>());
+  public UpdateOps(Scopes scopes, Variables variables, Operand<TFloat32> learningRate) {
+    this(
+        scopes,
+        scopes.root(),
+        variables,
+        learningRate,
+        Path.ROOT,
+        new LinkedHashMap<>(),
+        new ArrayList<>());
   }
 
   private UpdateOps(
+      Scopes scopes,
       Ops tf,
       Variables variables,
       Operand<TFloat32> learningRate,
       Path path,
       Map<String, VarHandleOp> momentums,
       List<Op> operations) {
+    this.scopes = scopes;
     this.tf = tf;
     this.variables = variables;
     this.learningRate = learningRate;
@@ -53,8 +64,9 @@ public final class UpdateOps {
 
   /** The same updates for the parameters below {@code scope}, for example {@code block4/unit1}. */
   public UpdateOps in(String scope) {
+    Path inner = path.below(scope);
     return new UpdateOps(
-        Path.enter(tf, scope), variables, learningRate, path.below(scope), momentums, operations);
+        scopes, scopes.enter(inner.scope()), variables, learningRate, inner, momentums, operations);
   }
 
   /**

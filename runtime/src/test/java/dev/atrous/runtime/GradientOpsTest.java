@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -48,7 +49,7 @@ class GradientOpsTest {
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
       Operand<TFloat32> y = function.forward(nn, x);
       Operand<TFloat32> dy = constant(tf, y.shape(), 7);
-      Operand<TFloat32> dx = function.backward(nn, new GradientOps(tf), x, dy);
+      Operand<TFloat32> dx = function.backward(nn, new GradientOps(new Scopes(tf)), x, dy);
       assertThat(dx.shape()).isEqualTo(shape);
       float[] values = distinct ? distinct(shape) : random(shape, 3);
       try (Session session = new Session(graph)) {
@@ -119,6 +120,9 @@ class GradientOpsTest {
     "3,1,2,5,4",
     "3,1,6,4,3",
     "3,2,2,6,5",
+    "3,2,3,9,6",
+    "3,2,4,5,9",
+    "3,2,6,4,5",
     "1,2,1,6,7",
     "7,2,1,9,8",
     "1,1,1,3,2"
@@ -254,6 +258,43 @@ class GradientOpsTest {
       public Operand<TFloat32> backward(
           NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
         GradientOps.BatchNormGradient gradient = grad.batchNorm(dy, norm(nn, x));
+        return List.of(gradient.x(), gradient.gamma(), gradient.beta()).get(argument);
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void frozenBatchNorm(int argument) {
+    Shape map = Shape.of(2, 3, 4, 2);
+    check(argument == 0 ? map : Shape.of(2), false, tf -> frozenBatchNorm(tf, map, argument));
+  }
+
+  /** Frozen batch normalisation as a function of its map (0), scale (1) or shift (2). */
+  private static Case frozenBatchNorm(Ops tf, Shape map, int argument) {
+    List<Operand<TFloat32>> inputs =
+        List.of(
+            constant(tf, map, 11),
+            tf.constant(new float[] {1.5f, -0.7f}),
+            tf.constant(new float[] {0.2f, 0.4f}),
+            tf.constant(new float[] {0.3f, -0.1f}),
+            tf.constant(new float[] {0.5f, 2f}));
+    return new Case() {
+      private Operand<TFloat32> input(int i, Operand<TFloat32> x) {
+        return i == argument ? x : inputs.get(i);
+      }
+
+      @Override
+      public Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> x) {
+        return nn.batchNorm(
+            input(0, x), input(1, x), input(2, x), inputs.get(3), inputs.get(4), 1e-3f);
+      }
+
+      @Override
+      public Operand<TFloat32> backward(
+          NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
+        GradientOps.BatchNormGradient gradient =
+            grad.frozenBatchNorm(dy, input(0, x), input(1, x), inputs.get(3), inputs.get(4), 1e-3f);
         return List.of(gradient.x(), gradient.gamma(), gradient.beta()).get(argument);
       }
     };

@@ -31,13 +31,24 @@ public final class TinyModel implements CompiledModel {
           Conventions.Preprocessing.MEAN_AND_DEVIATION);
 
   private final int classes;
+  private final boolean frozenBatchNorm;
 
   public TinyModel() {
     this(3);
   }
 
   public TinyModel(int classes) {
+    this(classes, false);
+  }
+
+  private TinyModel(int classes, boolean frozenBatchNorm) {
     this.classes = classes;
+    this.frozenBatchNorm = frozenBatchNorm;
+  }
+
+  /** One whose recipe freezes batch normalisation, for what is asked of such a run. */
+  public static TinyModel frozen() {
+    return new TinyModel(3, true);
   }
 
   @Override
@@ -49,7 +60,7 @@ public final class TinyModel implements CompiledModel {
         CROP,
         4,
         List.of(4, 8),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false),
+        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm),
         List.of(),
         0,
         0,

@@ -6,8 +6,10 @@ import dev.atrous.processor.SmallModel;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
+import dev.atrous.processor.ir.Op;
 import dev.atrous.processor.spec.Architecture;
 import dev.atrous.processor.spec.Conventions;
+import dev.atrous.processor.spec.ModelSpec;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -92,11 +94,7 @@ final class AtrousScheduleTest {
   }
 
   private static List<Integer> rates(Graph graph, String pattern) {
-    return graph
-        .nodesOf(ForwardOp.Conv2D.class)
-        .filter(node -> node.path().matches(pattern))
-        .map(node -> ((ForwardOp.Conv2D) node.op()).rate())
-        .toList();
+    return convolutions(graph, pattern).stream().map(op -> ((ForwardOp.Conv2D) op).rate()).toList();
   }
 
   @Test
@@ -113,6 +111,38 @@ final class AtrousScheduleTest {
   void multiGridAppliesToTheCopiesOfBlock4() {
     assertThat(rates(paper(16, 6), "block5/unit./conv2")).containsExactly(4, 8, 16);
     assertThat(rates(paper(16, 6), "block6/unit./conv2")).containsExactly(8, 16, 32);
+  }
+
+  /** In the last unit of a block that halves the map, multi-grid meets the stride. */
+  @Test
+  void aConvolutionCanHaveStrideAndRate() {
+    assertThat(convolutions(strided(64), "block4/unit./conv2"))
+        .containsExactly(convolution(1, 1), convolution(1, 2), convolution(2, 4));
+    assertThat(convolutions(strided(64), "block6/unit./conv2"))
+        .containsExactly(convolution(1, 2), convolution(1, 4), convolution(1, 8));
+    assertThat(convolutions(strided(256), "block6/unit./conv2"))
+        .containsExactly(convolution(1, 1), convolution(1, 2), convolution(2, 4));
+    assertThat(convolutions(strided(256), "block7/unit./conv2"))
+        .containsExactly(convolution(1, 1), convolution(1, 2), convolution(1, 4));
+  }
+
+  private static ForwardOp convolution(int stride, int rate) {
+    return new ForwardOp.Conv2D(stride, rate);
+  }
+
+  private static Graph strided(int outputStride) {
+    ModelSpec spec =
+        SmallModel.paper(
+            Architecture.RESNET_50, outputStride, 7, List.of(1, 2, 4), Optional.empty());
+    return NetworkStage.build(spec, outputStride, Mode.TRAINING);
+  }
+
+  private static List<Op> convolutions(Graph graph, String pattern) {
+    return graph
+        .nodesOf(ForwardOp.Conv2D.class)
+        .filter(node -> node.path().matches(pattern))
+        .map(Node::op)
+        .toList();
   }
 
   @Test

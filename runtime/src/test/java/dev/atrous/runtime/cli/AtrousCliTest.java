@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.describe.ModelPage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,8 @@ class AtrousCliTest {
     assertThat(tiny.get("training_bytes").asLong()).isEqualTo(154_808);
     assertThat(tiny.at("/training/batch_size").asInt()).isEqualTo(4);
     assertThat(tiny.at("/training/max_scale").asDouble()).isEqualTo(2);
+    assertThat(tiny.at("/training/frozen_batch_norm").isBoolean()).isTrue();
+    assertThat(tiny.at("/training/frozen_batch_norm").asBoolean()).isFalse();
     assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
     assertThat(tiny.get("conventions")).hasSize(9);
     assertThat(tiny.at("/conventions/first_unit_rate").asText()).isEqualTo("OF_BLOCK");
@@ -97,6 +100,16 @@ class AtrousCliTest {
     Invocation nothing = Invocation.of(MODEL, "describe", "--html", "");
     assertThat(nothing.code()).isEqualTo(AtrousCli.FAILED);
     assertThat(nothing.err()).startsWith("error: The HTML file");
+  }
+
+  @Test
+  void describesFrozenBatchNormalisation() throws Exception {
+    Invocation described =
+        Invocation.of(NamedModel.of("Phase2", TinyModel.frozen()), "describe", "--json", "-");
+    assertThat(described.err().lines())
+        .contains("  batch norm     frozen: training starts from weights (train --weights)");
+    JsonNode json = new ObjectMapper().readTree(described.out());
+    assertThat(json.at("/training/frozen_batch_norm").asBoolean()).isTrue();
   }
 
   @Test

@@ -23,13 +23,16 @@ record NamedModel(
     implements CompiledModel {
 
   static NamedModel of(String name) {
-    TinyModel network = new TinyModel();
-    return new NamedModel(name, List.of(), network, network::trainingStep, () -> {});
+    return of(name, new TinyModel());
   }
 
   /** The same model, with names for its classes in the spec. */
   NamedModel withClassNames(String... names) {
     return new NamedModel(name, List.of(names), network, step, beforeScores);
+  }
+
+  static NamedModel of(String name, TinyModel network) {
+    return new NamedModel(name, List.of(), network, network::trainingStep, () -> {});
   }
 
   /** A model whose training step can't be built. */

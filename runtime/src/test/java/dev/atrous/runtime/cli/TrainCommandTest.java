@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +136,25 @@ class TrainCommandTest {
     assertMisused(train("--threads", -1), "threads");
     assertMisused(train("--batch-size", 1000, "--crop", 2000), "at most 2 GB");
     assertMisused(train("--resume", "--weights", "x"), "leave out one of them");
+  }
+
+  @Test
+  void frozenBatchNormalisationStartsFromWeights() {
+    NamedModel phase2 = NamedModel.of("Phase2", TinyModel.frozen());
+    assertMisused(
+        train(phase2),
+        "Phase2 trains with frozen batch normalisation, which keeps the statistics of earlier training");
+    assertThat(train("--steps", 1).code()).isZero();
+    Path second = directory.resolve("second");
+    Object[] arguments = {
+      "train", "--data", data, "--output", second, "--device", "cpu", "--steps", 1
+    };
+    Object[] withWeights =
+        Stream.concat(Stream.of(arguments), Stream.of("--weights", run)).toArray();
+    Invocation trained = Invocation.of(phase2, withWeights);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Object[] resuming = Stream.concat(Stream.of(arguments), Stream.of("--resume")).toArray();
+    assertThat(Invocation.of(phase2, resuming).out()).contains("Resumed at step 1");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.describe;
 
 import dev.atrous.runtime.LayerDescription;
+import dev.atrous.runtime.ModelConventions;
 import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.TrainingRecipe;
 import java.util.List;
@@ -41,10 +42,12 @@ final class SmallDescription {
         33,
         8,
         List.of(8, 16),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2),
+        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false),
         layers,
         7_000,
-        6_000);
+        6_000,
+        ModelConventions.TORCHVISION,
+        List.of());
   }
 
   /**

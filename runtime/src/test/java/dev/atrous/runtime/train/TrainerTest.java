@@ -321,6 +321,22 @@ class TrainerTest {
   }
 
   @Test
+  void frozenBatchNormalisationNeedsSomethingToStartFrom() {
+    TinyModel frozen = TinyModel.frozen();
+    TrainingOptions.Builder options =
+        TrainingOptions.of(frozen.description()).device(Device.CPU).output(directory);
+    assertThatThrownBy(options::build)
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("a new run from random weights has none")
+        .hasMessageContaining("--weights");
+    // There may be nothing to resume, and then there must be weights.
+    TrainingOptions resuming = options.resume(true).build();
+    assertThatThrownBy(() -> new Trainer(frozen, resuming))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("a new run from random weights has none");
+  }
+
+  @Test
   void memoryStaysFlat() throws IOException {
     assumeThat(Files.exists(Path.of("/proc/self/statm"))).as("this system has /proc").isTrue();
     try (Trainer trainer =

@@ -31,7 +31,7 @@ final class PageOfCompiledModelsTest {
   private static final XPath PATHS = XPathFactory.newInstance().newXPath();
 
   static Stream<Named<ModelDescription>> models() {
-    return Descriptions.compiled().map(Descriptions::named);
+    return Descriptions.all().map(Descriptions::named);
   }
 
   private static Document parsed(ModelDescription model) throws Exception {

@@ -11,6 +11,7 @@ import dev.atrous.annotation.SegmentationModel;
  * Rates that reach beyond the map, an atrous convolution with a stride (the last of block4), a stem
  * of three layers.
  */
+@SuppressWarnings("ATR023") // small, so that it is quick
 @SegmentationModel(classes = 2, crop = 129)
 @Backbone(value = ResNet.RESNET_18, outputStride = 64, width = 0.125)
 @AtrousCascade(

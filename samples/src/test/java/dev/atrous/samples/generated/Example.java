@@ -30,8 +30,8 @@ record Example(Map<String, Tensor> feeds, Map<String, Tensor> parameters) {
   /**
    * Random values for which no unit is close to the kink of its ReLU. With them, rounding to
    * float32 does not change which units are on; a single one that changed would change the
-   * gradients by its share. To that end the shift of every batch normalisation is moved, channel by
-   * channel, so that zero is in the middle of a gap between the values.
+   * gradients by its share. To that end the shift of every batch normalisation, or the bias, is
+   * moved, channel by channel, so that zero is in the middle of a gap between the values.
    *
    * @param forward the network up to the loss
    */
@@ -46,11 +46,15 @@ record Example(Map<String, Tensor> feeds, Map<String, Tensor> parameters) {
     return new Example(feeds, parameters);
   }
 
-  /** The parameter that a ReLU's input is shifted by: of the residual, where that is a sum. */
+  /**
+   * The parameter that a ReLU's input is shifted by: of a normalisation or a bias; of the residual,
+   * where the input is a sum.
+   */
   private static String shift(Node relu) {
     Node input = relu.input(0).node();
-    Node norm = input.op() instanceof ForwardOp.Add ? input.input(0).node() : input;
-    return ((SourceOp.Parameter) norm.input(2).node().op()).spec().name();
+    Node shifted = input.op() instanceof ForwardOp.Add ? input.input(0).node() : input;
+    int shift = shifted.op() instanceof ForwardOp.AddBias ? 1 : 2;
+    return ((SourceOp.Parameter) shifted.input(shift).node().op()).spec().name();
   }
 
   private static Tensor moved(Tensor shift, Tensor x) {

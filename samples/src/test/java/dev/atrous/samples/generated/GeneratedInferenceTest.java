@@ -41,7 +41,9 @@ class GeneratedInferenceTest {
     return List.of(
         Arguments.of(CascadeAndPyramid.class, new CascadeAndPyramidModel()),
         Arguments.of(Bottlenecks.class, new BottlenecksModel()),
-        Arguments.of(LongCascade.class, new LongCascadeModel()));
+        Arguments.of(LongCascade.class, new LongCascadeModel()),
+        Arguments.of(StridedGrid.class, new StridedGridModel()),
+        Arguments.of(FrozenScores.class, new FrozenScoresModel()));
   }
 
   @ParameterizedTest
