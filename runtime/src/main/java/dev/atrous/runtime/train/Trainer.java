@@ -15,6 +15,11 @@ import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.VocDataset;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -389,16 +394,35 @@ public class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException for another name
    */
   public float[] readVariable(String name) {
-    Operand<TFloat32> value = graph.values().get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("no variable is named " + name);
+    return Objects.requireNonNull(readVariables(List.of(name)).get(name));
+  }
+
+  /**
+   * The values of several parameters or momenta, row-major, by name. One call for many is much
+   * faster than a call for each.
+   *
+   * @throws IllegalArgumentException for a name that {@link #variables} does not have
+   */
+  public Map<String, float[]> readVariables(Collection<String> names) {
+    Session.Runner runner = session.runner();
+    for (String name : names) {
+      Operand<TFloat32> value = graph.values().get(name);
+      if (value == null) {
+        throw new IllegalArgumentException("no variable is named " + name);
+      }
+      runner.fetch(value);
     }
-    try (Result result = session.runner().fetch(value).run()) {
-      TFloat32 tensor = (TFloat32) result.get(0);
-      float[] values = new float[Math.toIntExact(tensor.size())];
-      tensor.asRawTensor().data().asFloats().read(values);
-      return values;
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (Result result = runner.run()) {
+      int i = 0;
+      for (String name : names) {
+        TFloat32 tensor = (TFloat32) result.get(i++);
+        float[] elements = new float[Math.toIntExact(tensor.size())];
+        tensor.asRawTensor().data().asFloats().read(elements);
+        values.put(name, elements);
+      }
     }
+    return values;
   }
 
   /** Frees the graph and the memory of the run; checkpoints are written by {@link #fit} alone. */

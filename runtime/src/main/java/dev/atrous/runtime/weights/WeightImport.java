@@ -74,9 +74,9 @@ public final class WeightImport implements AutoCloseable {
       List<Parameter> parameters,
       ModelDescription model,
       boolean skipClassifier) {
+    Requirements.check(source, path, model);
     TensorFile file = source.open(path);
     try {
-      Requirements.check(source, path, model);
       Layout layout = Layout.of(source, file, parameters);
       Matching matching = Matching.of(layout, file, parameters, skipClassifier);
       PixelScale pixels = PixelScale.of(model.conventions().preprocessing());

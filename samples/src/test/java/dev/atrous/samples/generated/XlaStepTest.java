@@ -10,6 +10,7 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.XlaMode;
+import dev.atrous.samples.Worst;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
