@@ -7,6 +7,7 @@ import dev.atrous.annotation.ResNet;
 import dev.atrous.annotation.SegmentationModel;
 
 /** torchvision's network but for the order of channels in the pyramid. */
+@SuppressWarnings("ATR023") // as torchvision has it
 @SegmentationModel(classes = 21, crop = 520)
 @Backbone(value = ResNet.RESNET_50, outputStride = 8)
 @ASPP(rates = {12, 24, 36})

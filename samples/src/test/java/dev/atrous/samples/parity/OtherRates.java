@@ -8,6 +8,7 @@ import dev.atrous.annotation.ResNet;
 import dev.atrous.annotation.SegmentationModel;
 
 /** torchvision's network but for the rates of block4 and of the pyramid. */
+@SuppressWarnings("ATR023") // as torchvision has it
 @SegmentationModel(classes = 21, crop = 513)
 @Backbone(value = ResNet.RESNET_50, outputStride = 16)
 @AtrousCascade(multiGrid = {1, 2, 4})

@@ -12,6 +12,7 @@ import dev.atrous.annotation.Training;
  * {@link dev.atrous.samples.TorchvisionResNet101} without its dropout, which draws other numbers
  * than torchvision's.
  */
+@SuppressWarnings("ATR023") // as torchvision has it
 @SegmentationModel(classes = 21, crop = 520)
 @Backbone(value = ResNet.RESNET_101, outputStride = 8)
 @ASPP(

@@ -8,6 +8,7 @@ import dev.atrous.runtime.Parameter;
 import dev.atrous.runtime.UpdateOps;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.train.InitialCheckpoint;
@@ -82,7 +83,9 @@ abstract class TorchvisionParity {
             model.parameters(), weights.imported(), weights::read, output.resolve("imported"), 1);
     int outputStride = model.description().outputStride();
     predictor =
-        new Predictor(model, new PredictorOptions(checkpoint, outputStride, 1, Device.CPU, 0));
+        new Predictor(
+            model,
+            new PredictorOptions(checkpoint, outputStride, 1, Averaging.NONE, Device.CPU, 0));
   }
 
   private Goldens goldens(String file) {
