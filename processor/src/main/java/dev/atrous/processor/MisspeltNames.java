@@ -162,9 +162,9 @@ public final class MisspeltNames implements Plugin {
           : Optional.empty();
     }
 
-    /** {@code Conventions.Preset}. */
+    /** Without its package: {@code Conventions.Preset}. */
     private static String name(TypeElement type) {
-      return type.getQualifiedName().toString().substring(Annotations.PACKAGE.length() + 1);
+      return Annotations.simpleName(type).orElseGet(() -> type.getSimpleName().toString());
     }
 
     private void report(

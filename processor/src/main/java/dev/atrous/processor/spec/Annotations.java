@@ -36,9 +36,9 @@ public final class Annotations {
     return PACKAGE + "." + simpleName;
   }
 
-  /** Its simple name, if an annotation is one of them. */
-  public static Optional<String> simpleName(TypeElement annotation) {
-    String name = annotation.getQualifiedName().toString();
+  /** The name of an annotation, or of a type in it, without the package; empty for other types. */
+  public static Optional<String> simpleName(TypeElement type) {
+    String name = type.getQualifiedName().toString();
     return name.startsWith(PACKAGE + ".")
         ? Optional.of(name.substring(PACKAGE.length() + 1))
         : Optional.empty();
