@@ -10,8 +10,8 @@ package dev.atrous.runtime;
  * @param height rows of the output
  * @param width columns of the output
  * @param channels channels of the output
- * @param parameters trainable scalars, with those of the batch normalisation that follows or the
- *     bias
+ * @param parameters trainable scalars, with those of the bias or of the batch normalisation that
+ *     follows, unless that is frozen
  * @param multiplyAdds multiplications of one image, those with the padding counted
  */
 public record LayerDescription(
