@@ -13,8 +13,8 @@ package dev.atrous.runtime;
  * @param height rows of the output
  * @param width columns of the output
  * @param channels channels of the output
- * @param parameters trainable scalars, with those of the batch normalisation that follows or the
- *     bias
+ * @param parameters trainable scalars, with those of the bias or of the batch normalisation that
+ *     follows, unless that is frozen
  * @param multiplyAdds multiplications of one image, those with the padding counted
  * @param validShare mean share of its weights that meet the map and not the padding, 0 to 1
  *     (section 3.3 of the paper, Figure 4)
