@@ -53,7 +53,7 @@ final class MisspeltNamesTest {
             "of a nested spec",
             "class Specs {\n  @Backbone(ResNet.RESNET_50) @ASPP(rates = 6, «channels = 8)\n"
                 + "  @SegmentationModel(classes = 2) interface Spec {} }",
-            "@ASPP has no value 'channels'. It has rates, imagePooling, filters, dropout."));
+            "@ASPP has no value 'channels'. It has form, rates, imagePooling, filters, dropout."));
   }
 
   @ParameterizedTest
