@@ -130,7 +130,8 @@ final class MistakesTest {
     for (String answer : List.of("", ", imagePooling = false")) {
       Compilation compilation =
           compile(
-              "@SegmentationModel(classes = 21, crop = 65) @Backbone(value = ResNet.RESNET_18, width = 0.125)"
+              "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21, crop = 65)"
+                  + " @Backbone(value = ResNet.RESNET_18, width = 0.125)"
                   + " @ASPP(form = ASPP.Form.DEEPLAB_V2, filters = 8"
                   + answer
                   + ") @Training(batchSize = 1) interface Spec {}");
@@ -147,6 +148,7 @@ final class MistakesTest {
     Compilation compilation =
         compile(
             """
+            @SuppressWarnings("ATR023")
             @SegmentationModel(classes = 21, crop = 65)
             @Backbone(value = ResNet.RESNET_18, width = 0.125)
             @ASPP(filters = 8)
