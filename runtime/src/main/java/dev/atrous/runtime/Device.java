@@ -2,6 +2,7 @@ package dev.atrous.runtime;
 
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.RewriterConfig;
 
 /** Where a graph runs. */
 public enum Device {
@@ -47,12 +48,27 @@ public enum Device {
    *     runs repeat to the bit.
    */
   public ConfigProto config(int threads) {
+    return config(threads, Precision.FLOAT32);
+  }
+
+  /**
+   * {@link #config(int)} with a choice of precision.
+   *
+   * @param precision on the CPU; TensorFlow rewrites the graph of the session for it
+   */
+  public ConfigProto config(int threads, Precision precision) {
     ConfigProto.Builder config = growingMemory().setIntraOpParallelismThreads(threads);
     if (threads == 1) {
       config.setInterOpParallelismThreads(1);
     }
     if (this == CPU) {
       config.putDeviceCount("GPU", 0);
+    }
+    if (precision == Precision.BFLOAT16) {
+      config
+          .getGraphOptionsBuilder()
+          .getRewriteOptionsBuilder()
+          .setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON);
     }
     return config.build();
   }

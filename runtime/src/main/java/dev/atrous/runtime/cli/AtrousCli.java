@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line of a program that has compiled models: {@code describe}, {@code train}, {@code
- * evaluate}, {@code predict} and {@code import}, the same for every model.
+ * evaluate}, {@code predict}, {@code import} and {@code bench}, the same for every model.
  *
  * <pre>{@code
  * public static void main(String[] args) {
@@ -101,6 +101,7 @@ public final class AtrousCli {
             .addSubcommand(new EvaluateCommand(models))
             .addSubcommand(new PredictCommand(models))
             .addSubcommand(new ImportCommand(models))
+            .addSubcommand(new BenchCommand(models))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((e, args) -> misused(e))
             .setExecutionExceptionHandler((e, command, result) -> failed(e, command));

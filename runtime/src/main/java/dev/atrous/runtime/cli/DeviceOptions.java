@@ -1,6 +1,7 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.Device;
+import dev.atrous.runtime.Precision;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,14 @@ final class DeviceOptions {
           "Threads of an operation on the CPU; with 1, runs repeat to the bit. Default: 0, one per"
               + " core.")
   int threads;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NUMBERS",
+      description =
+          "Of convolutions on the CPU: float32, or bfloat16 where it has instructions for that;"
+              + " default: float32.")
+  Precision precision = Precision.FLOAT32;
 
   /** As the options spell it. */
   static String name(Device device) {

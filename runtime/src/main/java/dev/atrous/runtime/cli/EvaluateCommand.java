@@ -75,7 +75,7 @@ final class EvaluateCommand extends ModelCommand {
               options.weights()));
       console.flush();
       EvaluationResult result =
-          new Evaluator(predictor, inference.batchSize)
+          new Evaluator(predictor, inference.batchSize())
               .evaluate(dataset, new ImageProgress(err(), dataset.size()));
       if (result.images() < dataset.size()) {
         throw new AtrousException(

@@ -68,7 +68,7 @@ final class InferenceOptions {
       names = "--batch-size",
       paramLabel = "N",
       description = "Images to compute together, if they are padded to one size; default: 1.")
-  int batchSize = 1;
+  @Nullable Integer batchSize;
 
   @Option(
       names = "--class-names",
@@ -94,7 +94,7 @@ final class InferenceOptions {
           "--class-names has %d names, but %s has %d classes."
               .formatted(classNames.size(), model.name(), model.classes()));
     }
-    if (batchSize < 1) {
+    if (batchSize() < 1) {
       throw new AtrousException("--batch-size is " + batchSize + "; it must be at least 1.");
     }
     int stride = outputStride == null ? model.outputStride() : outputStride;
@@ -114,7 +114,13 @@ final class InferenceOptions {
         crop == null ? model.crop() : crop,
         averaging(),
         where.device,
-        where.threads);
+        where.threads,
+        where.precision);
+  }
+
+  /** Images to compute together. */
+  int batchSize() {
+    return batchSize == null ? 1 : batchSize;
   }
 
   private Averaging averaging() {

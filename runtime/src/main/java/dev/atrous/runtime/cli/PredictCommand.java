@@ -57,7 +57,7 @@ final class PredictCommand extends ModelCommand {
       ImageProgress progress = new ImageProgress(err(), plan.size());
       int done = 0;
       while (done < plan.size()) {
-        int end = Math.min(done + inference.batchSize, plan.size());
+        int end = Math.min(done + inference.batchSize(), plan.size());
         for (ObjectNode result : predict(plan.subList(done, end), predictor, console)) {
           result.put("output_stride", options.outputStride());
           InferenceOptions.putAveraging(result, options.averaging());

@@ -166,6 +166,7 @@ final class TrainCommand extends ModelCommand {
             .device(where.device)
             .xla(xla)
             .threads(where.threads)
+            .precision(where.precision)
             .output(output == null ? defaultOutput(model) : output)
             .checkpointSteps(checkpointSteps)
             .resume(resume)

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.predict;
 
+import dev.atrous.runtime.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -48,10 +49,21 @@ final class Feeds implements AutoCloseable {
 
   /** Computes values; the result is to be closed. */
   Result fetch(Operand<?>... values) {
+    return fetching(values).run();
+  }
+
+  /** Computes values and records when each operation ran. */
+  Timeline record(Operand<?>... values) {
+    try (Result result = Timeline.run(fetching(values))) {
+      return Timeline.of(result);
+    }
+  }
+
+  private Session.Runner fetching(Operand<?>... values) {
     for (Operand<?> value : values) {
       runner.fetch(value);
     }
-    return runner.run();
+    return runner;
   }
 
   @Override

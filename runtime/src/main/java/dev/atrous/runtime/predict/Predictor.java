@@ -5,6 +5,7 @@ import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
 import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.Timeline;
 import dev.atrous.runtime.Variables;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointOps;
@@ -65,7 +66,7 @@ public class Predictor implements AutoCloseable {
             ? new WholeImages(tf, nn, model, options.outputStride())
             : new AveragedViews(tf, nn, model, options);
     CheckpointOps checkpoints = new CheckpointOps(tf, variables.handles(), Map.of());
-    session = new Session(graph, device.config(options.threads()));
+    session = new Session(graph, device.config(options.threads(), options.precision()));
     try {
       checkpoints.restoreWeights(session, weights);
     } catch (RuntimeException e) {
@@ -146,6 +147,19 @@ public class Predictor implements AutoCloseable {
     }
     throw new IllegalStateException(
         "there are no class scores of " + options.averaging() + ", only probabilities");
+  }
+
+  /**
+   * Labels images of one size and records when each operation ran.
+   *
+   * @throws AtrousException if TensorFlow can't compute it
+   * @throws IllegalStateException if views are averaged, which takes several runs
+   */
+  public Timeline profile(List<RgbImage> images) {
+    if (inference instanceof WholeImages whole) {
+      return run(padded(images), batch -> whole.profile(session, batch));
+    }
+    throw new IllegalStateException("the timeline is that of one run; average nothing");
   }
 
   private PaddedImages padded(List<RgbImage> images) {

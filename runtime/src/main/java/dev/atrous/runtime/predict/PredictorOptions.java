@@ -3,6 +3,7 @@ package dev.atrous.runtime.predict;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.Precision;
 import java.nio.file.Path;
 
 /**
@@ -19,9 +20,16 @@ import java.nio.file.Path;
  * @param averaging default {@link Averaging#NONE}
  * @param device default {@link Device#AUTO}
  * @param threads of an operation on the CPU; default 0, one per core
+ * @param precision of the convolutions; default {@link Precision#FLOAT32}
  */
 public record PredictorOptions(
-    Path weights, int outputStride, int crop, Averaging averaging, Device device, int threads) {
+    Path weights,
+    int outputStride,
+    int crop,
+    Averaging averaging,
+    Device device,
+    int threads,
+    Precision precision) {
 
   /**
    * @throws AtrousException for a crop below 1 or a negative number of threads
@@ -38,32 +46,44 @@ public record PredictorOptions(
   /** The output stride and crop that the model was trained with, on any device. */
   public static PredictorOptions of(ModelDescription model, Path weights) {
     return new PredictorOptions(
-        weights, model.outputStride(), model.crop(), Averaging.NONE, Device.AUTO, 0);
+        weights,
+        model.outputStride(),
+        model.crop(),
+        Averaging.NONE,
+        Device.AUTO,
+        0,
+        Precision.FLOAT32);
   }
 
   /** The same with another output stride. */
   public PredictorOptions withOutputStride(int value) {
-    return new PredictorOptions(weights, value, crop, averaging, device, threads);
+    return new PredictorOptions(weights, value, crop, averaging, device, threads, precision);
   }
 
   /** The same with another crop. */
   public PredictorOptions withCrop(int value) {
-    return new PredictorOptions(weights, outputStride, value, averaging, device, threads);
+    return new PredictorOptions(
+        weights, outputStride, value, averaging, device, threads, precision);
   }
 
   /** The same with other views of an image. */
   public PredictorOptions withAveraging(Averaging value) {
-    return new PredictorOptions(weights, outputStride, crop, value, device, threads);
+    return new PredictorOptions(weights, outputStride, crop, value, device, threads, precision);
   }
 
   /** The same on another device. */
   public PredictorOptions withDevice(Device value) {
-    return new PredictorOptions(weights, outputStride, crop, averaging, value, threads);
+    return new PredictorOptions(weights, outputStride, crop, averaging, value, threads, precision);
   }
 
   /** The same with another number of threads. */
   public PredictorOptions withThreads(int value) {
-    return new PredictorOptions(weights, outputStride, crop, averaging, device, value);
+    return new PredictorOptions(weights, outputStride, crop, averaging, device, value, precision);
+  }
+
+  /** The same with other numbers. */
+  public PredictorOptions withPrecision(Precision value) {
+    return new PredictorOptions(weights, outputStride, crop, averaging, device, threads, value);
   }
 
   /** The length to which a side of an image is padded. */

@@ -2,8 +2,10 @@ package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.Timeline;
 import dev.atrous.runtime.data.LabelMap;
 import java.util.List;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -46,7 +48,7 @@ final class WholeImages implements Inference {
   @Override
   public List<LabelMap> labels(Session session, PaddedImages batch) {
     LabelRows rows = new LabelRows(batch.images());
-    try (Result result = run(session, batch, labels)) {
+    try (Result result = run(session, batch, feeds -> feeds.fetch(labels))) {
       rows.add((TUint8) result.get(0), 0);
     }
     return rows.maps();
@@ -63,7 +65,7 @@ final class WholeImages implements Inference {
   }
 
   private float[] floats(Session session, PaddedImages image, Operand<TFloat32> values) {
-    try (Result result = run(session, image, values)) {
+    try (Result result = run(session, image, feeds -> feeds.fetch(values))) {
       TFloat32 tensor = (TFloat32) result.get(0);
       float[] floats = new float[Math.toIntExact(tensor.size())];
       tensor.asRawTensor().data().asFloats().read(floats);
@@ -71,14 +73,16 @@ final class WholeImages implements Inference {
     }
   }
 
-  private Result run(Session session, PaddedImages batch, Operand<?> values) {
+  /** Labels the images and records when each operation ran. */
+  Timeline profile(Session session, PaddedImages batch) {
+    return run(session, batch, feeds -> feeds.record(labels));
+  }
+
+  private <T> T run(Session session, PaddedImages batch, Function<Feeds, T> how) {
     try (TUint8 tensor = batch.tensor();
         Feeds feeds = new Feeds(session)) {
-      return feeds
-          .feed(images, tensor)
-          .feed(height, batch.height())
-          .feed(width, batch.width())
-          .fetch(values);
+      return how.apply(
+          feeds.feed(images, tensor).feed(height, batch.height()).feed(width, batch.width()));
     }
   }
 }

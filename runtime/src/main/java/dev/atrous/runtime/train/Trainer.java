@@ -4,6 +4,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.Timeline;
 import dev.atrous.runtime.TrainingRecipe;
 import dev.atrous.runtime.TrainingStep;
 import dev.atrous.runtime.Xla;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +89,7 @@ public class Trainer implements AutoCloseable {
     TrainingStep compiled = model.trainingStep();
     checkCrop(model, compiled.maximumCrop(), options.crop());
     graph = new TrainingGraph(model, compiled, options, device, xla != null);
-    session = new Session(graph.graph(), device.config(options.threads()));
+    session = new Session(graph.graph(), device.config(options.threads(), options.precision()));
     try {
       setValues(model.description().name());
     } catch (RuntimeException e) {
@@ -313,6 +315,19 @@ public class Trainer implements AutoCloseable {
    * @throws AtrousException if TensorFlow can't compute it
    */
   public float step(Batch batch, float learningRate) {
+    try (Result result = run(batch, learningRate, Session.Runner::run)) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  /** Performs one step as {@link #step} does, and records when each operation ran. */
+  public Timeline profile(Batch batch, float learningRate) {
+    try (Result result = run(batch, learningRate, Timeline::run)) {
+      return Timeline.of(result);
+    }
+  }
+
+  private Result run(Batch batch, float learningRate, Function<Session.Runner, Result> how) {
     if (batch.size() != options.batchSize() || batch.crop() != options.crop()) {
       throw new IllegalArgumentException(
           "the batch is %d x %d^2 pixels, the options say %d x %d^2"
@@ -322,19 +337,19 @@ public class Trainer implements AutoCloseable {
     try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
         TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
         TFloat32 rate = TFloat32.scalarOf(learningRate);
-        TInt64 number = TInt64.scalarOf(step);
-        Result result =
-            session
-                .runner()
-                .feed(graph.images(), images)
-                .feed(graph.labels(), labels)
-                .feed(graph.learningRate(), rate)
-                .feed(graph.stepNumber(), number)
-                .fetch(graph.loss())
-                .run()) {
+        TInt64 number = TInt64.scalarOf(step)) {
+      Result result =
+          how.apply(
+              session
+                  .runner()
+                  .feed(graph.images(), images)
+                  .feed(graph.labels(), labels)
+                  .feed(graph.learningRate(), rate)
+                  .feed(graph.stepNumber(), number)
+                  .fetch(graph.loss()));
       step++;
       reportXla();
-      return ((TFloat32) result.get(0)).getFloat();
+      return result;
     } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw failed(e);
     }

@@ -3,6 +3,7 @@ package dev.atrous.runtime.train;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param xla default {@link XlaMode#AUTO}
  * @param threads of an operation on the CPU; default 0, one per core. With 1, runs repeat to the
  *     bit
+ * @param precision of the convolutions; default {@link Precision#FLOAT32}
  * @param output directory of the checkpoints; null, the default, for none
  * @param checkpointEvery time between checkpoints; default 10 minutes
  * @param checkpointSteps steps between checkpoints, whatever the time; default 0, by time alone
@@ -50,6 +52,7 @@ public record TrainingOptions(
     Device device,
     XlaMode xla,
     int threads,
+    Precision precision,
     @Nullable Path output,
     Duration checkpointEvery,
     int checkpointSteps,
@@ -122,6 +125,7 @@ public record TrainingOptions(
     private Device device = Device.AUTO;
     private XlaMode xla = XlaMode.AUTO;
     private int threads;
+    private Precision precision = Precision.FLOAT32;
     private @Nullable Path output;
     private Duration checkpointEvery = Duration.ofMinutes(10);
     private int checkpointSteps;
@@ -194,6 +198,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Of the convolutions. */
+    public Builder precision(Precision precision) {
+      this.precision = precision;
+      return this;
+    }
+
     /** Directory of the checkpoints; null for none. */
     public Builder output(@Nullable Path output) {
       this.output = output;
@@ -256,6 +266,7 @@ public record TrainingOptions(
           device,
           xla,
           threads,
+          precision,
           output,
           checkpointEvery,
           checkpointSteps,

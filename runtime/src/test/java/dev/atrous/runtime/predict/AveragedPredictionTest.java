@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.runtime.Device;
+import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
@@ -58,7 +59,8 @@ class AveragedPredictionTest {
 
   private static Predictor predictor(int outputStride, int crop, Averaging averaging) {
     return new Predictor(
-        MODEL, new PredictorOptions(run, outputStride, crop, averaging, Device.CPU, 0));
+        MODEL,
+        new PredictorOptions(run, outputStride, crop, averaging, Device.CPU, 0, Precision.FLOAT32));
   }
 
   private static RgbImage image(int height, int width) {

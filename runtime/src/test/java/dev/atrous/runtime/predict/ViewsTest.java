@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.Device;
+import dev.atrous.runtime.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ViewsTest {
   private static Views views(int crop, Averaging averaging, boolean alignCorners) {
     PredictorOptions options =
-        new PredictorOptions(Path.of("none"), 8, crop, averaging, Device.CPU, 1);
+        new PredictorOptions(Path.of("none"), 8, crop, averaging, Device.CPU, 1, Precision.FLOAT32);
     return new Views(options, alignCorners);
   }
 

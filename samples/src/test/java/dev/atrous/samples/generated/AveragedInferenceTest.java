@@ -8,6 +8,7 @@ import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.TensorType;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
+import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
@@ -119,7 +120,7 @@ class AveragedInferenceTest {
             model.parameters(), Set.of(), name -> new float[0], folder.resolve("initial"), 1);
     for (int outputStride : model.description().outputStrides()) {
       PredictorOptions options =
-          new PredictorOptions(weights, outputStride, 1, views, Device.CPU, 0);
+          new PredictorOptions(weights, outputStride, 1, views, Device.CPU, 0, Precision.FLOAT32);
       try (Predictor predictor = new Predictor(model, options)) {
         for (int[] size : new int[][] {{1, 1}, {1, 20}, {20, 1}, {2, 3}, {32, 47}}) {
           float[] probabilities = predictor.probabilities(image(size[0], size[1]));

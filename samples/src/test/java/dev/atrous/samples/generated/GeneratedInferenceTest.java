@@ -11,6 +11,7 @@ import dev.atrous.processor.network.NetworkStage;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
@@ -79,7 +80,8 @@ class GeneratedInferenceTest {
     int crop = model.description().crop();
     for (int outputStride : model.description().outputStrides()) {
       PredictorOptions options =
-          new PredictorOptions(weights, outputStride, 1, Averaging.NONE, Device.CPU, 0);
+          new PredictorOptions(
+              weights, outputStride, 1, Averaging.NONE, Device.CPU, 0, Precision.FLOAT32);
       try (Predictor predictor = new Predictor(model, options)) {
         for (int size : new int[] {crop, crop - 1, crop + 8}) {
           compare(reference.withCrop(size).withBatch(1).inference(outputStride), predictor);

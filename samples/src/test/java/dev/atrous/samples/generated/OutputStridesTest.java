@@ -8,6 +8,7 @@ import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.TensorType;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
+import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
@@ -70,7 +71,7 @@ class OutputStridesTest {
 
   private static Tensor scores(CompiledModel model, Path weights, int stride, RgbImage image) {
     PredictorOptions options =
-        new PredictorOptions(weights, stride, 1, Averaging.NONE, Device.CPU, 0);
+        new PredictorOptions(weights, stride, 1, Averaging.NONE, Device.CPU, 0, Precision.FLOAT32);
     try (Predictor predictor = new Predictor(model, options)) {
       return Tensor.of(
           List.of(image.height(), image.width(), model.description().classes()),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.UpdateOps;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.RgbImage;
@@ -85,7 +86,8 @@ abstract class TorchvisionParity {
     predictor =
         new Predictor(
             model,
-            new PredictorOptions(checkpoint, outputStride, 1, Averaging.NONE, Device.CPU, 0));
+            new PredictorOptions(
+                checkpoint, outputStride, 1, Averaging.NONE, Device.CPU, 0, Precision.FLOAT32));
   }
 
   private Goldens goldens(String file) {

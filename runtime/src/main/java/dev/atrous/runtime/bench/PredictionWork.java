@@ -1,0 +1,52 @@
+package dev.atrous.runtime.bench;
+
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.Timeline;
+import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.predict.Predictor;
+import dev.atrous.runtime.predict.PredictorOptions;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** The labels of random images, the same in each run. */
+public final class PredictionWork implements Workload {
+  private final Predictor predictor;
+  private final List<RgbImage> images;
+
+  /**
+   * Builds the graph and reads the weights.
+   *
+   * @param height of the images in pixels
+   * @param width of the images in pixels
+   * @param batchSize images of a run
+   */
+  public PredictionWork(
+      CompiledModel model, PredictorOptions options, int height, int width, int batchSize) {
+    byte[] rgb = new byte[height * width * 3];
+    new Random(1).nextBytes(rgb);
+    images = Collections.nCopies(batchSize, new RgbImage(width, height, rgb));
+    predictor = new Predictor(model, options);
+  }
+
+  @Override
+  public void run() {
+    predictor.predict(images);
+  }
+
+  @Override
+  public Optional<Timeline> profile() {
+    return Optional.of(predictor.profile(images));
+  }
+
+  @Override
+  public int images() {
+    return images.size();
+  }
+
+  @Override
+  public void close() {
+    predictor.close();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.atrous.runtime.bench;
+
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.Timeline;
+import dev.atrous.runtime.data.Batch;
+import dev.atrous.runtime.train.Trainer;
+import dev.atrous.runtime.train.TrainingOptions;
+import java.util.Optional;
+import java.util.Random;
+
+/** A training step of a model on random images and labels, the same in each run. */
+public final class TrainingWork implements Workload {
+  /** Small, so that many steps on one batch stay finite; the speed does not depend on it. */
+  private static final float LEARNING_RATE = 1e-4f;
+
+  private final Trainer trainer;
+  private final Batch batch;
+
+  /** Builds the graph and sets initial values. */
+  public TrainingWork(CompiledModel model, TrainingOptions options) {
+    batch = random(options.batchSize(), options.crop(), model.description().classes());
+    trainer = new Trainer(model, options);
+  }
+
+  private static Batch random(int size, int crop, int classes) {
+    Random random = new Random(1);
+    byte[] images = new byte[size * crop * crop * 3];
+    random.nextBytes(images);
+    byte[] labels = new byte[size * crop * crop];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) random.nextInt(classes);
+    }
+    return new Batch(size, crop, images, labels);
+  }
+
+  @Override
+  public void run() {
+    trainer.step(batch, LEARNING_RATE);
+  }
+
+  @Override
+  public Optional<Timeline> profile() {
+    return Optional.of(trainer.profile(batch, LEARNING_RATE));
+  }
+
+  @Override
+  public int images() {
+    return batch.size();
+  }
+
+  @Override
+  public void close() {
+    trainer.close();
+  }
+}

@@ -1,0 +1,272 @@
+package dev.atrous.runtime.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.Timeline;
+import dev.atrous.runtime.bench.BuildWork;
+import dev.atrous.runtime.bench.InputWork;
+import dev.atrous.runtime.bench.Measurement;
+import dev.atrous.runtime.bench.PredictionWork;
+import dev.atrous.runtime.bench.TrainingWork;
+import dev.atrous.runtime.bench.Workload;
+import dev.atrous.runtime.data.Augmentation;
+import dev.atrous.runtime.data.CropLoader;
+import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.train.InitialCheckpoint;
+import dev.atrous.runtime.train.TrainingOptions;
+import dev.atrous.runtime.train.XlaMode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures a model's speed on this machine. */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    description = {
+      "Measure the speed of a model on this machine, with random images.",
+      "The first run, which allocates and compiles, does not count, nor do those to warm up."
+    })
+final class BenchCommand extends ModelCommand {
+  /** What is measured. */
+  enum Mode {
+    TRAIN,
+    PREDICT,
+    INPUT,
+    BUILD;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
+  private static final int LISTED_OPERATIONS = 12;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      required = true,
+      description =
+          "train (a step), predict (from image to labels), input (a batch of crops from the files"
+              + " of --data, with --threads workers) or build (what comes before the first step).")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  Mode mode;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HEIGHTxWIDTH",
+      description = "Of the images to predict; default: a square of --crop.")
+  @Nullable String size;
+
+  @Option(
+      names = "--xla",
+      paramLabel = "MODE",
+      description = "Whether XLA compiles the step: on, off or auto (on for a GPU); default: auto.")
+  XlaMode xla = XlaMode.AUTO;
+
+  @Option(names = "--warmup", paramLabel = "N", description = "Runs after the first; default: 2.")
+  int warmup = 2;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Runs that count; default: 10.")
+  int steps = 10;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Data set for the mode input, in the PASCAL VOC layout.")
+  @Nullable Path data;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "FILE",
+      description =
+          "Record one more step or prediction, operation by operation, in Chrome's trace format.")
+  @Nullable String profile;
+
+  @Mixin InferenceOptions inference = new InferenceOptions();
+
+  BenchCommand(Models models) {
+    super(models);
+  }
+
+  @Override
+  int run(CompiledModel model, JsonOutput json) {
+    if (steps < 1 || warmup < 0) {
+      throw misuse("--steps must be at least 1, and --warmup at least 0.");
+    }
+    OutputFile trace = profile == null ? null : new OutputFile("profile", profile);
+    PrintWriter console = console(json);
+    try (Workload work = workload(model)) {
+      Measurement measurement = Measurement.of(work, warmup, steps);
+      print(measurement, console);
+      if (trace != null) {
+        Timeline timeline =
+            work.profile()
+                .orElseThrow(() -> misuse("--profile is for the modes train and predict."));
+        printOperations(timeline, console);
+        trace.write(ChromeTrace.of(timeline).toString());
+        console.println("Profile: " + profile);
+      }
+      json.write(results(model.description(), measurement));
+    }
+    return AtrousCli.OK;
+  }
+
+  private Workload workload(CompiledModel model) {
+    return switch (mode) {
+      case TRAIN -> new TrainingWork(model, training(model.description()));
+      case BUILD -> new BuildWork(model, training(model.description()));
+      case INPUT -> input(model.description());
+      case PREDICT -> prediction(model);
+    };
+  }
+
+  private TrainingOptions training(ModelDescription model) {
+    return valid(
+        () ->
+            TrainingOptions.of(model)
+                .batchSize(batchSize(model))
+                .crop(crop(model))
+                .device(inference.where.device)
+                .threads(inference.where.threads)
+                .precision(inference.where.precision)
+                .xla(xla)
+                .weights(inference.weights)
+                .build());
+  }
+
+  private int batchSize(ModelDescription model) {
+    return inference.batchSize == null && mode != Mode.PREDICT
+        ? model.training().batchSize()
+        : inference.batchSize();
+  }
+
+  private int crop(ModelDescription model) {
+    return inference.crop == null ? model.crop() : inference.crop;
+  }
+
+  private Workload input(ModelDescription model) {
+    if (data == null) {
+      throw misuse("--mode input needs --data, a data set in the PASCAL VOC layout.");
+    }
+    Augmentation augmentation =
+        new Augmentation(model.training().minScale(), model.training().maxScale(), true);
+    return new InputWork(
+        VocDataset.open(data, "train", model.classes()),
+        new CropLoader.Settings(batchSize(model), crop(model), augmentation, 1),
+        Math.max(1, inference.where.threads));
+  }
+
+  /** With weights of a checkpoint, or else random ones, which are written to one first. */
+  private Workload prediction(CompiledModel model) {
+    if (inference.weights == null) {
+      inference.weights = randomWeights(model);
+    }
+    PredictorOptions options = valid(() -> inference.of(model.description()));
+    int height = options.crop();
+    int width = options.crop();
+    if (size != null) {
+      Matcher sides = SIZE.matcher(size);
+      if (!sides.matches()) {
+        throw misuse("--size is " + size + "; it must be like 375x500.");
+      }
+      height = Integer.parseInt(sides.group(1));
+      width = Integer.parseInt(sides.group(2));
+    }
+    return new PredictionWork(model, options, height, width, batchSize(model.description()));
+  }
+
+  private static Path randomWeights(CompiledModel model) {
+    try {
+      Path folder = Files.createTempDirectory("atrous-bench");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "atrous-bench"));
+      return InitialCheckpoint.write(model.parameters(), Set.of(), n -> new float[0], folder, 1);
+    } catch (IOException e) {
+      throw new AtrousException("Random weights can't be written: " + Folders.reason(e) + ".", e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      System.err.println("warning: " + folder + " could not be deleted: " + Folders.reason(e));
+    }
+  }
+
+  private void print(Measurement measurement, PrintWriter console) {
+    console.println(format("%s, %d runs", mode, measurement.runs().length));
+    Table table = new Table(1, "", "seconds");
+    table.add("median", seconds(measurement.median()));
+    table.add("fastest", seconds(measurement.minimum()));
+    table.add("slowest", seconds(measurement.maximum()));
+    table.add("first", seconds(measurement.firstRun()));
+    measurement
+        .timeToFirstResult()
+        .ifPresent(time -> table.add("process start to the first result", seconds(time)));
+    table.print(console);
+    if (measurement.imagesPerSecond() > 0) {
+      console.println(format("%.2f images/s", measurement.imagesPerSecond()));
+    }
+    measurement
+        .peakResident()
+        .ifPresent(peak -> console.println(format("%.0f MB peak resident memory", peak)));
+  }
+
+  private static String seconds(double value) {
+    return format("%.4f", value);
+  }
+
+  private static void printOperations(Timeline timeline, PrintWriter console) {
+    Table table = new Table(1, "operation", "seconds", "count");
+    timeline.byOperation().stream()
+        .limit(LISTED_OPERATIONS)
+        .forEach(total -> table.add(total.operation(), seconds(total.seconds()), total.count()));
+    table.print(console);
+  }
+
+  private ObjectNode results(ModelDescription model, Measurement measurement) {
+    ObjectNode json = JsonOutput.NODES.objectNode();
+    json.put("model", model.name());
+    json.put("mode", mode.toString());
+    json.put("batch_size", batchSize(model));
+    json.put("crop", crop(model));
+    json.put("precision", inference.where.precision.toString());
+    json.put("xla", xla.isOn(inference.where.device));
+    json.put("median_s", measurement.median());
+    json.put("min_s", measurement.minimum());
+    json.put("max_s", measurement.maximum());
+    json.put("first_s", measurement.firstRun());
+    json.put("images_per_second", measurement.imagesPerSecond());
+    put(json, "peak_rss_mb", measurement.peakResident());
+    put(json, "time_to_first_result_s", measurement.timeToFirstResult());
+    ArrayNode runs = json.putArray("runs_s");
+    Arrays.stream(measurement.runs()).forEach(runs::add);
+    return json;
+  }
+
+  private static void put(ObjectNode json, String key, OptionalDouble value) {
+    json.set(key, value.isPresent() ? JsonOutput.number(value.getAsDouble()) : null);
+  }
+}
