@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,9 +46,7 @@ class TrainerTest {
   }
 
   private static Map<String, float[]> values(Trainer trainer) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    trainer.variables().forEach(name -> values.put(name, trainer.readVariable(name)));
-    return values;
+    return trainer.readVariables(trainer.variables());
   }
 
   @Test

@@ -68,12 +68,13 @@ final class Formula {
     return name.endsWith(".weight") ? 1 + u / 4 : u / 4;
   }
 
-  /** RGB, {@code [count, height, width, 3]}. */
+  /** RGB, {@code [count, height, width, 3]}: noise, each image darker than the one before. */
   static byte[] images(int count, int height, int width) {
-    int key = key("images/%dx%dx%d".formatted(count, height, width));
-    byte[] bytes = new byte[count * height * width * 3];
+    int key = key("images 79/%dx%dx%d".formatted(count, height, width));
+    int size = height * width * 3;
+    byte[] bytes = new byte[count * size];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (hashed(key, i) >>> 24);
+      bytes[i] = (byte) ((hashed(key, i) >>> 24) * (count - i / size) / count);
     }
     return bytes;
   }

@@ -55,7 +55,7 @@ abstract class TorchvisionParity {
   private static final int PIXELS = 32;
   private static final int STEPS = 5;
   private static final int BATCH = 4;
-  private static final int CROP = 65;
+  private static final int CROP = 105;
   private static final float LEARNING_RATE = 0.01f;
 
   private final String folder;
