@@ -132,6 +132,9 @@ public final class CropLoader implements BatchSource {
   @Override
   public Batch next() {
     try {
+      if (Thread.interrupted()) { // get() looks only when it has to wait
+        throw new InterruptedException();
+      }
       fillAhead();
       Pending first = ahead.element();
       for (Future<?> slot : first.slots()) {

@@ -185,8 +185,10 @@ class CropLoaderTest {
   }
 
   @Test
-  void interruptedReaderStops() {
+  void interruptedReaderStopsEvenWhenItsBatchIsComplete() throws Exception {
     try (CropLoader loader = CropLoader.open(data, settings(1), 0)) {
+      loader.next();
+      Thread.sleep(500); // ample time for the batches ahead
       Thread.currentThread().interrupt();
       assertThatThrownBy(loader::next).isInstanceOf(IllegalStateException.class);
       assertThat(Thread.interrupted()).isTrue();
