@@ -57,12 +57,12 @@ public enum Device {
    * @param precision on the CPU; TensorFlow rewrites the graph of the session for it
    */
   public ConfigProto config(int threads, Precision precision) {
-    ConfigProto.Builder config = growingMemory().setIntraOpParallelismThreads(threads);
-    if (threads == 1) {
-      config.setInterOpParallelismThreads(1);
-    }
+    ConfigProto.Builder config =
+        growingMemory().setIntraOpParallelismThreads(threads).setUsePerSessionThreads(true);
     if (this == CPU) {
       config.putDeviceCount("GPU", 0);
+      // An operation has all cores to itself: two at a time get in each other's way.
+      config.setInterOpParallelismThreads(1);
     }
     if (precision == Precision.BFLOAT16) {
       config

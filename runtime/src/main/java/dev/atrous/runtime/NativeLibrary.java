@@ -27,9 +27,11 @@ import org.tensorflow.proto.ConfigProto;
  * TensorFlow's native library: loads it once, with the settings that Atrous needs.
  *
  * <p>Atrous convolutions have fast gradients on a CPU only with oneDNN, so {@code
- * TF_ENABLE_ONEDNN_OPTS=1} is set first unless the environment says otherwise. TensorFlow's log on
- * standard error is limited to fatal errors ({@code TF_CPP_MIN_LOG_LEVEL=3}, unless set) and its
- * greeting is dropped; the system property {@code atrous.verbose=true} keeps both.
+ * TF_ENABLE_ONEDNN_OPTS=1} is set first unless the environment says otherwise. So is {@code
+ * TF_OVERRIDE_GLOBAL_THREADPOOL=1}: otherwise the first session of the process decides how many
+ * threads all others have. TensorFlow's log on standard error is limited to fatal errors ({@code
+ * TF_CPP_MIN_LOG_LEVEL=3}, unless set) and its greeting is dropped; the system property {@code
+ * atrous.verbose=true} keeps both.
  */
 public final class NativeLibrary {
   /** The system property that keeps TensorFlow's own messages. */
@@ -52,6 +54,7 @@ public final class NativeLibrary {
       return;
     }
     NativeEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
+    NativeEnvironment.setDefault("TF_OVERRIDE_GLOBAL_THREADPOOL", "1");
     if (!isVerbose()) {
       NativeEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
     }
