@@ -73,6 +73,16 @@ public enum Device {
     return config.build();
   }
 
+  /**
+   * {@link #config(int)} for a graph that is to run as it is: TensorFlow does not rewrite it, which
+   * takes longer than a small graph itself.
+   */
+  public ConfigProto configAsIs(int threads) {
+    ConfigProto.Builder config = config(threads).toBuilder();
+    config.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
+    return config.build();
+  }
+
   /** On a GPU, memory as it is needed; operations that have no kernel there run on the CPU. */
   static ConfigProto.Builder growingMemory() {
     return ConfigProto.newBuilder()

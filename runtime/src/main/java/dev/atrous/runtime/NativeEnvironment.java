@@ -1,6 +1,7 @@
 package dev.atrous.runtime;
 
 import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NativeEnvironment {
   private static final Logger log = LoggerFactory.getLogger(NativeEnvironment.class);
+  private static final String JNA_PATH = "jna.platform.library.path";
   private static final int STDERR = 2;
   private static final int O_WRONLY = 1;
 
@@ -104,6 +106,9 @@ final class NativeEnvironment {
   }
 
   private static int libc(String function, Object... arguments) {
-    return Function.getFunction("c", function).invokeInt(arguments);
+    if (System.getProperty(JNA_PATH) == null) {
+      System.setProperty(JNA_PATH, ""); // spares JNA a run of ldconfig to find libraries
+    }
+    return NativeLibrary.getProcess().getFunction(function).invokeInt(arguments);
   }
 }

@@ -1,5 +1,7 @@
 package dev.atrous.runtime;
 
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_OK;
+
 import com.sun.jna.Platform;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
 import org.tensorflow.internal.c_api.TF_Session;
@@ -138,6 +141,22 @@ public final class NativeLibrary {
   /** Whether the loaded library was built for GPUs. */
   static boolean isBuiltForGpu() {
     return Loader.load(tensorflow.class).contains("-gpu");
+  }
+
+  /**
+   * Whether the library computes an operation, also one that it keeps to itself.
+   *
+   * @param operation its name, for example {@code Conv2D}
+   */
+  public static boolean hasKernel(String operation) {
+    load();
+    try (PointerScope scope = new PointerScope()) {
+      TF_Status status = TF_Status.newStatus();
+      TF_Buffer kernels = tensorflow.TF_GetRegisteredKernelsForOp(operation, status);
+      boolean any = tensorflow.TF_GetCode(status) == TF_OK && kernels.length() > 0;
+      scope.deallocate();
+      return any;
+    }
   }
 
   /** The kinds of the devices that TensorFlow can use, for example {@code [CPU, GPU]}. */

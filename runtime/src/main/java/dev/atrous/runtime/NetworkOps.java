@@ -31,13 +31,23 @@ public final class NetworkOps {
 
   private final Scopes scopes;
   private final Ops tf;
-  private final Variables variables;
+  private final ParameterValues parameters;
   private final Path path;
+  private final Convolution.@Nullable Kernel kernel;
   private final @Nullable Operand<TInt64> step;
 
-  /** Operations that go to the scope of {@code tf} and read {@code variables}. */
-  public NetworkOps(Ops tf, Variables variables) {
-    this(new Scopes(tf), tf, variables, Path.ROOT, null);
+  /** Operations that go to the scope of {@code tf} and read {@code parameters}. */
+  public NetworkOps(Ops tf, ParameterValues parameters) {
+    this(new Scopes(tf), tf, parameters, Path.ROOT, null, null);
+  }
+
+  /**
+   * Operations of an inference graph.
+   *
+   * @param kernel computes {@link #convolution}
+   */
+  public NetworkOps(Ops tf, ParameterValues parameters, Convolution.Kernel kernel) {
+    this(new Scopes(tf), tf, parameters, Path.ROOT, kernel, null);
   }
 
   /**
@@ -47,15 +57,21 @@ public final class NetworkOps {
    * @param step number of the step, a scalar: what {@link #dropout} draws follows from it
    */
   public NetworkOps(Scopes scopes, Variables variables, Operand<TInt64> step) {
-    this(scopes, scopes.root(), variables, Path.ROOT, step);
+    this(scopes, scopes.root(), variables, Path.ROOT, null, step);
   }
 
   private NetworkOps(
-      Scopes scopes, Ops tf, Variables variables, Path path, @Nullable Operand<TInt64> step) {
+      Scopes scopes,
+      Ops tf,
+      ParameterValues parameters,
+      Path path,
+      Convolution.@Nullable Kernel kernel,
+      @Nullable Operand<TInt64> step) {
     this.scopes = scopes;
     this.tf = tf;
-    this.variables = variables;
+    this.parameters = parameters;
     this.path = path;
+    this.kernel = kernel;
     this.step = step;
   }
 
@@ -67,7 +83,7 @@ public final class NetworkOps {
    */
   public NetworkOps in(String scope) {
     Path inner = path.below(scope);
-    return new NetworkOps(scopes, scopes.enter(inner.scope()), variables, inner, step);
+    return new NetworkOps(scopes, scopes.enter(inner.scope()), parameters, inner, kernel, step);
   }
 
   /**
@@ -76,7 +92,7 @@ public final class NetworkOps {
    * @param name below the scope, for example {@code conv2/weights}
    */
   public Operand<TFloat32> parameter(String name) {
-    return variables.read(path.of(name));
+    return parameters.read(path.of(name));
   }
 
   /** A constant scalar. */
@@ -117,6 +133,48 @@ public final class NetworkOps {
   }
 
   /**
+   * A convolution of an inference graph, to which what follows it is added before it is applied.
+   *
+   * @param weights name below the scope
+   */
+  public Convolution convolution(String weights, int stride, int rate) {
+    return convolution(weights, stride, rate, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #convolution(String, int, int)} with a choice of padding. */
+  public Convolution convolution(String weights, int stride, int rate, PaddingMode mode) {
+    return new Convolution(this, path, weights, stride, rate, mode);
+  }
+
+  Operand<TFloat32> compute(Convolution convolution, Operand<TFloat32> x) {
+    return kernel == null ? byOperations(convolution, x) : kernel.apply(tf, convolution, x);
+  }
+
+  /** Everything in a convolution as an operation of its own. */
+  private Operand<TFloat32> byOperations(Convolution convolution, Operand<TFloat32> x) {
+    Operand<TFloat32> y =
+        conv2d(
+            x,
+            parameters.read(convolution.weights()),
+            convolution.stride(),
+            convolution.rate(),
+            convolution.padding());
+    Convolution.Normalization norm = convolution.normalization();
+    if (norm != null) {
+      y = normalize(y, norm);
+    }
+    String bias = convolution.bias();
+    if (bias != null) {
+      y = addBias(y, parameters.read(bias));
+    }
+    Operand<TFloat32> addend = convolution.addend();
+    if (addend != null) {
+      y = add(y, addend);
+    }
+    return convolution.hasRelu() ? relu(y) : y;
+  }
+
+  /**
    * Batch normalisation with its moving averages, as in inference and where training freezes it.
    *
    * @param name of the normalisation below the scope; its parameters are {@code name/gamma}, {@code
@@ -124,13 +182,17 @@ public final class NetworkOps {
    * @param epsilon added to the variance
    */
   public Operand<TFloat32> batchNorm(Operand<TFloat32> x, String name, float epsilon) {
+    return normalize(x, new Convolution.Normalization(path.of(name), epsilon));
+  }
+
+  private Operand<TFloat32> normalize(Operand<TFloat32> x, Convolution.Normalization norm) {
     return batchNorm(
         x,
-        parameter(name + "/gamma"),
-        parameter(name + "/beta"),
-        parameter(name + "/moving_mean"),
-        parameter(name + "/moving_variance"),
-        epsilon);
+        parameters.read(norm.name() + "/gamma"),
+        parameters.read(norm.name() + "/beta"),
+        parameters.read(norm.name() + "/moving_mean"),
+        parameters.read(norm.name() + "/moving_variance"),
+        norm.epsilon());
   }
 
   Operand<TFloat32> batchNorm(

@@ -15,7 +15,7 @@ import org.tensorflow.types.TFloat32;
  * The parameters of one model as resource variables of one graph, by name. Each has one handle and,
  * at most, one read: a step uses the values that it started with everywhere.
  */
-public final class Variables {
+public final class Variables implements ParameterValues {
   private final Ops tf;
   private final Map<String, VarHandleOp> handles = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat32>> reads = new HashMap<>();
@@ -34,6 +34,7 @@ public final class Variables {
   }
 
   /** The value of a parameter at the start of the step. */
+  @Override
   public Operand<TFloat32> read(String name) {
     VarHandleOp handle = handle(name);
     return reads.computeIfAbsent(

@@ -11,6 +11,7 @@ import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ final class InferenceWriter {
   private final Node interpolation;
   private final List<Section> sections;
   private final Map<Node, Integer> positions = new HashMap<>();
+  private final Map<Node, ConvolutionChain> chains;
+  private final Set<Node> inChains = new HashSet<>();
 
   InferenceWriter(CompiledSpec compiled) {
     this.byStride = compiled.inference();
@@ -42,7 +45,9 @@ final class InferenceWriter {
     this.interpolation = graph.results().values().iterator().next().node();
     this.sections =
         Section.of(graph.nodes().stream().filter(node -> node != interpolation).toList());
+    this.chains = ConvolutionChain.of(graph);
     graph.nodes().forEach(node -> positions.put(node, positions.size()));
+    chains.values().forEach(chain -> inChains.addAll(chain.nodes()));
     byStride.forEach(this::checkAlike);
   }
 
@@ -117,19 +122,29 @@ final class InferenceWriter {
     }
     method.addStatement("$T nn = network.in($S)", RuntimeTypes.NETWORK_OPS, section.scope().path());
     for (Node node : section.nodes()) {
-      CodeBlock expression =
-          OpWriter.write(
-              node,
-              value -> reference(value, section),
-              (name, value) -> attribute(method, node, name, value));
-      method.addCode(
-          "$[$T $L = $L;$] // $L\n",
-          OpWriter.type(node),
-          node.name(),
-          expression,
-          node.output().type().shape().toString());
+      if (!inChains.contains(node) || chains.containsKey(node)) {
+        method.addCode(
+            "$[$T $L = $L;$] // $L\n",
+            OpWriter.type(node),
+            node.name(),
+            expression(node, section, method),
+            node.output().type().shape().toString());
+      }
     }
     return method.addStatement("return $L", result(section).node().name()).build();
+  }
+
+  private CodeBlock expression(Node node, Section section, MethodSpec.Builder method) {
+    ConvolutionChain chain = chains.get(node);
+    return chain == null
+        ? OpWriter.write(
+            node,
+            value -> reference(value, section),
+            (name, value) -> attribute(method, node, name, value))
+        : OpWriter.write(
+            chain,
+            value -> reference(value, section),
+            (name, value) -> attribute(method, chain.convolution(), name, value));
   }
 
   /**

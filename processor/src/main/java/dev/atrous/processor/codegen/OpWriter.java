@@ -50,6 +50,39 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
     return node.op().accept(new OpWriter(node, reference, attributes));
   }
 
+  /** The expression that computes the last node of a chain. */
+  static CodeBlock write(
+      ConvolutionChain chain, Function<Value, CodeBlock> reference, Attributes attributes) {
+    Node node = chain.convolution();
+    ForwardOp.Conv2D conv = (ForwardOp.Conv2D) node.op();
+    CodeBlock[] window =
+        padded(
+            conv.padding(),
+            conv.stride(),
+            attributes.write("stride", conv.stride()),
+            attributes.write("rate", conv.rate()));
+    CodeBlock.Builder code =
+        CodeBlock.builder()
+            .add(
+                "nn.convolution($S, $L)",
+                parameterName(node.input(1).node()),
+                Arrays.stream(window).collect(CodeBlock.joining(", ")));
+    chain
+        .after(ForwardOp.BatchNorm.class)
+        .ifPresent(
+            norm ->
+                code.add(
+                    "$Z.batchNorm($S, $L)",
+                    normName(norm.input(1)),
+                    number(((ForwardOp.BatchNorm) norm.op()).epsilon())));
+    chain
+        .after(ForwardOp.AddBias.class)
+        .ifPresent(bias -> code.add("$Z.bias($S)", parameterName(bias.input(1).node())));
+    chain.addend().ifPresent(addend -> code.add("$Z.add($L)", reference.apply(addend)));
+    chain.after(ForwardOp.Relu.class).ifPresent(relu -> code.add("$Z.relu()"));
+    return code.add("$Z.apply($L)", reference.apply(node.input(0))).build();
+  }
+
   /** The type of the variable that holds a node's outputs. */
   static TypeName type(Node node) {
     Op op = node.op();

@@ -3,13 +3,11 @@ package dev.atrous.runtime.checkpoint;
 import dev.atrous.runtime.AtrousException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
@@ -20,12 +18,10 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
-import org.tensorflow.op.train.Restore;
 import org.tensorflow.op.train.Save;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
-import org.tensorflow.types.family.TType;
 
 /**
  * The operations of a graph that write its variables to a checkpoint and read them from one.
@@ -62,7 +58,8 @@ public final class CheckpointOps {
     restoreWeights = addRestore(tf, weights);
     restore = new ArrayList<>(restoreWeights);
     restore.addAll(addRestore(tf, momenta));
-    restoredStep = restore(tf, List.of(Checkpoint.GLOBAL_STEP), TInt64.class).get(0);
+    restoredStep =
+        RestoreOps.values(tf, prefix, List.of(Checkpoint.GLOBAL_STEP), TInt64.class).get(0);
   }
 
   private static Map<String, Shape> shapes(Map<String, VarHandleOp> variables) {
@@ -79,43 +76,22 @@ public final class CheckpointOps {
     variables.values().forEach(handle -> values.add(tf.readVariableOp(handle, TFloat32.class)));
     names.add(Checkpoint.GLOBAL_STEP);
     values.add(step);
-    return tf.train.save(prefix, strings(tf, names), wholes(tf, names.size()), values);
+    return tf.train.save(
+        prefix, RestoreOps.strings(tf, names), RestoreOps.wholes(tf, names.size()), values);
   }
 
   private List<Op> addRestore(Ops tf, Map<String, VarHandleOp> variables) {
     if (variables.isEmpty()) {
       return List.of();
     }
-    List<Operand<TFloat32>> values = restore(tf, List.copyOf(variables.keySet()), TFloat32.class);
+    List<Operand<TFloat32>> values =
+        RestoreOps.values(tf, prefix, List.copyOf(variables.keySet()), TFloat32.class);
     List<Op> assignments = new ArrayList<>();
     int i = 0;
     for (VarHandleOp handle : variables.values()) {
       assignments.add(tf.assignVariableOp(handle, values.get(i++)));
     }
     return assignments;
-  }
-
-  private <T extends TType> List<Operand<T>> restore(Ops tf, List<String> names, Class<T> type) {
-    List<Operand<T>> values = new ArrayList<>();
-    Restore restored =
-        tf.train.restore(
-            prefix,
-            strings(tf, names),
-            wholes(tf, names.size()),
-            Collections.nCopies(names.size(), type));
-    for (Output<?> value : restored.tensors()) {
-      values.add(value.expect(type));
-    }
-    return values;
-  }
-
-  private static Operand<TString> strings(Ops tf, List<String> values) {
-    return tf.array(values.toArray(new String[0]));
-  }
-
-  /** That whole tensors are meant, not slices of partitioned ones. */
-  private static Operand<TString> wholes(Ops tf, int count) {
-    return strings(tf, Collections.nCopies(count, ""));
   }
 
   /**

@@ -6,9 +6,7 @@ import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
 import dev.atrous.runtime.NetworkOps;
 import dev.atrous.runtime.Timeline;
-import dev.atrous.runtime.Variables;
 import dev.atrous.runtime.checkpoint.Checkpoint;
-import dev.atrous.runtime.checkpoint.CheckpointOps;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
 import java.util.ArrayList;
@@ -59,16 +57,24 @@ public class Predictor implements AutoCloseable {
     Device device = options.device().resolve();
     graph = new Graph();
     Ops tf = Ops.create(graph);
-    Variables variables = new Variables(tf, model.parameters());
-    NetworkOps nn = new NetworkOps(tf, variables);
+    FrozenParameters parameters = new FrozenParameters(tf, model.parameters());
+    boolean fused = device == Device.CPU && OneDnnKernel.isAvailable(options.precision());
+    NetworkOps nn =
+        fused
+            ? new NetworkOps(tf, parameters, new OneDnnKernel(parameters, options.precision()))
+            : new NetworkOps(tf, parameters);
     inference =
         options.averaging().equals(Averaging.NONE)
             ? new WholeImages(tf, nn, model, options.outputStride())
             : new AveragedViews(tf, nn, model, options);
-    CheckpointOps checkpoints = new CheckpointOps(tf, variables.handles(), Map.of());
-    session = new Session(graph, device.config(options.threads(), options.precision()));
+    session =
+        new Session(
+            graph,
+            fused
+                ? device.configAsIs(options.threads())
+                : device.config(options.threads(), options.precision()));
     try {
-      checkpoints.restoreWeights(session, weights);
+      parameters.load(session, weights);
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -1,0 +1,195 @@
+package dev.atrous.runtime.predict;
+
+import dev.atrous.runtime.Convolution;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.PaddingMode;
+import dev.atrous.runtime.Precision;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.OperationBuilder;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Convolutions of an inference graph on a CPU, each with its normalisation, sum and ReLU as one
+ * operation of oneDNN. Batch normalisation is folded into weights and bias when they are read.
+ *
+ * <p>The operation is the one that TensorFlow itself puts in the place of others when it prepares a
+ * graph, and is asked for by name because only so can it be told that its weights never change:
+ * then oneDNN's layout of them is made once, not in each run. TensorFlow does that for weights that
+ * are constants of the graph, which costs several copies of them in memory.
+ */
+final class OneDnnKernel implements Convolution.Kernel {
+  private static final String OPERATION = "_MklNativeFusedConv2D";
+
+  /** What TensorFlow marks the operations with that it puts in, and finds their kernels by. */
+  private static final String KERNEL_LABEL = "MklNameChangeOp";
+
+  private final FrozenParameters parameters;
+  private final Class<? extends TNumber> type;
+
+  /** The outputs of convolutions in bfloat16, by what the rest of the graph sees of them. */
+  private final Map<Operand<TFloat32>, Operand<TBfloat16>> narrow = new HashMap<>();
+
+  OneDnnKernel(FrozenParameters parameters, Precision precision) {
+    this.parameters = parameters;
+    type = precision == Precision.BFLOAT16 ? TBfloat16.class : TFloat32.class;
+  }
+
+  /**
+   * Whether convolutions can be computed so here: TensorFlow's library lacks the operation on some
+   * platforms, and processors lack instructions for bfloat16.
+   */
+  static boolean isAvailable(Precision precision) {
+    return !"0".equals(System.getenv("TF_ENABLE_ONEDNN_OPTS"))
+        && NativeLibrary.hasKernel(OPERATION)
+        && (precision == Precision.FLOAT32 || runsInBfloat16());
+  }
+
+  private static boolean runsInBfloat16() {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph, Device.CPU.configAsIs(1))) {
+      Ops tf = Ops.create(graph);
+      Operand<TBfloat16> one =
+          tf.dtypes.cast(tf.constant(new float[][][][] {{{{1}}}}), TBfloat16.class);
+      Operand<TBfloat16> bias = tf.dtypes.cast(tf.constant(new float[1]), TBfloat16.class);
+      Operation probe =
+          operation(tf, one, new Folded<>(one, bias), List.of())
+              .setAttr("fused_ops", new String[] {"BiasAdd"})
+              .setAttr("strides", window(1))
+              .setAttr("padding", "SAME")
+              .build();
+      session.runner().addTarget(probe).run().close();
+      return true;
+    } catch (TensorFlowException | TFUnimplementedException | TFInvalidArgumentException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Operand<TFloat32> apply(Ops tf, Convolution convolution, Operand<TFloat32> x) {
+    return type == TFloat32.class
+        ? convolve(tf, convolution, x, TFloat32.class)
+        : wide(tf, convolve(tf, convolution, narrow(tf, x), TBfloat16.class));
+  }
+
+  private Operand<TBfloat16> narrow(Ops tf, Operand<TFloat32> x) {
+    return narrow.computeIfAbsent(x, wide -> tf.dtypes.cast(wide, TBfloat16.class));
+  }
+
+  private Operand<TFloat32> wide(Ops tf, Operand<TBfloat16> y) {
+    Operand<TFloat32> wide = tf.dtypes.cast(y, TFloat32.class);
+    narrow.put(wide, y);
+    return wide;
+  }
+
+  private <T extends TNumber> Operand<T> convolve(
+      Ops tf, Convolution convolution, Operand<T> x, Class<T> numbers) {
+    Shape shape = parameters.shape(convolution.weights());
+    Folded<T> folded = fold(convolution, shape, numbers);
+    List<String> fused = new ArrayList<>(List.of("BiasAdd"));
+    List<Operand<T>> addends = new ArrayList<>();
+    Operand<TFloat32> addend = convolution.addend();
+    if (addend != null) {
+      fused.add("Add");
+      addends.add(like(tf, addend, numbers));
+    }
+    if (convolution.hasRelu()) {
+      fused.add("Relu");
+    }
+    long[] explicit = explicitPadding(convolution, shape);
+    return operation(tf, x, folded, addends)
+        .setAttr("fused_ops", fused.toArray(String[]::new))
+        .setAttr("strides", window(convolution.stride()))
+        .setAttr("dilations", window(convolution.rate()))
+        .setAttr("padding", explicit.length == 0 ? "SAME" : "EXPLICIT")
+        .setAttr("explicit_paddings", explicit)
+        .build()
+        .<T>output(0);
+  }
+
+  private static <T extends TNumber> OperationBuilder operation(
+      Ops tf, Operand<T> x, Folded<T> folded, List<Operand<T>> addends) {
+    List<Output<?>> arguments = new ArrayList<>();
+    arguments.add(folded.bias().asOutput());
+    addends.forEach(addend -> arguments.add(addend.asOutput()));
+    return tf.scope()
+        .opBuilder(OPERATION, "Convolution")
+        .addInput(x.asOutput())
+        .addInput(folded.weights().asOutput())
+        .addInputList(arguments.toArray(Output<?>[]::new))
+        .addInputList(new Output<?>[0])
+        .setAttr("num_args", (long) arguments.size())
+        .setAttr("is_filter_const", true)
+        .setAttr("_kernel", KERNEL_LABEL);
+  }
+
+  @SuppressWarnings("unchecked") // numbers is one of two types
+  private <T extends TNumber> Operand<T> like(Ops tf, Operand<TFloat32> map, Class<T> numbers) {
+    return (Operand<T>) (numbers == TFloat32.class ? map : narrow(tf, map));
+  }
+
+  private static long[] window(int step) {
+    return new long[] {1, step, step, 1};
+  }
+
+  /** Before and after each axis; none where TensorFlow's SAME is what is meant. */
+  private static long[] explicitPadding(Convolution convolution, Shape weights) {
+    if (convolution.padding() == PaddingMode.SAME || convolution.stride() == 1) {
+      return new long[0];
+    }
+    long rows = convolution.rate() * (weights.get(0) - 1) / 2;
+    long columns = convolution.rate() * (weights.get(1) - 1) / 2;
+    return new long[] {0, 0, rows, rows, columns, columns, 0, 0};
+  }
+
+  private record Folded<T extends TNumber>(Operand<T> weights, Operand<T> bias) {}
+
+  /** Weights and bias that give what a convolution and its normalisation give together. */
+  private <T extends TNumber> Folded<T> fold(
+      Convolution convolution, Shape shape, Class<T> numbers) {
+    Ops tf = parameters.ops();
+    Operand<TFloat32> weights = parameters.restored(convolution.weights());
+    Operand<TFloat32> bias;
+    Convolution.Normalization norm = convolution.normalization();
+    if (norm == null) {
+      bias = parameters.restored(Objects.requireNonNull(convolution.bias()));
+    } else {
+      Operand<TFloat32> variance = parameters.restored(norm.name() + "/moving_variance");
+      Operand<TFloat32> scale =
+          tf.math.mul(
+              parameters.restored(norm.name() + "/gamma"),
+              tf.math.rsqrt(tf.math.add(variance, tf.constant(norm.epsilon()))));
+      Operand<TFloat32> mean = parameters.restored(norm.name() + "/moving_mean");
+      weights = tf.math.mul(weights, scale);
+      bias = tf.math.sub(parameters.restored(norm.name() + "/beta"), tf.math.mul(mean, scale));
+    }
+    Shape channels = Shape.of(shape.get(3));
+    return new Folded<>(
+        parameters.keep(
+            convolution.weights() + "/folded", shape, cast(tf, weights, numbers), numbers),
+        parameters.keep(
+            convolution.weights() + "/bias", channels, cast(tf, bias, numbers), numbers));
+  }
+
+  @SuppressWarnings("unchecked") // the same type
+  private static <T extends TNumber> Operand<T> cast(
+      Ops tf, Operand<TFloat32> value, Class<T> numbers) {
+    return numbers == TFloat32.class ? (Operand<T>) value : tf.dtypes.cast(value, numbers);
+  }
+}
