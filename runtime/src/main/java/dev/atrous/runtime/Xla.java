@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,6 +37,13 @@ public final class Xla {
   private static final Pattern DUMP_FLAG = Pattern.compile("--xla_dump_to=(\\S+)");
   private static final Pattern INSTRUCTION =
       Pattern.compile("\\s+(?:ROOT )?%?[\\w.-]+ = (?:\\([^=]*\\)|\\S+) ([\\w-]+)\\(.*");
+
+  /** In a module's first line: an output that lives where an input did. */
+  private static final Pattern ALIAS =
+      Pattern.compile("\\{\\d*}: \\(\\d+, \\{}, (may|must)-alias\\)");
+
+  private static final Set<String> HOST_TRANSFERS =
+      Set.of("infeed", "outfeed", "send", "send-done", "recv", "recv-done");
   private static @Nullable Xla instance;
 
   private final Path dump;
@@ -91,7 +99,7 @@ public final class Xla {
       try (ConcreteFunction function = ConcreteFunction.create(signature, graph);
           Session session = new Session(graph, Device.growingMemory().build());
           TFloat32 one = TFloat32.scalarOf(1)) {
-        Output<TFloat32> two = call(graph, function, List.of(x.asOutput()));
+        Output<TFloat32> two = call(tf, function, List.of(x.asOutput()));
         session.runner().feed(x, one).fetch(two).run().close();
       }
     } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
@@ -106,13 +114,14 @@ public final class Xla {
   /**
    * Adds an operation that runs {@code function} as one compiled program.
    *
+   * @param tf where the operation goes, and on which device
    * @param arguments in the order of the function's inputs; variables as their handles
    * @return the function's only output, a float32
    */
   public static Output<TFloat32> call(
-      Graph graph, ConcreteFunction function, List<Output<?>> arguments) {
-    return graph
-        .opBuilder("StatefulPartitionedCall", "xla_step", graph.baseScope())
+      Ops tf, ConcreteFunction function, List<Output<?>> arguments) {
+    return tf.scope()
+        .opBuilder("StatefulPartitionedCall", "xla_step")
         .addInputList(arguments.toArray(new Output<?>[0]))
         .setAttr("Tout", new DataType[] {DataType.DT_FLOAT})
         .setAttr("f", function)
@@ -127,8 +136,11 @@ public final class Xla {
    * @param name of XLA's module; it contains that of the function
    * @param instructions in the optimised module, those inside fusions included
    * @param fusions how many loops XLA fused several operations into
+   * @param donated inputs whose memory an output takes: the variables that it updates in place
+   * @param hostTransfers instructions that exchange data with the host while the program runs
    */
-  public record Program(String name, int instructions, int fusions) {}
+  public record Program(
+      String name, int instructions, int fusions, int donated, int hostTransfers) {}
 
   /**
    * The module that XLA compiled a function to; empty if XLA has not compiled it, or its dump can't
@@ -141,12 +153,15 @@ public final class Xla {
     try (Stream<Path> listed = Files.list(dump)) {
       List<Path> files =
           listed.filter(file -> file.getFileName().toString().contains(name)).toList();
-      Optional<Program> program = Optional.empty();
-      for (Path file : files) {
-        if (file.getFileName().toString().endsWith("after_optimizations.txt")) {
-          program = Optional.of(read(file));
-        }
+      List<Path> modules =
+          files.stream()
+              .filter(file -> file.getFileName().toString().endsWith("after_optimizations.txt"))
+              .toList();
+      if (modules.size() > 1) {
+        log.warn("XLA made {} modules of {}", modules.size(), function);
       }
+      Optional<Program> program =
+          modules.isEmpty() ? Optional.empty() : Optional.of(read(modules.get(0)));
       if (ours) {
         for (Path file : files) {
           Files.delete(file);
@@ -163,17 +178,21 @@ public final class Xla {
     String name = "";
     int instructions = 0;
     int fusions = 0;
+    int donated = 0;
+    int hostTransfers = 0;
     for (String line : Files.readAllLines(file)) {
       if (line.startsWith("HloModule ")) {
         name = line.substring("HloModule ".length()).split(",", 2)[0];
+        donated = (int) ALIAS.matcher(line).results().count();
       }
       Matcher instruction = INSTRUCTION.matcher(line);
       if (instruction.matches()) {
         instructions++;
         fusions += "fusion".equals(instruction.group(1)) ? 1 : 0;
+        hostTransfers += HOST_TRANSFERS.contains(instruction.group(1)) ? 1 : 0;
       }
     }
-    return new Program(name, instructions, fusions);
+    return new Program(name, instructions, fusions, donated, hostTransfers);
   }
 
   private static void delete(Path directory) {

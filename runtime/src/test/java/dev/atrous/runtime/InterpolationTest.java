@@ -162,7 +162,7 @@ class InterpolationTest {
     Signature signature =
         Signature.builder("interpolate").input("x", x).input("like", like).output("y", y).build();
     try (ConcreteFunction function = ConcreteFunction.create(signature, graph)) {
-      return Xla.call(graph, function, List.of(x.asOutput(), like.asOutput()));
+      return Xla.call(Ops.create(graph), function, List.of(x.asOutput(), like.asOutput()));
     }
   }
 }

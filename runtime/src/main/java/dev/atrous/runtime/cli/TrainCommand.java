@@ -304,7 +304,9 @@ final class TrainCommand extends ModelCommand {
                 json.putObject("xla_program")
                     .put("name", module.name())
                     .put("instructions", module.instructions())
-                    .put("fusions", module.fusions()));
+                    .put("fusions", module.fusions())
+                    .put("donated", module.donated())
+                    .put("host_transfers", module.hostTransfers()));
     Path checkpoint = result.checkpoint();
     json.put("checkpoint", checkpoint == null ? null : checkpoint.toString());
     return json;

@@ -333,6 +333,7 @@ public class Trainer implements AutoCloseable {
           "the batch is %d x %d^2 pixels, the options say %d x %d^2"
               .formatted(batch.size(), batch.crop(), options.batchSize(), options.crop()));
     }
+    long begin = System.nanoTime();
     Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
     try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
         TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
@@ -348,15 +349,19 @@ public class Trainer implements AutoCloseable {
                   .feed(graph.stepNumber(), number)
                   .fetch(graph.loss()));
       step++;
-      reportXla();
+      reportXla((System.nanoTime() - begin) / 1e9);
       return result;
     } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw failed(e);
     }
   }
 
-  /** Looks for the compiled program once, after this trainer's first step. */
-  private void reportXla() {
+  /**
+   * Looks for the compiled program once, after this trainer's first step.
+   *
+   * @param seconds that the step took: it was compiled in them
+   */
+  private void reportXla(double seconds) {
     String function = graph.xlaFunction();
     if (xla == null || function == null || xlaReported) {
       return;
@@ -366,10 +371,14 @@ public class Trainer implements AutoCloseable {
     xlaProgram.ifPresentOrElse(
         module ->
             log.info(
-                "XLA compiled the step: module {}, {} instructions, {} fusions",
+                "XLA compiled the step in {} s: module {}, {} instructions, {} fusions, {} variables"
+                    + " updated in place, {} transfers to or from the host",
+                "%.1f".formatted(seconds),
                 module.name(),
                 module.instructions(),
-                module.fusions()),
+                module.fusions(),
+                module.donated(),
+                module.hostTransfers()),
         () -> log.info("XLA runs the step; its module was not dumped"));
   }
 

@@ -79,7 +79,7 @@ final class TrainingGraph implements AutoCloseable {
     Operand<TFloat32> plain = tf.withControlDependencies(update.operations()).identity(forward);
     if (xla) {
       try (ConcreteFunction function = ConcreteFunction.create(signature(plain), graph)) {
-        loss = Xla.call(graph, function, arguments());
+        loss = Xla.call(tf, function, arguments());
         xlaFunction = function.getDefinedName();
       }
     } else {

@@ -66,6 +66,10 @@ class XlaStepTest {
                 assertThat(program.name()).contains("atrous_step");
                 assertThat(program.instructions()).isGreaterThan(1000);
                 assertThat(program.fusions()).isGreaterThan(100);
+                assertThat(program.hostTransfers()).isZero();
+                // Every parameter changes, and has a momentum unless it is a moving average.
+                assertThat(program.donated())
+                    .isEqualTo(trainer.variables().size());
               });
     }
     Map<String, Tensor> expected = Weights.read(Checkpoint.open(plain).prefix());

@@ -1,0 +1,48 @@
+package dev.atrous.runtime.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.Device;
+import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.TinyModel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** Where the operations of a step are placed. */
+class TrainingGraphTest {
+  private static final CompiledModel MODEL = new TinyModel();
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void graphForGpuPlacesEveryOperationThere(boolean xla) {
+    GraphDef graph = graph(Device.GPU, xla);
+    List<String> elsewhere = new ArrayList<>();
+    for (NodeDef node : graph.getNodeList()) {
+      if (!node.getDevice().equals("/device:GPU:0")) {
+        elsewhere.add(node.getName() + " (" + node.getOp() + ") on '" + node.getDevice() + "'");
+      }
+    }
+    assertThat(graph.getNodeList()).hasSizeGreaterThan(200);
+    assertThat(elsewhere).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void graphForCpuPlacesNothing(boolean xla) {
+    assertThat(graph(Device.CPU, xla).getNodeList()).allMatch(node -> node.getDevice().isEmpty());
+  }
+
+  private static GraphDef graph(Device device, boolean xla) {
+    NativeLibrary.load();
+    TrainingOptions options = TrainingOptions.of(MODEL.description()).build();
+    try (TrainingGraph graph =
+        new TrainingGraph(MODEL, MODEL.trainingStep(), options, device, xla)) {
+      return graph.graph().toGraphDef();
+    }
+  }
+}
