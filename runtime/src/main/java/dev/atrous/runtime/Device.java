@@ -2,7 +2,10 @@ package dev.atrous.runtime;
 
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.OptimizerOptions;
 import org.tensorflow.proto.RewriterConfig;
+import org.tensorflow.proto.RunOptions;
+import org.tensorflow.proto.ThreadPoolOptionProto;
 
 /** Where a graph runs. */
 public enum Device {
@@ -42,7 +45,7 @@ public enum Device {
   }
 
   /**
-   * A session's configuration for this device.
+   * A session's configuration for this device, with convolutions in float32.
    *
    * @param threads of an operation on the CPU; 0 for one per core. With 1, sums have one order and
    *     runs repeat to the bit.
@@ -54,33 +57,41 @@ public enum Device {
   /**
    * {@link #config(int)} with a choice of precision.
    *
-   * @param precision on the CPU; TensorFlow rewrites the graph of the session for it
+   * @param precision on the CPU; TensorFlow rewrites the graph of the session for bfloat16
    */
   public ConfigProto config(int threads, Precision precision) {
-    ConfigProto.Builder config =
-        growingMemory().setIntraOpParallelismThreads(threads).setUsePerSessionThreads(true);
+    ConfigProto.Builder config = growingMemory().setIntraOpParallelismThreads(threads);
+    RewriterConfig.Builder rewriter = config.getGraphOptionsBuilder().getRewriteOptionsBuilder();
+    if (precision == Precision.BFLOAT16) {
+      rewriter.setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON);
+    } else if (this == CPU) {
+      // It takes seconds for the graph of a training step, and the step is not faster for it.
+      rewriter.setDisableMetaOptimizer(true);
+      config
+          .getGraphOptionsBuilder()
+          .getOptimizerOptionsBuilder()
+          .setOptLevel(OptimizerOptions.Level.L0);
+    }
     if (this == CPU) {
       config.putDeviceCount("GPU", 0);
       // An operation has all cores to itself: two at a time get in each other's way.
-      config.setInterOpParallelismThreads(1);
-    }
-    if (precision == Precision.BFLOAT16) {
-      config
-          .getGraphOptionsBuilder()
-          .getRewriteOptionsBuilder()
-          .setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON);
+      config.addSessionInterOpThreadPool(pool(1));
+      config.addSessionInterOpThreadPool(
+          pool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors()));
     }
     return config.build();
   }
 
+  private static ThreadPoolOptionProto pool(int threads) {
+    return ThreadPoolOptionProto.newBuilder().setNumThreads(threads).build();
+  }
+
   /**
-   * {@link #config(int)} for a graph that is to run as it is: TensorFlow does not rewrite it, which
-   * takes longer than a small graph itself.
+   * How to run many small operations that do not need each other, in a session with this device's
+   * configuration: several at a time.
    */
-  public ConfigProto configAsIs(int threads) {
-    ConfigProto.Builder config = config(threads).toBuilder();
-    config.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
-    return config.build();
+  public RunOptions sideBySide() {
+    return RunOptions.newBuilder().setInterOpThreadPool(this == CPU ? 1 : 0).build();
   }
 
   /** On a GPU, memory as it is needed; operations that have no kernel there run on the CPU. */

@@ -44,10 +44,12 @@ public final class NetworkOps {
   /**
    * Operations of an inference graph.
    *
-   * @param kernel computes {@link #convolution}
+   * @param scopes where they go
+   * @param kernel computes {@link #convolution}; null for ordinary operations
    */
-  public NetworkOps(Ops tf, ParameterValues parameters, Convolution.Kernel kernel) {
-    this(new Scopes(tf), tf, parameters, Path.ROOT, kernel, null);
+  public NetworkOps(
+      Scopes scopes, ParameterValues parameters, Convolution.@Nullable Kernel kernel) {
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, null);
   }
 
   /**

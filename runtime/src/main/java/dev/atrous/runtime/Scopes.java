@@ -1,6 +1,7 @@
 package dev.atrous.runtime;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.op.Ops;
 
@@ -18,6 +19,25 @@ public final class Scopes {
    */
   public Scopes(Ops root) {
     this.root = root;
+  }
+
+  /**
+   * Enters the scopes of a network's layers. To be called while the graph is small.
+   *
+   * @param parameters named {@code scope/layer/parameter}
+   */
+  public Scopes enterAll(List<Parameter> parameters) {
+    for (Parameter parameter : parameters) {
+      String layer = around(parameter.name());
+      if (layer.contains("/")) {
+        enter(around(layer));
+      }
+    }
+    return this;
+  }
+
+  private static String around(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
   }
 
   /** What paths begin at. */

@@ -63,7 +63,7 @@ final class OneDnnKernel implements Convolution.Kernel {
 
   private static boolean runsInBfloat16() {
     try (Graph graph = new Graph();
-        Session session = new Session(graph, Device.CPU.configAsIs(1))) {
+        Session session = new Session(graph, Device.CPU.config(1))) {
       Ops tf = Ops.create(graph);
       Operand<TBfloat16> one =
           tf.dtypes.cast(tf.constant(new float[][][][] {{{{1}}}}), TBfloat16.class);

@@ -5,6 +5,8 @@ import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
 import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.Precision;
+import dev.atrous.runtime.Scopes;
 import dev.atrous.runtime.Timeline;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.LabelMap;
@@ -57,22 +59,18 @@ public class Predictor implements AutoCloseable {
     Device device = options.device().resolve();
     graph = new Graph();
     Ops tf = Ops.create(graph);
+    Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     FrozenParameters parameters = new FrozenParameters(tf, model.parameters());
     boolean fused = device == Device.CPU && OneDnnKernel.isAvailable(options.precision());
     NetworkOps nn =
-        fused
-            ? new NetworkOps(tf, parameters, new OneDnnKernel(parameters, options.precision()))
-            : new NetworkOps(tf, parameters);
+        new NetworkOps(
+            scopes, parameters, fused ? new OneDnnKernel(parameters, options.precision()) : null);
     inference =
         options.averaging().equals(Averaging.NONE)
             ? new WholeImages(tf, nn, model, options.outputStride())
             : new AveragedViews(tf, nn, model, options);
-    session =
-        new Session(
-            graph,
-            fused
-                ? device.configAsIs(options.threads())
-                : device.config(options.threads(), options.precision()));
+    Precision rewritten = fused ? Precision.FLOAT32 : options.precision();
+    session = new Session(graph, device.config(options.threads(), rewritten));
     try {
       parameters.load(session, weights);
     } catch (RuntimeException e) {

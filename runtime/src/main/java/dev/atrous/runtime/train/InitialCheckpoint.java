@@ -68,7 +68,7 @@ public final class InitialCheckpoint {
         }
       }
       try (Session session = new Session(graph, Device.CPU.config(0))) {
-        assign(session.runner(), assignments, fed, values);
+        assign(session.runner().setOptions(Device.CPU.sideBySide()), assignments, fed, values);
         return target.add(0, prefix -> checkpoints.save(session, prefix, 0));
       }
     }

@@ -91,7 +91,7 @@ public class Trainer implements AutoCloseable {
     graph = new TrainingGraph(model, compiled, options, device, xla != null);
     session = new Session(graph.graph(), device.config(options.threads(), options.precision()));
     try {
-      setValues(model.description().name());
+      setValues(model.description().name(), device);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -118,7 +118,7 @@ public class Trainer implements AutoCloseable {
     }
   }
 
-  private void setValues(String model) {
+  private void setValues(String model, Device device) {
     Optional<Path> newest = directory == null ? Optional.empty() : directory.newest();
     if (newest.isPresent() && !options.resume()) {
       throw new AtrousException(
@@ -138,7 +138,7 @@ public class Trainer implements AutoCloseable {
     if (recipe.frozenBatchNorm() && options.weights() == null) {
       throw TrainingOptions.startsFrozen(model);
     }
-    Session.Runner runner = session.runner();
+    Session.Runner runner = session.runner().setOptions(device.sideBySide());
     graph.initialValues().forEach(runner::addTarget);
     runner.run().close();
     if (options.weights() != null) {

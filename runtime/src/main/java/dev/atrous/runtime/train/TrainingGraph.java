@@ -56,13 +56,13 @@ final class TrainingGraph implements AutoCloseable {
   TrainingGraph(
       CompiledModel model, TrainingStep step, TrainingOptions options, Device device, boolean xla) {
     Ops tf = on(device, Ops.create(graph));
+    Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     Shape crops = Shape.of(options.batchSize(), options.crop(), options.crop());
     images = tf.placeholder(TUint8.class, Placeholder.shape(crops.append(3)));
     labels = tf.placeholder(TUint8.class, Placeholder.shape(crops));
     learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
-    Scopes scopes = new Scopes(tf);
     UpdateOps update = new UpdateOps(scopes, variables, learningRate);
     NetworkOps network = new NetworkOps(scopes, variables, stepNumber);
     forward = step.build(network, new GradientOps(scopes), update, images, labels);

@@ -13,6 +13,7 @@ import dev.atrous.runtime.NetworkOps;
 import dev.atrous.runtime.PaddingMode;
 import dev.atrous.runtime.Parameter;
 import dev.atrous.runtime.Precision;
+import dev.atrous.runtime.Scopes;
 import dev.atrous.runtime.Variables;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.train.InitialCheckpoint;
@@ -177,7 +178,8 @@ class OneDnnKernelTest {
       Placeholder<TFloat32> x =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, CHANNELS)));
       OneDnnKernel kernel = new OneDnnKernel(parameters, precision);
-      Operand<TFloat32> fused = network.apply(new NetworkOps(tf, parameters, kernel), x);
+      Operand<TFloat32> fused =
+          network.apply(new NetworkOps(new Scopes(tf), parameters, kernel), x);
       Operand<TFloat32> plain = network.apply(new NetworkOps(tf, parameters), x);
       try (Session session = new Session(graph, Device.CPU.config(0))) {
         parameters.load(session, checkpoint);

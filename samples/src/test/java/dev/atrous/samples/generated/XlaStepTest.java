@@ -68,8 +68,7 @@ class XlaStepTest {
                 assertThat(program.fusions()).isGreaterThan(100);
                 assertThat(program.hostTransfers()).isZero();
                 // Every parameter changes, and has a momentum unless it is a moving average.
-                assertThat(program.donated())
-                    .isEqualTo(trainer.variables().size());
+                assertThat(program.donated()).isEqualTo(trainer.variables().size());
               });
     }
     Map<String, Tensor> expected = Weights.read(Checkpoint.open(plain).prefix());
