@@ -1,9 +1,10 @@
 """Runs the same work here and in the peers that are installed, in turns, and prints a table of ratios.
 
-    python compare.py [--rounds N] [--only TEXT] [--torch PYTHON] [--tensorflow PYTHON] [--data VOC]
+    python compare.py [--rounds N] [--only TEXT] [--torch PYTHON] [--tensorflow PYTHON] [--djl JAR] [--data VOC]
 
 Needs the samples to be built (mvn -DskipTests package) and Python 3.9 or newer; the peers run in the Pythons that are
-named, or in this one. A peer that is not there is left out, visibly. Each figure is the median over the rounds of the
+named, or in this one. The peer DJL is a project of its own, to be built in the folder djl (mvn -f djl package); it runs
+what the Python with torch exports. A peer that is not there is left out, visibly. Each figure is the median over the rounds of the
 medians of the runs in a round; beside it stand the least and the largest. A ratio is peer / ours: above 1 we are faster.
 """
 import argparse
@@ -26,8 +27,10 @@ parser.add_argument("--steps", type=int, default=5, help="runs of a round")
 parser.add_argument("--only", default="", help="rows whose name contains this")
 parser.add_argument("--torch", default=sys.executable, help="a Python with torch and torchvision")
 parser.add_argument("--tensorflow", default=sys.executable, help="a Python with tensorflow")
+parser.add_argument("--djl", type=Path, default=HERE / "djl" / "target" / "atrous-benchmarks-djl.jar",
+                    help="the peer DJL, built")
 parser.add_argument("--data", help="a data set in the PASCAL VOC layout, for the input pipeline")
-parser.add_argument("--torch-prelude", help="a module that the torchvision script imports first")
+parser.add_argument("--torch-prelude", help="a module that is imported before torchvision")
 args = parser.parse_args()
 
 
@@ -37,7 +40,7 @@ def ours(*options, model=MODEL):
 
 def python(interpreter, script, *options):
     path = str(HERE / script)
-    if script.startswith("torchvision") and args.torch_prelude:
+    if args.torch_prelude and script != "tensorflow_peer.py":
         run = f"import {args.torch_prelude}, runpy, sys; sys.argv[0] = {path!r}; sys.path.insert(0, {str(HERE)!r}); " \
               f"runpy.run_path({path!r}, run_name='__main__')"
         return [interpreter, "-c", run, *options]
@@ -52,7 +55,20 @@ def tensorflow(*options):
     return python(args.tensorflow, "tensorflow_peer.py", *options)
 
 
-def rows(weights):
+def djl(module, *options):
+    return ["java", "-jar", str(args.djl), "--model", str(module), *options]
+
+
+def export(module, *options):
+    """The network as TorchScript, or the reason why there is none."""
+    if not args.djl.exists():
+        return f"{args.djl} is not there"
+    ran = subprocess.run(python(args.torch, "export_torchscript.py", str(module), *options),
+                         capture_output=True, text=True)
+    return None if ran.returncode == 0 else failure(ran)
+
+
+def rows(weights, module):
     """Name, the key of the result that is compared, our command, and the peers' by name."""
     train = ["--mode", "train", "--batch-size", "2", "--crop", "257"]
     predict = ["--mode", "predict", "--batch-size", "1", "--crop", "513"]
@@ -74,6 +90,7 @@ def rows(weights):
         "torchvision, compiled": torch(*predict, "--compile"),
         "TensorFlow": tensorflow(*predict),
         "TensorFlow, XLA": tensorflow(*predict, "--compile"),
+        "DJL, TorchScript": djl(module, *predict[2:]),
     })
     yield ("inference, 1 x 513 x 513, bfloat16", "median_s", ours(*predict, *trained, *bfloat16),
            {"torchvision": torch(*predict, *bfloat16)})
@@ -92,6 +109,11 @@ def rows(weights):
                {"torchvision v2, DataLoader": torch(*load)})
 
 
+def failure(ran):
+    lines = (ran.stderr or ran.stdout).strip().splitlines()
+    return lines[-1] if lines else f"exit code {ran.returncode}"
+
+
 def measure(command, key):
     """The result of one process, or the reason why there is none."""
     steps = ["--steps", str(args.steps), "--warmup", "1"]
@@ -100,8 +122,7 @@ def measure(command, key):
         ran = subprocess.run([*command, *steps, "--json", str(result)], capture_output=True, text=True)
         if ran.returncode == 0 and result.exists():
             return json.loads(result.read_text())[key]
-        lines = (ran.stderr or ran.stdout).strip().splitlines()
-        return lines[-1] if lines else f"exit code {ran.returncode}"
+        return failure(ran)
 
 
 def spread(values, unit):
@@ -109,10 +130,9 @@ def spread(values, unit):
     return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f}) {unit}"
 
 
-def compare(name, key, command, peers):
+def compare(name, key, command, peers, missing):
     unit = "MB" if key.endswith("_mb") else "s"
     times = {who: [] for who in ("Atrous", *peers)}
-    missing = {}
     for _ in range(args.rounds):
         for who, other in (("Atrous", command), *peers.items()):
             if who in missing:
@@ -140,11 +160,16 @@ print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {a
 print("| work | Atrous | peer | peer's | ratio |\n|---|---|---|---|---|")
 with tempfile.TemporaryDirectory() as made:
     checkpoint = Path(made) / "weights"
-    for row in rows(checkpoint):
+    module = Path(made) / "deeplab.pt"
+    for row in rows(checkpoint, module):
         if args.only in row[0]:
+            missing = {}
+            for who, command in row[3].items():
+                if str(module) in command and (reason := export(module, "--crop", "513", "--batch-size", "1")):
+                    missing[who] = reason
             if str(checkpoint) in row[2] and not checkpoint.exists():
                 written = subprocess.run(["java", "-cp", str(JAR), "dev.atrous.samples.benchmarks.RandomWeights",
                                           str(checkpoint)], capture_output=True, text=True)
                 if written.returncode != 0:
                     sys.exit(written.stderr)
-            compare(*row)
+            compare(*row, missing)
