@@ -116,6 +116,14 @@ def loading():
               {"torchvision v2, DataLoader": torch(*load)})
 
 
+def compiling():
+    compiled = Command((sys.executable, str(HERE / "compile_time.py")))
+    work = "javac, ResNet-101: "
+    yield Row(work + "added by the processor and the code that it writes", "median_s", compiled, goal=1)
+    yield Row(work + "added by the processor alone (-proc:only)", "processing_s", compiled, goal=1)
+    yield Row(work + "time of the processor's thread", "processor_s", compiled, goal=1)
+
+
 def rows(folder):
     weights = Made(folder / "weights", java("RandomWeights", folder / "weights"))
     module = Made(folder / "deeplab.pt", torch_script("export_torchscript.py", folder / "deeplab.pt", "--crop", "513"))
@@ -123,6 +131,7 @@ def rows(folder):
     yield from inference(weights, module)
     if args.data:
         yield from loading()
+    yield from compiling()
 
 
 if not JAR.exists():
