@@ -47,6 +47,7 @@ class Row:
     :param steps: runs of a round that count; None for as many as were asked for
     :param warmup: runs before those
     :param goal: what ours is to stay below
+    :param floor: the name that the least time of this work has among the floors
     """
 
     work: str
@@ -56,6 +57,7 @@ class Row:
     steps: int = None
     warmup: int = 1
     goal: float = None
+    floor: str = None
 
     def contestants(self):
         return {OURS: self.ours, **self.peers}
@@ -164,6 +166,20 @@ class Report:
         })
         self.keep()
         return own is not None
+
+    def floor(self, row, outcomes, multiply_adds, rate):
+        """Writes a line about the least time of a row's work, and how many times that each takes."""
+        least = multiply_adds / rate
+        times = {who: found / least for who, outcome in outcomes.items() if (found := median(outcome, row.key))}
+        self.say()
+        self.say(f"{row.work}: {multiply_adds / 1e9:.1f} G multiply-adds that meet no padding, at the best rate of a "
+                 f"large convolution, {rate / 1e9:.1f} G/s: {least:.3f} s. As many times that take: "
+                 + "; ".join(f"{who} {ratio:.2f}" for who, ratio in times.items()) + ".")
+        if any(ratio < 1 for ratio in times.values()):
+            self.say("Less than 1 can't be: the machine was busy while the rate was taken.")
+        self.data.setdefault("floors", {})[row.work] = {
+            "multiply_adds": multiply_adds, "multiply_adds_per_s": rate, "seconds": least}
+        self.keep()
 
 
 def unit(key):
