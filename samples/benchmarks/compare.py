@@ -8,7 +8,7 @@ named, or in this one. The peer DJL is a project of its own, to be built in the 
 what the Python with torch exports. A peer that is not there is left out, visibly. Each figure is the median over the
 rounds of the medians of the runs in a round; beside it stand the least and the largest. A ratio is peer / ours: above 1
 we are faster. --json keeps the results of each round. Below the table stands how long the convolutions of a row's work
-would take at the best rate that a large one has on this machine; a busy machine shows too low a rate.
+would take at the best rate that a large one of ours has on this machine; a busy machine shows too low a rate.
 """
 import argparse
 import json
