@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 JAR = HERE.parent / "target" / "atrous-samples.jar"
 MODEL = "TorchvisionResNet50"
 START = {"steps": 1, "warmup": 0}  # of rows that compare the first result of a process
+SHORT_RUNS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # for them, as docs/performance.md has it
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--rounds", type=int, default=3)
@@ -39,12 +40,20 @@ parser.add_argument("--json", type=Path, help="a file for the results of each ro
 args = parser.parse_args()
 
 
-def java(main, *options):
-    return ("java", "-cp", str(JAR), "dev.atrous.samples.benchmarks." + main, *options)
+def java(main, *options, jvm=()):
+    return ("java", *jvm, "-cp", str(JAR), "dev.atrous.samples.benchmarks." + main, *options)
 
 
 def ours(*options, model=MODEL, needs=()):
     return Command(java("Main", "bench", "--model", model, *options), needs)
+
+
+def started(archive, *options, model=MODEL, needs=()):
+    """Ours with the JVM's options for short runs and an archive of the classes that such a run loads."""
+    bench = ("bench", "--model", model, *options)
+    classes = Made(archive, java("Main", *bench, "--steps", "1", "--warmup", "0",
+                                 jvm=(f"-XX:ArchiveClassesAtExit={archive}", *SHORT_RUNS)), needs)
+    return Command(java("Main", *bench, jvm=(f"-XX:SharedArchiveFile={archive}", *SHORT_RUNS)), (*needs, classes))
 
 
 def torch_script(script, *options):
@@ -68,7 +77,7 @@ def djl(module, *options):
     return Command(("java", "-jar", str(args.djl), "--model", str(module.path), *options), (module,))
 
 
-def training():
+def training(folder):
     train = ["--mode", "train", "--batch-size", "2", "--crop", "257"]
     step101 = ["--mode", "train", "--batch-size", "2", "--crop", "65"]
     bfloat16 = ["--precision", "bfloat16"]
@@ -84,11 +93,11 @@ def training():
     yield Row("train step, 2 x 257 x 257, bfloat16", "median_s", ours(*train, *bfloat16, model=at257),
               {"torchvision": torch(*train, *bfloat16)})
     yield Row("process start to the first step, ResNet-101, 2 x 65 x 65", "time_to_first_result_s",
-              ours(*step101, model="TorchvisionResNet101"),
+              started(folder / "train.jsa", *step101, model="TorchvisionResNet101"),
               {"TensorFlow": tensorflow(*step101, "--backbone", "resnet101")}, **START)
 
 
-def inference(weights, module):
+def inference(folder, weights, module):
     predict = ["--mode", "predict", "--batch-size", "1", "--crop", "513"]
     first = ["--mode", "predict", "--batch-size", "1", "--crop", "65"]
     scales = ["--mode", "predict", "--size", "375x500", "--crop", "1", "--multi-scale", "--flip"]
@@ -106,7 +115,8 @@ def inference(weights, module):
     }, floor="predict")
     yield Row("inference, 1 x 513 x 513, bfloat16", "median_s", trained(*predict, *bfloat16),
               {"torchvision": torch(*predict, *bfloat16)})
-    yield Row("process start to the first prediction, 65 x 65", "time_to_first_result_s", trained(*first),
+    yield Row("process start to the first prediction, 65 x 65", "time_to_first_result_s",
+              started(folder / "predict.jsa", *first, "--weights", str(weights.path), needs=(weights,)),
               {"torchvision": torch(*first)}, **START)
     yield Row("six scales, mirrored too, 375 x 500", "median_s", trained(*scales),
               {"torchvision": torch("--mode", "multiscale", "--batch-size", "1")})
@@ -129,8 +139,8 @@ def compiling():
 def rows(folder):
     weights = Made(folder / "weights", java("RandomWeights", folder / "weights"))
     module = Made(folder / "deeplab.pt", torch_script("export_torchscript.py", folder / "deeplab.pt", "--crop", "513"))
-    yield from training()
-    yield from inference(weights, module)
+    yield from training(folder)
+    yield from inference(folder, weights, module)
     if args.data:
         yield from loading()
     yield from compiling()

@@ -14,9 +14,10 @@ GOAL = "goal"
 class Made:
     """A file that commands read; another command makes it when the first of them is to run."""
 
-    def __init__(self, path, command):
+    def __init__(self, path, command, needs=()):
         self.path = path
         self.command = command
+        self.needs = needs
         self.tried = False
         self.reason = None
 
@@ -24,8 +25,13 @@ class Made:
         """The reason why it is not there, if it is not."""
         if not self.tried:
             self.tried = True
-            self.reason = run(self.command)
+            self.reason = first_missing(self.needs) or run(self.command)
         return self.reason
+
+
+def first_missing(needs):
+    """The reason why something that is needed is not there, if it is not."""
+    return next((missing for made in needs if (missing := made.missing())), None)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class Contest:
                     self.measure(key, command.needs)
 
     def measure(self, key, needs):
-        reason = next((missing for made in needs if (missing := made.missing())), None)
+        reason = first_missing(needs)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "result.json"
             reason = reason or run([*key, "--json", file])
