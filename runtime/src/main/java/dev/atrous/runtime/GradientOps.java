@@ -1,11 +1,14 @@
 package dev.atrous.runtime;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.nn.Conv2dBackpropFilter;
 import org.tensorflow.op.nn.Conv2dBackpropInput;
 import org.tensorflow.op.nn.FusedBatchNorm;
@@ -102,6 +105,47 @@ public final class GradientOps {
                 Padding.strides(stride),
                 padding.type(),
                 Conv2dBackpropFilter.dilations(Padding.strides(rate))));
+  }
+
+  /**
+   * What {@link #conv2dFilter} is at stride 1, tap by tap: for each tap of an odd kernel the
+   * product of two matrices, of those pixels alone at which the tap meets the map. Fast where most
+   * taps meet padding at most pixels.
+   */
+  public Operand<TFloat32> conv2dFilterByTaps(
+      Operand<TFloat32> x, Operand<TFloat32> dy, Operand<TFloat32> like, int rate) {
+    int height = Math.toIntExact(like.shape().get(0));
+    int width = Math.toIntExact(like.shape().get(1));
+    List<Operand<TFloat32>> taps = new ArrayList<>();
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        int down = rate * (row - height / 2);
+        int right = rate * (column - width / 2);
+        taps.add(
+            next(
+                ops ->
+                    ops.linalg.matMul(
+                        pixels(ops, x, down, right),
+                        pixels(ops, dy, -down, -right),
+                        MatMul.transposeA(true))));
+      }
+    }
+    return next(ops -> ops.reshape(ops.stack(taps), shape(like.shape())));
+  }
+
+  /**
+   * The part of a map that it shares with itself moved down and right (or up and left, where that
+   * is negative): {@code [pixels, C]}, none if it is moved off itself.
+   */
+  private Operand<TFloat32> pixels(Ops ops, Operand<TFloat32> map, int down, int right) {
+    int[] begin = new int[4];
+    int[] size = shape32(map.shape());
+    begin[1] = Math.min(Math.max(0, down), size[1]);
+    begin[2] = Math.min(Math.max(0, right), size[2]);
+    size[1] = Math.max(0, size[1] - Math.abs(down));
+    size[2] = Math.max(0, size[2] - Math.abs(right));
+    int[] matrix = {size[0] * size[1] * size[2], size[3]};
+    return ops.reshape(ops.slice(map, tf.constant(begin), tf.constant(size)), tf.constant(matrix));
   }
 
   private <T extends Op> T next(Function<Ops, T> operation) {
