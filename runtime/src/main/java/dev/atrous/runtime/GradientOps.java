@@ -1,9 +1,14 @@
 package dev.atrous.runtime;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.nn.Conv2dBackpropFilter;
 import org.tensorflow.op.nn.Conv2dBackpropInput;
 import org.tensorflow.op.nn.FusedBatchNorm;
@@ -16,7 +21,7 @@ import org.tensorflow.types.TInt32;
  * automatic gradient is not used: its rule for convolutions ignores atrous rates. In every method
  * {@code dy} is the derivative of the loss by the output of the forward operation, and the result
  * that by one of its inputs. Arguments named {@code like} give a shape and no values; all sizes
- * must be known.
+ * must be known. What costs time or memory runs in the order in which it is added.
  */
 public final class GradientOps {
   private final Scopes scopes;
@@ -65,13 +70,15 @@ public final class GradientOps {
     Padding padding = Padding.of(like.shape(), weights.shape(), stride, rate, mode);
     return padding.unpad(
         tf,
-        tf.nn.conv2dBackpropInput(
-            shape(padding.padded(like.shape())),
-            weights,
-            dy,
-            Padding.strides(stride),
-            padding.type(),
-            Conv2dBackpropInput.dilations(Padding.strides(rate))));
+        next(
+            ops ->
+                ops.nn.conv2dBackpropInput(
+                    shape(padding.padded(like.shape())),
+                    weights,
+                    dy,
+                    Padding.strides(stride),
+                    padding.type(),
+                    Conv2dBackpropInput.dilations(Padding.strides(rate)))));
   }
 
   /** Derivative of {@link NetworkOps#conv2d} by its weights, of the shape of {@code like}. */
@@ -89,28 +96,77 @@ public final class GradientOps {
       int rate,
       PaddingMode mode) {
     Padding padding = Padding.of(x.shape(), like.shape(), stride, rate, mode);
-    return tf.nn.conv2dBackpropFilter(
-        padding.pad(tf, x, 0f),
-        shape(like.shape()),
-        dy,
-        Padding.strides(stride),
-        padding.type(),
-        Conv2dBackpropFilter.dilations(Padding.strides(rate)));
+    return next(
+        ops ->
+            ops.nn.conv2dBackpropFilter(
+                padding.pad(ops, x, 0f),
+                shape(like.shape()),
+                dy,
+                Padding.strides(stride),
+                padding.type(),
+                Conv2dBackpropFilter.dilations(Padding.strides(rate))));
+  }
+
+  /**
+   * What {@link #conv2dFilter} is at stride 1, tap by tap: for each tap of an odd kernel the
+   * product of two matrices, of those pixels alone at which the tap meets the map. Fast where most
+   * taps meet padding at most pixels.
+   */
+  public Operand<TFloat32> conv2dFilterByTaps(
+      Operand<TFloat32> x, Operand<TFloat32> dy, Operand<TFloat32> like, int rate) {
+    int height = Math.toIntExact(like.shape().get(0));
+    int width = Math.toIntExact(like.shape().get(1));
+    List<Operand<TFloat32>> taps = new ArrayList<>();
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        int down = rate * (row - height / 2);
+        int right = rate * (column - width / 2);
+        taps.add(
+            next(
+                ops ->
+                    ops.linalg.matMul(
+                        pixels(ops, x, down, right),
+                        pixels(ops, dy, -down, -right),
+                        MatMul.transposeA(true))));
+      }
+    }
+    return next(ops -> ops.reshape(ops.stack(taps), shape(like.shape())));
+  }
+
+  /**
+   * The part of a map that it shares with itself moved down and right (or up and left, where that
+   * is negative): {@code [pixels, C]}, none if it is moved off itself.
+   */
+  private Operand<TFloat32> pixels(Ops ops, Operand<TFloat32> map, int down, int right) {
+    int[] begin = new int[4];
+    int[] size = shape32(map.shape());
+    begin[1] = Math.min(Math.max(0, down), size[1]);
+    begin[2] = Math.min(Math.max(0, right), size[2]);
+    size[1] = Math.max(0, size[1] - Math.abs(down));
+    size[2] = Math.max(0, size[2] - Math.abs(right));
+    int[] matrix = {size[0] * size[1] * size[2], size[3]};
+    return ops.reshape(ops.slice(map, tf.constant(begin), tf.constant(size)), tf.constant(matrix));
+  }
+
+  private <T extends Op> T next(Function<Ops, T> operation) {
+    return scopes.backward().next(tf, operation);
   }
 
   /** Derivatives of {@link NetworkOps#batchNormTraining}. */
   public BatchNormGradient batchNorm(Operand<TFloat32> dy, NetworkOps.BatchNorm forward) {
     FusedBatchNorm<TFloat32, TFloat32> op = forward.op();
     return BatchNormGradient.of(
-        tf.nn.fusedBatchNormGrad(
-            dy,
-            forward.x(),
-            forward.gamma(),
-            op.reserveSpace1(),
-            op.reserveSpace2(),
-            op.reserveSpace3(),
-            FusedBatchNormGrad.epsilon(forward.epsilon()),
-            FusedBatchNormGrad.isTraining(true)));
+        next(
+            ops ->
+                ops.nn.fusedBatchNormGrad(
+                    dy,
+                    forward.x(),
+                    forward.gamma(),
+                    op.reserveSpace1(),
+                    op.reserveSpace2(),
+                    op.reserveSpace3(),
+                    FusedBatchNormGrad.epsilon(forward.epsilon()),
+                    FusedBatchNormGrad.isTraining(true))));
   }
 
   /**
@@ -126,15 +182,17 @@ public final class GradientOps {
       Operand<TFloat32> variance,
       float epsilon) {
     return BatchNormGradient.of(
-        tf.nn.fusedBatchNormGrad(
-            dy,
-            x,
-            gamma,
-            mean,
-            variance,
-            tf.constant(new float[0]),
-            FusedBatchNormGrad.epsilon(epsilon),
-            FusedBatchNormGrad.isTraining(false)));
+        next(
+            ops ->
+                ops.nn.fusedBatchNormGrad(
+                    dy,
+                    x,
+                    gamma,
+                    mean,
+                    variance,
+                    tf.constant(new float[0]),
+                    FusedBatchNormGrad.epsilon(epsilon),
+                    FusedBatchNormGrad.isTraining(false))));
   }
 
   /** Derivatives by the map, gamma and beta of a batch normalisation. */
@@ -208,6 +266,11 @@ public final class GradientOps {
   /** Derivative of {@link NetworkOps#broadcast}, and of the second argument of addPerImage. */
   public Operand<TFloat32> sumPerImage(Operand<TFloat32> dy) {
     return tf.sum(dy, tf.constant(new int[] {1, 2}), Sum.keepDims(true));
+  }
+
+  /** The sum of two derivatives by one value that is used twice. */
+  public Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
+    return next(ops -> ops.math.add(a, b));
   }
 
   /** Derivative of {@link NetworkOps#addBias} by the bias. */

@@ -8,11 +8,13 @@ import org.tensorflow.op.Ops;
 /**
  * TensorFlow's scopes for the parts of a network. Each is entered once, for all operations of the
  * part in either direction: TensorFlow Java looks at every operation of the graph to enter one,
- * which for a hundred layers takes much longer than to add them.
+ * which for a hundred layers takes much longer than to add them. They share the order of the
+ * backward pass.
  */
 public final class Scopes {
   private final Ops root;
   private final Map<String, Ops> byPath = new HashMap<>();
+  private final RunOrder backward = new RunOrder();
 
   /**
    * @param root what paths begin at
@@ -43,6 +45,11 @@ public final class Scopes {
   /** What paths begin at. */
   Ops root() {
     return root;
+  }
+
+  /** The order of derivatives and updates. */
+  RunOrder backward() {
+    return backward;
   }
 
   /** The scope of {@code block4/unit1}: TensorFlow takes the parts of a path one at a time. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -13,6 +14,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * The last part of a training step: what becomes of the parameters. Collects the operations to run.
+ * A parameter is updated before the derivatives that are added after its update, so that the memory
+ * of its gradient is theirs.
  */
 public final class UpdateOps {
   /**
@@ -83,13 +86,38 @@ public final class UpdateOps {
         tf.varHandleOp(
             TFloat32.class, gradient.shape(), VarHandleOp.sharedName(name + MOMENTUM_SUFFIX));
     momentums.put(name, slot);
-    Operand<TFloat32> total =
-        weightDecay == 0
-            ? gradient
-            : tf.math.add(gradient, tf.math.mul(variables.read(name), tf.constant(weightDecay)));
+    Operand<TFloat32> total = decayed(name, slot, gradient, momentum, weightDecay);
     operations.add(
-        tf.train.resourceApplyMomentum(
-            variables.handle(name), slot, learningRate, total, tf.constant(momentum)));
+        next(
+            ops ->
+                ops.train.resourceApplyMomentum(
+                    variables.handle(name), slot, learningRate, total, tf.constant(momentum))));
+  }
+
+  /**
+   * The gradient with the weight decay in it, or else the decay goes to the momentum, which needs
+   * no memory: {@code momentum * (m + weightDecay / momentum * w)} has it as well.
+   */
+  private Operand<TFloat32> decayed(
+      String name,
+      VarHandleOp slot,
+      Operand<TFloat32> gradient,
+      float momentum,
+      float weightDecay) {
+    if (weightDecay == 0) {
+      return gradient;
+    }
+    Operand<TFloat32> w = variables.read(name);
+    if (momentum == 0) {
+      return tf.math.add(gradient, tf.math.mul(w, tf.constant(weightDecay)));
+    }
+    Operand<TFloat32> rate = tf.constant(-weightDecay / momentum);
+    next(ops -> ops.train.resourceApplyGradientDescent(slot, rate, w));
+    return gradient;
+  }
+
+  private <T extends Op> T next(Function<Ops, T> operation) {
+    return scopes.backward().next(tf, operation);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.atrous.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -169,6 +170,31 @@ class GradientOpsTest {
                 return grad.conv2dFilter(image, dy, w, stride, rate);
               }
             });
+  }
+
+  /** Taps that meet the map at all pixels, at some, in one direction alone, and at none. */
+  @ParameterizedTest
+  @CsvSource({
+    "3,1,5,4", "3,2,6,5", "3,4,5,7", "3,6,4,9", "3,6,9,4", "3,9,5,4", "5,2,7,6", "1,1,3,4"
+  })
+  void conv2dFilterByTaps(int kernel, int rate, int height, int width) {
+    Shape map = Shape.of(2, height, width, 2);
+    Shape filter = Shape.of(kernel, kernel, 2, 3);
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      GradientOps grad = new GradientOps(new Scopes(tf));
+      Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(map));
+      Operand<TFloat32> dy = constant(tf, Shape.of(2, height, width, 3), 7);
+      Operand<TFloat32> like = constant(tf, filter, 5);
+      Operand<TFloat32> whole = grad.conv2dFilter(x, dy, like, 1, rate);
+      Operand<TFloat32> byTaps = grad.conv2dFilterByTaps(x, dy, like, rate);
+      assertThat(byTaps.shape()).isEqualTo(filter);
+      try (Session session = new Session(graph)) {
+        float[] expected = run(session, x, map, random(map, 3), whole);
+        float[] found = run(session, x, map, random(map, 3), byTaps);
+        assertThat(found).containsExactly(expected, offset(1e-4f));
+      }
+    }
   }
 
   @ParameterizedTest

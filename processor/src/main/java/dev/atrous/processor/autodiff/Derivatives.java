@@ -15,6 +15,12 @@ import java.util.Optional;
  * or nothing where none is wanted or the input is not differentiable.
  */
 final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
+  /**
+   * Of the products of a filter gradient, the share that meets the map and not padding. Where more
+   * do, cutting the map for each tap costs what it saves.
+   */
+  private static final double LARGEST_SHARE_BY_TAPS = 2.0 / 3;
+
   private final Autodiff autodiff;
   private final Node node;
   private final Value dy;
@@ -56,13 +62,11 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
 
   @Override
   public List<Optional<Value>> conv2D(ForwardOp.Conv2D op) {
-    Optional<Value> weights =
-        by(
-            1,
-            new GradientOp.Conv2DFilterGradient(op.stride(), op.rate(), op.padding()),
-            in(0),
-            dy,
-            in(1));
+    GradientOp filter =
+        meetsMuchPadding(op)
+            ? new GradientOp.Conv2DFilterGradientByTaps(op.rate())
+            : new GradientOp.Conv2DFilterGradient(op.stride(), op.rate(), op.padding());
+    Optional<Value> weights = by(1, filter, in(0), dy, in(1));
     Optional<Value> x =
         by(
             0,
@@ -71,6 +75,24 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
             dy,
             in(0));
     return List.of(x, weights);
+  }
+
+  /** Whether it pays to leave out the pixels at which a tap meets padding, on the declared map. */
+  private boolean meetsMuchPadding(ForwardOp.Conv2D op) {
+    return op.stride() == 1
+        && op.rate() > 1
+        && validShare(op.rate(), 0) * validShare(op.rate(), 1) < LARGEST_SHARE_BY_TAPS;
+  }
+
+  /** The share of the pixels at which a tap meets the map, along rows (0) or columns (1). */
+  private double validShare(int rate, int axis) {
+    int taps = node.input(1).size(axis);
+    int size = node.input(0).size(axis + 1);
+    int valid = 0;
+    for (int tap = 0; tap < taps; tap++) {
+      valid += Math.max(0, size - rate * Math.abs(tap - taps / 2));
+    }
+    return (double) valid / (taps * size);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.atrous.processor.ir.GradientOp;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.Op;
 import dev.atrous.processor.ir.Padding;
+import dev.atrous.processor.ir.Phase;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
@@ -227,7 +228,7 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock add(ForwardOp.Add op) {
-    return call("nn.add");
+    return call(node.phase() == Phase.BACKWARD ? "grad.add" : "nn.add");
   }
 
   @Override
@@ -305,6 +306,11 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
     return call(
         "grad.conv2dFilter",
         padded(op.padding(), op.stride(), literal(op.stride()), literal(op.rate())));
+  }
+
+  @Override
+  public CodeBlock conv2DFilterGradientByTaps(GradientOp.Conv2DFilterGradientByTaps op) {
+    return call("grad.conv2dFilterByTaps", literal(op.rate()));
   }
 
   @Override

@@ -53,6 +53,27 @@ public sealed interface GradientOp extends Op {
   }
 
   /**
+   * {@code (x, dy, like weights)}: derivative by the weights at stride 1, of an odd kernel;
+   * computed tap by tap, from those pixels alone at which the tap meets the map.
+   */
+  record Conv2DFilterGradientByTaps(int rate) implements GradientOp {
+    @Override
+    public int likeInput() {
+      return 2;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.conv2DFilterGradientByTaps(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
    * {@code (dy, x, gamma, saved)}: derivatives by map, gamma and beta with batch statistics; {@code
    * saved} is the last output of {@link ForwardOp.BatchNormTraining}.
    */
@@ -235,6 +256,8 @@ public sealed interface GradientOp extends Op {
     R conv2DInputGradient(Conv2DInputGradient op);
 
     R conv2DFilterGradient(Conv2DFilterGradient op);
+
+    R conv2DFilterGradientByTaps(Conv2DFilterGradientByTaps op);
 
     R batchNormGradient(BatchNormGradient op);
 

@@ -281,9 +281,19 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> conv2DFilterGradient(GradientOp.Conv2DFilterGradient gradient) {
+    return filterGradient(gradient.stride(), gradient.rate());
+  }
+
+  @Override
+  public List<TensorType> conv2DFilterGradientByTaps(
+      GradientOp.Conv2DFilterGradientByTaps gradient) {
+    return filterGradient(1, gradient.rate());
+  }
+
+  private List<TensorType> filterGradient(int stride, int rate) {
     requireCount(3);
     require(
-        in(1).equals(convolved(in(0), in(2), gradient.stride(), gradient.rate())),
+        in(1).equals(convolved(in(0), in(2), stride, rate)),
         "a derivative of the shape of the convolution's output");
     return List.of(in(2));
   }

@@ -102,5 +102,10 @@ final class ConvolutionTest {
         .isCloseTo(product, within(1e-12));
     assertThat(OneNode.apply(byWeights, map, dy, weights).get(0).dot(weights))
         .isCloseTo(product, within(1e-12));
+    if (stride == 1) {
+      GradientOp byTaps = new GradientOp.Conv2DFilterGradientByTaps(rate);
+      assertThat(OneNode.apply(byTaps, map, dy, weights).get(0).dot(weights))
+          .isCloseTo(product, within(1e-12));
+    }
   }
 }

@@ -40,6 +40,11 @@ final class GradientRules implements GradientOp.Visitor<List<Tensor>> {
   }
 
   @Override
+  public List<Tensor> conv2DFilterGradientByTaps(GradientOp.Conv2DFilterGradientByTaps gradient) {
+    return conv2DFilterGradient(new GradientOp.Conv2DFilterGradient(1, gradient.rate()));
+  }
+
+  @Override
   public List<Tensor> batchNormGradient(GradientOp.BatchNormGradient gradient) {
     int channels = in(2).length();
     Tensor mean = Tensor.of(List.of(channels), new Range(0, 0, 1).cut(in(3)).values());

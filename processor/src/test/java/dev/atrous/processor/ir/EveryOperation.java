@@ -46,6 +46,7 @@ public final class EveryOperation {
     Value labels = add("labels", new SourceOp.Input("labels", TensorType.u8(2, 9, 9)));
     Value one = add("one", new SourceOp.Scalar(1));
     Value weights = parameter("conv/weights", Role.WEIGHTS, 3, 3, 3, C);
+    Value square = parameter("square/weights", Role.WEIGHTS, 3, 3, C, C);
     Value bias = parameter("conv/bias", Role.BIAS, C);
     Value gamma = parameter("bn/gamma", Role.GAMMA, C);
     Value beta = parameter("bn/beta", Role.BETA, C);
@@ -87,6 +88,7 @@ public final class EveryOperation {
     add("dBn", new GradientOp.BatchNormGradient(1e-5), relu, y, gamma, norm.output(3));
     add("dFrozen", new GradientOp.FrozenBatchNormGradient(1e-5), relu, y, gamma, mean, variance);
     Value filter = add("dWeights", new GradientOp.Conv2DFilterGradient(2, 1), x, y, weights);
+    add("dSquare", new GradientOp.Conv2DFilterGradientByTaps(4), relu, relu, square);
     add("dNormalized", new GradientOp.Conv2DInputGradient(2, 1), weights, y, x);
 
     graph.add(

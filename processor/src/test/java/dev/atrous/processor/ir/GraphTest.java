@@ -85,6 +85,12 @@ final class GraphTest {
             map(5, 8),
             weights),
         misfit(
+            new GradientOp.Conv2DFilterGradientByTaps(2),
+            "a derivative of the shape",
+            map,
+            map(6, 4),
+            weights),
+        misfit(
             new GradientOp.BatchNormGradient(1), "gamma and statistics", map, map, vector, vector),
         misfit(new GradientOp.ReluGradient(), "inputs 0 and 1", map, map(5, 8)),
         misfit(new GradientOp.MaxPoolGradient(3, 2), "inputs 1 and 2", map, map, map(3, 4)),

@@ -8,9 +8,11 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Empty;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * The operations that give variables their values in a new model. Random values depend on the seed
@@ -56,7 +58,7 @@ final class InitialValues {
   private Operand<TFloat32> value(Parameter parameter, int index) {
     Shape shape = parameter.shape();
     Operand<TInt64> sizes = tf.constant(shape.asArray());
-    Operand<TInt64> seeds = tf.constant(new long[] {seed, index});
+    Operand<TInt64> seeds = opaque(tf.constant(new long[] {seed, index}), TInt64.class);
     return switch (parameter.initializer()) {
       case HE_NORMAL -> scaled(tf.random.statelessRandomNormal(sizes, seeds), heDeviation(shape));
       case TRUNCATED_NORMAL ->
@@ -76,6 +78,15 @@ final class InitialValues {
   }
 
   private Operand<TFloat32> filled(Shape shape, float value) {
-    return tf.fill(tf.constant(shape.asArray()), tf.constant(value));
+    return tf.fill(tf.constant(shape.asArray()), opaque(tf.constant(value), TFloat32.class));
+  }
+
+  /**
+   * A constant that TensorFlow does not take for one: it would compute what follows from constants
+   * when it compiles the graph, and keep all initial values twice as long as the session lives.
+   */
+  private <T extends TNumber> Operand<T> opaque(Operand<T> constant, Class<T> type) {
+    Operand<T> zero = tf.empty(tf.constant(new int[0]), type, Empty.init(true));
+    return tf.math.add(constant, zero);
   }
 }

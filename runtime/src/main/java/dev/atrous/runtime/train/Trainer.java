@@ -96,6 +96,9 @@ public class Trainer implements AutoCloseable {
       close();
       throw e;
     }
+    // What is left of building the graph: the heap shrinks before the activations take their
+    // memory.
+    System.gc();
     log.info(
         "training {} on the {}, {}",
         model.description().name(),
