@@ -145,7 +145,9 @@ public final class GradientOps {
     size[1] = Math.max(0, size[1] - Math.abs(down));
     size[2] = Math.max(0, size[2] - Math.abs(right));
     int[] matrix = {size[0] * size[1] * size[2], size[3]};
-    return ops.reshape(ops.slice(map, tf.constant(begin), tf.constant(size)), tf.constant(matrix));
+    boolean whole = down == 0 && right == 0;
+    return ops.reshape(
+        whole ? map : ops.slice(map, tf.constant(begin), tf.constant(size)), tf.constant(matrix));
   }
 
   private <T extends Op> T next(Function<Ops, T> operation) {
