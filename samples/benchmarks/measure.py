@@ -12,12 +12,10 @@ def process_start():
     try:
         with open("/proc/self/stat") as stat:
             ticks = int(stat.read().rsplit(")", 1)[1].split()[19])
-        with open("/proc/stat") as stat:
-            boot = next(int(line.split()[1]) for line in stat if line.startswith("btime"))
         with open("/proc/uptime") as uptime:
             boot = time.time() - float(uptime.read().split()[0])
         return boot + ticks / os.sysconf("SC_CLK_TCK")
-    except (OSError, StopIteration, ValueError, IndexError):
+    except (OSError, ValueError, IndexError):
         return time.time()
 
 
