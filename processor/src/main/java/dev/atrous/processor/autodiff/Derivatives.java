@@ -5,6 +5,7 @@ import dev.atrous.processor.ir.GradientOp;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.Op;
 import dev.atrous.processor.ir.SourceOp;
+import dev.atrous.processor.ir.ValidWeights;
 import dev.atrous.processor.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,18 +82,7 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
   private boolean meetsMuchPadding(ForwardOp.Conv2D op) {
     return op.stride() == 1
         && op.rate() > 1
-        && validShare(op.rate(), 0) * validShare(op.rate(), 1) < LARGEST_SHARE_BY_TAPS;
-  }
-
-  /** The share of the pixels at which a tap meets the map, along rows (0) or columns (1). */
-  private double validShare(int rate, int axis) {
-    int taps = node.input(1).size(axis);
-    int size = node.input(0).size(axis + 1);
-    int valid = 0;
-    for (int tap = 0; tap < taps; tap++) {
-      valid += Math.max(0, size - rate * Math.abs(tap - taps / 2));
-    }
-    return (double) valid / (taps * size);
+        && ValidWeights.of(node).share() < LARGEST_SHARE_BY_TAPS;
   }
 
   @Override

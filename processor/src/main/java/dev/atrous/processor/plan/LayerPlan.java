@@ -1,5 +1,7 @@
 package dev.atrous.processor.plan;
 
+import dev.atrous.processor.ir.ValidWeights;
+
 /**
  * One convolution at the training crop and output stride.
  *

@@ -6,6 +6,7 @@ import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
+import dev.atrous.processor.ir.ValidWeights;
 import dev.atrous.processor.ir.Value;
 import dev.atrous.processor.plan.LayerPlan.MapSize;
 import dev.atrous.processor.spec.ModelSpec;

@@ -2,6 +2,7 @@ package dev.atrous.processor.plan;
 
 import dev.atrous.processor.diag.DiagnosticId;
 import dev.atrous.processor.diag.Diagnostics;
+import dev.atrous.processor.ir.ValidWeights;
 import dev.atrous.processor.spec.Annotations;
 import dev.atrous.processor.spec.ModelSpec;
 import java.util.Comparator;

@@ -1,17 +1,8 @@
-package dev.atrous.processor.plan;
+package dev.atrous.processor.ir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.atrous.processor.ir.ForwardOp;
-import dev.atrous.processor.ir.GraphBuilder;
-import dev.atrous.processor.ir.Node;
-import dev.atrous.processor.ir.Padding;
-import dev.atrous.processor.ir.ParameterSpec;
-import dev.atrous.processor.ir.Scope;
-import dev.atrous.processor.ir.SourceOp;
-import dev.atrous.processor.ir.TensorType;
-import dev.atrous.processor.ir.Value;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

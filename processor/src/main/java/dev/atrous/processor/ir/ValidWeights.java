@@ -1,8 +1,5 @@
-package dev.atrous.processor.plan;
+package dev.atrous.processor.ir;
 
-import dev.atrous.processor.ir.ForwardOp;
-import dev.atrous.processor.ir.Node;
-import dev.atrous.processor.ir.Padding;
 import java.util.Arrays;
 
 /**
@@ -12,19 +9,22 @@ import java.util.Arrays;
  */
 public final class ValidWeights {
   private final ForwardOp.Conv2D conv;
-  private final int kernel;
+  private final int kernelHeight;
+  private final int kernelWidth;
   private final int height;
   private final int width;
   private final int[] rows;
   private final int[] columns;
 
-  private ValidWeights(ForwardOp.Conv2D conv, int kernel, int height, int width) {
+  private ValidWeights(
+      ForwardOp.Conv2D conv, int kernelHeight, int kernelWidth, int height, int width) {
     this.conv = conv;
-    this.kernel = kernel;
+    this.kernelHeight = kernelHeight;
+    this.kernelWidth = kernelWidth;
     this.height = height;
     this.width = width;
-    this.rows = taps(conv, kernel, height);
-    this.columns = taps(conv, kernel, width);
+    this.rows = taps(conv, kernelHeight, height);
+    this.columns = taps(conv, kernelWidth, width);
   }
 
   /** Of a convolution on the map that it is planned for. */
@@ -32,19 +32,20 @@ public final class ValidWeights {
     return new ValidWeights(
         (ForwardOp.Conv2D) conv.op(),
         conv.input(1).size(0),
+        conv.input(1).size(1),
         conv.input(0).size(1),
         conv.input(0).size(2));
   }
 
   /** Of the same filter at another rate. */
-  ValidWeights atRate(int rate) {
+  public ValidWeights atRate(int rate) {
     ForwardOp.Conv2D other = new ForwardOp.Conv2D(conv.stride(), rate, conv.padding());
-    return new ValidWeights(other, kernel, height, width);
+    return new ValidWeights(other, kernelHeight, kernelWidth, height, width);
   }
 
   /** Of the same filter on a square map of another size. */
-  ValidWeights onMap(int size) {
-    return new ValidWeights(conv, kernel, size, size);
+  public ValidWeights onMap(int size) {
+    return new ValidWeights(conv, kernelHeight, kernelWidth, size, size);
   }
 
   /** For each output along an axis of the map, the taps that meet the input. */
@@ -71,7 +72,7 @@ public final class ValidWeights {
 
   /** The mean over all positions, as a share of the filter's weights: 0 to 1. */
   public double share() {
-    double all = (double) kernel * kernel * rows.length * columns.length;
+    double all = (double) kernelHeight * kernelWidth * rows.length * columns.length;
     return (double) Arrays.stream(rows).sum() * Arrays.stream(columns).sum() / all;
   }
 
