@@ -5,6 +5,7 @@ import dev.atrous.runtime.Device;
 import dev.atrous.runtime.NativeLibrary;
 import dev.atrous.runtime.PaddingMode;
 import dev.atrous.runtime.Precision;
+import dev.atrous.runtime.Winograd;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,9 @@ import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.SwitchCond;
 import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
@@ -42,6 +45,7 @@ final class OneDnnKernel implements Convolution.Kernel {
 
   private final FrozenParameters parameters;
   private final Class<? extends TNumber> type;
+  private final Winograd winograd = new Winograd();
 
   /** The outputs of convolutions in bfloat16, by what the rest of the graph sees of them. */
   private final Map<Operand<TFloat32>, Operand<TBfloat16>> narrow = new HashMap<>();
@@ -84,8 +88,34 @@ final class OneDnnKernel implements Convolution.Kernel {
   @Override
   public Operand<TFloat32> apply(Ops tf, Convolution convolution, Operand<TFloat32> x) {
     return type == TFloat32.class
-        ? convolve(tf, convolution, x, TFloat32.class)
+        ? convolve(tf, convolution, x)
         : wide(tf, convolve(tf, convolution, narrow(tf, x), TBfloat16.class));
+  }
+
+  /** In float32, by Winograd's filtering where the map is such that it is faster. */
+  private Operand<TFloat32> convolve(Ops tf, Convolution convolution, Operand<TFloat32> x) {
+    Shape shape = parameters.shape(convolution.weights());
+    Folded<TFloat32> folded = fold(convolution, shape, TFloat32.class);
+    if (!Winograd.suits(shape, convolution.stride())) {
+      return fused(tf, convolution, x, shape, folded, TFloat32.class);
+    }
+    Operand<TBool> faster = winograd.isFaster(tf, x, convolution.rate());
+    SwitchCond<TFloat32> map = tf.switchCond(x, faster);
+    SwitchCond<TFloat32> weights = tf.switchCond(folded.weights(), faster);
+    Operand<TFloat32> y =
+        winograd.convolve(tf, map.outputTrue(), weights.outputTrue(), convolution.rate());
+    return tf.merge(
+            List.of(
+                after(tf, convolution, tf.nn.biasAdd(y, folded.bias())),
+                fused(tf, convolution, map.outputFalse(), shape, folded, TFloat32.class)))
+        .output();
+  }
+
+  /** What comes after a convolution and its bias. */
+  private static Operand<TFloat32> after(Ops tf, Convolution convolution, Operand<TFloat32> y) {
+    Operand<TFloat32> addend = convolution.addend();
+    Operand<TFloat32> sum = addend == null ? y : tf.math.add(y, addend);
+    return convolution.hasRelu() ? tf.nn.relu(sum) : sum;
   }
 
   private Operand<TBfloat16> narrow(Ops tf, Operand<TFloat32> x) {
@@ -102,6 +132,16 @@ final class OneDnnKernel implements Convolution.Kernel {
       Ops tf, Convolution convolution, Operand<T> x, Class<T> numbers) {
     Shape shape = parameters.shape(convolution.weights());
     Folded<T> folded = fold(convolution, shape, numbers);
+    return fused(tf, convolution, x, shape, folded, numbers);
+  }
+
+  private <T extends TNumber> Operand<T> fused(
+      Ops tf,
+      Convolution convolution,
+      Operand<T> x,
+      Shape shape,
+      Folded<T> folded,
+      Class<T> numbers) {
     List<String> fused = new ArrayList<>(List.of("BiasAdd"));
     List<Operand<T>> addends = new ArrayList<>();
     Operand<TFloat32> addend = convolution.addend();

@@ -4,10 +4,12 @@ import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.GradientOps;
 import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.Scopes;
 import dev.atrous.runtime.TrainingStep;
 import dev.atrous.runtime.UpdateOps;
 import dev.atrous.runtime.Variables;
+import dev.atrous.runtime.Winograd;
 import dev.atrous.runtime.Xla;
 import dev.atrous.runtime.checkpoint.CheckpointOps;
 import java.util.ArrayList;
@@ -64,8 +66,13 @@ final class TrainingGraph implements AutoCloseable {
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
     UpdateOps update = new UpdateOps(scopes, variables, learningRate);
-    NetworkOps network = new NetworkOps(scopes, variables, stepNumber);
-    forward = step.build(network, new GradientOps(scopes), update, images, labels);
+    Winograd winograd =
+        device == Device.CPU && !xla && options.precision() == Precision.FLOAT32
+            ? new Winograd()
+            : null;
+    NetworkOps network = new NetworkOps(scopes, variables, stepNumber, winograd);
+    GradientOps gradient = new GradientOps(scopes, winograd);
+    forward = step.build(network, gradient, update, images, labels);
     Map<String, VarHandleOp> momenta = new LinkedHashMap<>();
     update.momentums().forEach((name, m) -> momenta.put(name + UpdateOps.MOMENTUM_SUFFIX, m));
     handles.putAll(variables.handles());

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -60,6 +61,9 @@ class OneDnnKernelTest {
     for (int kernel : new int[] {1, 3, 7}) {
       all.add(Parameter.weights("conv" + kernel + "/weights", kernel, kernel, CHANNELS, CHANNELS));
     }
+    all.add(Parameter.weights("wide/weights", 1, 1, CHANNELS, 256));
+    all.add(Parameter.weights("conv/weights", 3, 3, 256, 256));
+    all.addAll(Parameter.batchNorm("bnWide", 256));
     all.addAll(Parameter.batchNorm("bn", CHANNELS));
     all.add(Parameter.bias("bias", CHANNELS));
     return List.copyOf(all);
@@ -151,6 +155,24 @@ class OneDnnKernelTest {
     return nn.concat(List.of(nn.add(second, first), x));
   }
 
+  /** Of so many channels that the two larger maps go through Winograd's filtering. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void choosesTheFasterWayForEachSize(int rate) {
+    compare(
+        (nn, x) -> {
+          Operand<TFloat32> wide =
+              nn.convolution("wide/weights", 1, 1).batchNorm("bnWide", EPSILON).relu().apply(x);
+          return nn.convolution("conv/weights", 1, rate)
+              .batchNorm("bnWide", EPSILON)
+              .add(wide)
+              .relu()
+              .apply(wide);
+        },
+        Precision.FLOAT32,
+        2e-5);
+  }
+
   private interface Network {
     Operand<TFloat32> apply(NetworkOps nn, Operand<TFloat32> x);
   }
@@ -186,7 +208,7 @@ class OneDnnKernelTest {
         for (Shape shape :
             List.of(
                 Shape.of(1, 17, 20, CHANNELS),
-                Shape.of(2, 33, 9, CHANNELS),
+                Shape.of(2, 33, 12, CHANNELS),
                 Shape.of(1, 17, 20, CHANNELS),
                 Shape.of(3, 1, 4, CHANNELS))) {
           float[] input = random(7, shape, false);
