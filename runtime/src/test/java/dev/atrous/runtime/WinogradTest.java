@@ -2,6 +2,7 @@ package dev.atrous.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Iterator;
 import java.util.List;
@@ -25,10 +26,8 @@ import org.tensorflow.types.TFloat32;
 /** Winograd's filtering against TensorFlow's convolutions. */
 class WinogradTest {
   private static final double TOLERANCE = 1e-5;
-
-  static {
-    NativeLibrary.load();
-  }
+  private static final String PRODUCT =
+      OneDnn.has("_MklBatchMatMulV2") ? "_MklBatchMatMulV2" : "BatchMatMulV2";
 
   /** Maps of less than a tile, of whole tiles and of parts, with rates up to beyond the map. */
   @ParameterizedTest
@@ -99,9 +98,13 @@ class WinogradTest {
     }
   }
 
-  /** The root mean square of the difference is small beside that of the values. */
   private static void requireSame(TFloat32 actual, TFloat32 expected) {
     assertThat(actual.shape()).isEqualTo(expected.shape());
+    assertThat(difference(actual, expected)).isCloseTo(0, within(TOLERANCE));
+  }
+
+  /** Its root mean square, beside that of the values. */
+  private static double difference(TFloat32 actual, TFloat32 expected) {
     double squares = 0;
     double differences = 0;
     Iterator<FloatNdArray> found = actual.scalars().iterator();
@@ -112,7 +115,31 @@ class WinogradTest {
       differences += difference * difference;
     }
     assertThat(squares).isPositive();
-    assertThat(Math.sqrt(differences / squares)).isCloseTo(0, within(TOLERANCE));
+    return Math.sqrt(differences / squares);
+  }
+
+  @Test
+  void staysInFloat32WhereTensorFlowRewritesConvolutions() {
+    Shape size = Shape.of(1, 20, 20, 8);
+    try (Graph graph = new Graph();
+        TFloat32 map = TFloat32.tensorOf(size, DataBuffers.of(random(size, 1)))) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(size));
+      Operand<TFloat32> weights = constant(tf, Shape.of(3, 3, 8, 8), 2);
+      // It leaves alone what is fetched.
+      Operand<TFloat32> direct =
+          tf.identity(new NetworkOps(tf, new Variables(tf, List.of())).conv2d(x, weights, 1, 1));
+      Operand<TFloat32> found = tf.identity(new Winograd().convolve(tf, x, weights, 1));
+      try (Session session = new Session(graph);
+          Session rewritten = new Session(graph, Device.CPU.config(0, Precision.BFLOAT16));
+          Result wanted = session.runner().feed(x, map).fetch(direct).run();
+          Result result = rewritten.runner().feed(x, map).fetch(found).fetch(direct).run()) {
+        assumeTrue(
+            difference((TFloat32) result.get(1), (TFloat32) wanted.get(0)) > 1e-4,
+            "convolutions stay in float32 here");
+        requireSame((TFloat32) result.get(0), (TFloat32) wanted.get(0));
+      }
+    }
   }
 
   @Test
@@ -195,7 +222,7 @@ class WinogradTest {
       gradient.conv2dInput(weights, y, x, stride, rate);
       gradient.conv2dFilter(x, y, weights, stride, rate);
       assertThat(count(graph, "Conv2D")).isEqualTo(expected ? 0 : 3);
-      assertThat(count(graph, "BatchMatMulV2") > 0).isEqualTo(expected);
+      assertThat(count(graph, PRODUCT) > 0).isEqualTo(expected);
     }
   }
 

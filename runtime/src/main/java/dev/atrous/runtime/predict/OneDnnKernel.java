@@ -2,7 +2,7 @@ package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.Convolution;
 import dev.atrous.runtime.Device;
-import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.OneDnn;
 import dev.atrous.runtime.PaddingMode;
 import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.Winograd;
@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
@@ -40,12 +41,9 @@ import org.tensorflow.types.family.TNumber;
 final class OneDnnKernel implements Convolution.Kernel {
   private static final String OPERATION = "_MklNativeFusedConv2D";
 
-  /** What TensorFlow marks the operations with that it puts in, and finds their kernels by. */
-  private static final String KERNEL_LABEL = "MklNameChangeOp";
-
   private final FrozenParameters parameters;
   private final Class<? extends TNumber> type;
-  private final Winograd winograd = new Winograd();
+  private final @Nullable Winograd winograd;
 
   /** The outputs of convolutions in bfloat16, by what the rest of the graph sees of them. */
   private final Map<Operand<TFloat32>, Operand<TBfloat16>> narrow = new HashMap<>();
@@ -53,6 +51,7 @@ final class OneDnnKernel implements Convolution.Kernel {
   OneDnnKernel(FrozenParameters parameters, Precision precision) {
     this.parameters = parameters;
     type = precision == Precision.BFLOAT16 ? TBfloat16.class : TFloat32.class;
+    winograd = Winograd.of(precision);
   }
 
   /**
@@ -60,9 +59,7 @@ final class OneDnnKernel implements Convolution.Kernel {
    * platforms, and processors lack instructions for bfloat16.
    */
   static boolean isAvailable(Precision precision) {
-    return !"0".equals(System.getenv("TF_ENABLE_ONEDNN_OPTS"))
-        && NativeLibrary.hasKernel(OPERATION)
-        && (precision == Precision.FLOAT32 || runsInBfloat16());
+    return OneDnn.has(OPERATION) && (precision == Precision.FLOAT32 || runsInBfloat16());
   }
 
   private static boolean runsInBfloat16() {
@@ -87,18 +84,20 @@ final class OneDnnKernel implements Convolution.Kernel {
 
   @Override
   public Operand<TFloat32> apply(Ops tf, Convolution convolution, Operand<TFloat32> x) {
+    if (winograd != null
+        && Winograd.suits(parameters.shape(convolution.weights()), convolution.stride())) {
+      return byWinogradIfFaster(tf, winograd, convolution, x);
+    }
     return type == TFloat32.class
-        ? convolve(tf, convolution, x)
+        ? convolve(tf, convolution, x, TFloat32.class)
         : wide(tf, convolve(tf, convolution, narrow(tf, x), TBfloat16.class));
   }
 
-  /** In float32, by Winograd's filtering where the map is such that it is faster. */
-  private Operand<TFloat32> convolve(Ops tf, Convolution convolution, Operand<TFloat32> x) {
+  /** In float32, by Winograd's filtering where the size of the map makes it faster. */
+  private Operand<TFloat32> byWinogradIfFaster(
+      Ops tf, Winograd winograd, Convolution convolution, Operand<TFloat32> x) {
     Shape shape = parameters.shape(convolution.weights());
     Folded<TFloat32> folded = fold(convolution, shape, TFloat32.class);
-    if (!Winograd.suits(shape, convolution.stride())) {
-      return fused(tf, convolution, x, shape, folded, TFloat32.class);
-    }
     Operand<TBool> faster = winograd.isFaster(tf, x, convolution.rate());
     SwitchCond<TFloat32> map = tf.switchCond(x, faster);
     SwitchCond<TFloat32> weights = tf.switchCond(folded.weights(), faster);
@@ -168,15 +167,13 @@ final class OneDnnKernel implements Convolution.Kernel {
     List<Output<?>> arguments = new ArrayList<>();
     arguments.add(folded.bias().asOutput());
     addends.forEach(addend -> arguments.add(addend.asOutput()));
-    return tf.scope()
-        .opBuilder(OPERATION, "Convolution")
+    return OneDnn.operation(tf, OPERATION, "Convolution")
         .addInput(x.asOutput())
         .addInput(folded.weights().asOutput())
         .addInputList(arguments.toArray(Output<?>[]::new))
         .addInputList(new Output<?>[0])
         .setAttr("num_args", (long) arguments.size())
-        .setAttr("is_filter_const", true)
-        .setAttr("_kernel", KERNEL_LABEL);
+        .setAttr("is_filter_const", true);
   }
 
   @SuppressWarnings("unchecked") // numbers is one of two types

@@ -4,7 +4,6 @@ import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.GradientOps;
 import dev.atrous.runtime.NetworkOps;
-import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.Scopes;
 import dev.atrous.runtime.TrainingStep;
 import dev.atrous.runtime.UpdateOps;
@@ -66,10 +65,7 @@ final class TrainingGraph implements AutoCloseable {
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
     UpdateOps update = new UpdateOps(scopes, variables, learningRate);
-    Winograd winograd =
-        device == Device.CPU && !xla && options.precision() == Precision.FLOAT32
-            ? new Winograd()
-            : null;
+    Winograd winograd = device == Device.CPU && !xla ? Winograd.of(options.precision()) : null;
     NetworkOps network = new NetworkOps(scopes, variables, stepNumber, winograd);
     GradientOps gradient = new GradientOps(scopes, winograd);
     forward = step.build(network, gradient, update, images, labels);
