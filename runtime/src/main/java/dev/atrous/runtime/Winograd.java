@@ -73,6 +73,9 @@ public final class Winograd {
     return faster ? new Winograd() : null;
   }
 
+  /** The transforms' cost goes with the sum of both channels, what is saved with their product. */
+  private static final int MOST_CHANNELS_BY_LEAST = 4;
+
   private record Size(Shape map, int rate) {}
 
   private final Map<Size, WinogradTiles> tiles = new HashMap<>();
@@ -83,11 +86,13 @@ public final class Winograd {
    * @param weights {@code [kernel, kernel, C, D]}
    */
   public static boolean suits(Shape weights, int stride) {
+    long least = Math.min(weights.get(2), weights.get(3));
+    long most = Math.max(weights.get(2), weights.get(3));
     return weights.get(0) == 3
         && weights.get(1) == 3
         && stride == 1
-        && weights.get(2) >= LEAST_CHANNELS
-        && weights.get(3) >= LEAST_CHANNELS;
+        && least >= LEAST_CHANNELS
+        && most <= MOST_CHANNELS_BY_LEAST * least;
   }
 
   /**

@@ -193,26 +193,28 @@ class WinogradTest {
     assertThat(slower).isGreaterThan(5);
   }
 
-  /** Other kernels, strides, few channels, small maps, and rates that waste most of the tiles. */
+  /** Not so: other kernels, strides, few channels, small maps, rates that waste most of a tile. */
   @ParameterizedTest
   @CsvSource({
-    "3,256,33,1,1,true",
-    "3,512,33,1,4,true",
-    "1,512,33,1,1,false",
-    "3,256,33,2,1,false",
-    "3,128,33,1,1,false",
-    "3,512,9,1,1,false",
-    "3,512,33,1,36,false"
+    "3,256,256,33,1,1,true",
+    "3,512,512,33,1,4,true",
+    "3,1024,256,33,1,1,true",
+    "3,2048,256,33,1,1,false",
+    "1,512,512,33,1,1,false",
+    "3,256,256,33,2,1,false",
+    "3,256,128,33,1,1,false",
+    "3,512,512,9,1,1,false",
+    "3,512,512,33,1,36,false"
   })
   void isChosenWhereItIsFaster(
-      int kernel, int channels, int side, int stride, int rate, boolean expected) {
+      int kernel, int inputs, int outputs, int side, int stride, int rate, boolean expected) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Shape map = Shape.of(2, side, side, channels);
+      Shape map = Shape.of(2, side, side, inputs);
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(map));
       Placeholder<TFloat32> weights =
           tf.placeholder(
-              TFloat32.class, Placeholder.shape(Shape.of(kernel, kernel, channels, channels)));
+              TFloat32.class, Placeholder.shape(Shape.of(kernel, kernel, inputs, outputs)));
       Scopes scopes = new Scopes(tf);
       Winograd winograd = new Winograd();
       NetworkOps nn =
