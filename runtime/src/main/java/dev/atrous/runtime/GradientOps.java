@@ -3,6 +3,7 @@ package dev.atrous.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -27,26 +28,29 @@ public final class GradientOps {
   private final Scopes scopes;
   private final Ops tf;
   private final Path path;
+  private final @Nullable Winograd winograd;
 
   /**
    * Derivatives.
    *
    * @param scopes where they go, beside what they are the derivatives of
+   * @param winograd computes those of convolutions that are faster so; null for none
    */
-  public GradientOps(Scopes scopes) {
-    this(scopes, scopes.root(), Path.ROOT);
+  public GradientOps(Scopes scopes, @Nullable Winograd winograd) {
+    this(scopes, scopes.root(), Path.ROOT, winograd);
   }
 
-  private GradientOps(Scopes scopes, Ops tf, Path path) {
+  private GradientOps(Scopes scopes, Ops tf, Path path, @Nullable Winograd winograd) {
     this.scopes = scopes;
     this.tf = tf;
     this.path = path;
+    this.winograd = winograd;
   }
 
   /** The same operations, named below {@code scope}, for example {@code block4/unit1}. */
   public GradientOps in(String scope) {
     Path inner = path.below(scope);
-    return new GradientOps(scopes, scopes.enter(inner.scope()), inner);
+    return new GradientOps(scopes, scopes.enter(inner.scope()), inner, winograd);
   }
 
   /** Derivative of {@link NetworkOps#conv2d} by its map, of the shape of {@code like}. */
@@ -67,6 +71,9 @@ public final class GradientOps {
       int stride,
       int rate,
       PaddingMode mode) {
+    if (winograd != null && winograd.isFaster(dy.shape(), weights.shape(), stride, rate)) {
+      return next(ops -> winograd.inputGradient(ops, dy, weights, rate));
+    }
     Padding padding = Padding.of(like.shape(), weights.shape(), stride, rate, mode);
     return padding.unpad(
         tf,
@@ -95,6 +102,9 @@ public final class GradientOps {
       int stride,
       int rate,
       PaddingMode mode) {
+    if (winograd != null && winograd.isFaster(x.shape(), like.shape(), stride, rate)) {
+      return next(ops -> winograd.filterGradient(ops, x, dy, rate));
+    }
     Padding padding = Padding.of(x.shape(), like.shape(), stride, rate, mode);
     return next(
         ops ->

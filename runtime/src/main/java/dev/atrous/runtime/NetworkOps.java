@@ -35,10 +35,11 @@ public final class NetworkOps {
   private final Path path;
   private final Convolution.@Nullable Kernel kernel;
   private final @Nullable Operand<TInt64> step;
+  private final @Nullable Winograd winograd;
 
   /** Operations that go to the scope of {@code tf} and read {@code parameters}. */
   public NetworkOps(Ops tf, ParameterValues parameters) {
-    this(new Scopes(tf), tf, parameters, Path.ROOT, null, null);
+    this(new Scopes(tf), tf, parameters, Path.ROOT, null, null, null);
   }
 
   /**
@@ -49,7 +50,7 @@ public final class NetworkOps {
    */
   public NetworkOps(
       Scopes scopes, ParameterValues parameters, Convolution.@Nullable Kernel kernel) {
-    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, null);
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, null, null);
   }
 
   /**
@@ -57,9 +58,11 @@ public final class NetworkOps {
    *
    * @param scopes where they go, as its gradients and updates do
    * @param step number of the step, a scalar: what {@link #dropout} draws follows from it
+   * @param winograd computes the convolutions that are faster so; null for none
    */
-  public NetworkOps(Scopes scopes, Variables variables, Operand<TInt64> step) {
-    this(scopes, scopes.root(), variables, Path.ROOT, null, step);
+  public NetworkOps(
+      Scopes scopes, Variables variables, Operand<TInt64> step, @Nullable Winograd winograd) {
+    this(scopes, scopes.root(), variables, Path.ROOT, null, step, winograd);
   }
 
   private NetworkOps(
@@ -68,13 +71,15 @@ public final class NetworkOps {
       ParameterValues parameters,
       Path path,
       Convolution.@Nullable Kernel kernel,
-      @Nullable Operand<TInt64> step) {
+      @Nullable Operand<TInt64> step,
+      @Nullable Winograd winograd) {
     this.scopes = scopes;
     this.tf = tf;
     this.parameters = parameters;
     this.path = path;
     this.kernel = kernel;
     this.step = step;
+    this.winograd = winograd;
   }
 
   /**
@@ -85,7 +90,8 @@ public final class NetworkOps {
    */
   public NetworkOps in(String scope) {
     Path inner = path.below(scope);
-    return new NetworkOps(scopes, scopes.enter(inner.scope()), parameters, inner, kernel, step);
+    return new NetworkOps(
+        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, step, winograd);
   }
 
   /**
@@ -125,6 +131,9 @@ public final class NetworkOps {
   /** {@link #conv2d(Operand, Operand, int, int)} with a choice of padding. */
   public Operand<TFloat32> conv2d(
       Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate, PaddingMode mode) {
+    if (winograd != null && winograd.isFaster(x.shape(), weights.shape(), stride, rate)) {
+      return winograd.convolve(tf, x, weights, rate);
+    }
     Padding padding = Padding.of(x.shape(), weights.shape(), stride, rate, mode);
     return tf.nn.conv2d(
         padding.pad(tf, x, 0f),
@@ -312,13 +321,16 @@ public final class NetworkOps {
   /** {@link #maxPool(Operand, int, int)} with a choice of padding. */
   public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride, PaddingMode mode) {
     Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1, mode);
+    // A map of unknown size is never differentiated: only then is explicit padding the faster one.
+    boolean explicit = padding.isNeeded() && x.shape().hasUnknownDimension();
     // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
     return tf.scope()
         .opBuilder("MaxPool", "MaxPool")
-        .addInput(padding.pad(tf, x, -Float.MAX_VALUE).asOutput())
+        .addInput((explicit ? x : padding.pad(tf, x, -Float.MAX_VALUE)).asOutput())
         .setAttr("ksize", new long[] {1, kernel, kernel, 1})
         .setAttr("strides", new long[] {1, stride, stride, 1})
-        .setAttr("padding", padding.type())
+        .setAttr("padding", explicit ? "EXPLICIT" : padding.type())
+        .setAttr("explicit_paddings", explicit ? padding.explicit() : new long[0])
         .build()
         .output(0);
   }
@@ -333,7 +345,8 @@ public final class NetworkOps {
 
   /** Mean over rows and columns, {@code [N, 1, 1, C]}. */
   public Operand<TFloat32> globalAveragePool(Operand<TFloat32> x) {
-    return tf.math.mean(x, tf.constant(new int[] {1, 2}), Mean.keepDims(true));
+    Operand<TFloat32> columns = tf.math.mean(x, tf.constant(2), Mean.keepDims(true));
+    return tf.math.mean(columns, tf.constant(1), Mean.keepDims(true));
   }
 
   /** {@code [N, 1, 1, C]} repeated over the rows and columns of {@code like}. */

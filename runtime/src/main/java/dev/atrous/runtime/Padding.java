@@ -49,9 +49,19 @@ record Padding(String type, int rows, int columns) {
     return (outputs - 1) * stride + 2L * halo + 1 - size == 2L * halo;
   }
 
+  /** Whether there are rows or columns to add. */
+  boolean isNeeded() {
+    return rows > 0 || columns > 0;
+  }
+
+  /** The rows and columns as TensorFlow's explicit padding: before and after each axis. */
+  long[] explicit() {
+    return new long[] {0, 0, rows, rows, columns, columns, 0, 0};
+  }
+
   /** {@code x} with the rows and columns added. */
   Operand<TFloat32> pad(Ops tf, Operand<TFloat32> x, float value) {
-    if (rows == 0 && columns == 0) {
+    if (!isNeeded()) {
       return x;
     }
     return tf.pad(
@@ -62,7 +72,7 @@ record Padding(String type, int rows, int columns) {
 
   /** Takes the added rows and columns off again: the gradient of {@link #pad}. */
   Operand<TFloat32> unpad(Ops tf, Operand<TFloat32> padded) {
-    if (rows == 0 && columns == 0) {
+    if (!isNeeded()) {
       return padded;
     }
     Shape shape = padded.shape();

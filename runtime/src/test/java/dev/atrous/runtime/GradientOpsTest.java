@@ -50,7 +50,7 @@ class GradientOpsTest {
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
       Operand<TFloat32> y = function.forward(nn, x);
       Operand<TFloat32> dy = constant(tf, y.shape(), 7);
-      Operand<TFloat32> dx = function.backward(nn, new GradientOps(new Scopes(tf)), x, dy);
+      Operand<TFloat32> dx = function.backward(nn, new GradientOps(new Scopes(tf), null), x, dy);
       assertThat(dx.shape()).isEqualTo(shape);
       float[] values = distinct ? distinct(shape) : random(shape, 3);
       try (Session session = new Session(graph)) {
@@ -182,7 +182,7 @@ class GradientOpsTest {
     Shape filter = Shape.of(kernel, kernel, 2, 3);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      GradientOps grad = new GradientOps(new Scopes(tf));
+      GradientOps grad = new GradientOps(new Scopes(tf), null);
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(map));
       Operand<TFloat32> dy = constant(tf, Shape.of(2, height, width, 3), 7);
       Operand<TFloat32> like = constant(tf, filter, 5);

@@ -80,10 +80,10 @@ class UpdateOpsTest {
       Variables variables = new Variables(tf, List.of(W));
       UpdateOps update = new UpdateOps(scopes, variables, tf.constant(1f));
       Operand<TFloat32> before =
-          new GradientOps(scopes).add(tf.constant(new float[2]), tf.constant(new float[2]));
+          new GradientOps(scopes, null).add(tf.constant(new float[2]), tf.constant(new float[2]));
       update.momentum(W.name(), before, 0.9f, 0.1f);
       Operand<TFloat32> after =
-          new GradientOps(scopes).add(tf.constant(new float[2]), tf.constant(new float[2]));
+          new GradientOps(scopes, null).add(tf.constant(new float[2]), tf.constant(new float[2]));
 
       assertThat(after.op()).isInstanceOf(GraphOperation.class);
       assertThat(((GraphOperation) after.op()).controlInputs())

@@ -2,14 +2,16 @@ package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.Convolution;
 import dev.atrous.runtime.Device;
-import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.OneDnn;
 import dev.atrous.runtime.PaddingMode;
 import dev.atrous.runtime.Precision;
+import dev.atrous.runtime.Winograd;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
@@ -21,7 +23,9 @@ import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.SwitchCond;
 import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
@@ -37,11 +41,9 @@ import org.tensorflow.types.family.TNumber;
 final class OneDnnKernel implements Convolution.Kernel {
   private static final String OPERATION = "_MklNativeFusedConv2D";
 
-  /** What TensorFlow marks the operations with that it puts in, and finds their kernels by. */
-  private static final String KERNEL_LABEL = "MklNameChangeOp";
-
   private final FrozenParameters parameters;
   private final Class<? extends TNumber> type;
+  private final @Nullable Winograd winograd;
 
   /** The outputs of convolutions in bfloat16, by what the rest of the graph sees of them. */
   private final Map<Operand<TFloat32>, Operand<TBfloat16>> narrow = new HashMap<>();
@@ -49,6 +51,7 @@ final class OneDnnKernel implements Convolution.Kernel {
   OneDnnKernel(FrozenParameters parameters, Precision precision) {
     this.parameters = parameters;
     type = precision == Precision.BFLOAT16 ? TBfloat16.class : TFloat32.class;
+    winograd = Winograd.of(precision);
   }
 
   /**
@@ -56,9 +59,7 @@ final class OneDnnKernel implements Convolution.Kernel {
    * platforms, and processors lack instructions for bfloat16.
    */
   static boolean isAvailable(Precision precision) {
-    return !"0".equals(System.getenv("TF_ENABLE_ONEDNN_OPTS"))
-        && NativeLibrary.hasKernel(OPERATION)
-        && (precision == Precision.FLOAT32 || runsInBfloat16());
+    return OneDnn.has(OPERATION) && (precision == Precision.FLOAT32 || runsInBfloat16());
   }
 
   private static boolean runsInBfloat16() {
@@ -83,9 +84,37 @@ final class OneDnnKernel implements Convolution.Kernel {
 
   @Override
   public Operand<TFloat32> apply(Ops tf, Convolution convolution, Operand<TFloat32> x) {
+    if (winograd != null
+        && Winograd.suits(parameters.shape(convolution.weights()), convolution.stride())) {
+      return byWinogradIfFaster(tf, winograd, convolution, x);
+    }
     return type == TFloat32.class
         ? convolve(tf, convolution, x, TFloat32.class)
         : wide(tf, convolve(tf, convolution, narrow(tf, x), TBfloat16.class));
+  }
+
+  /** In float32, by Winograd's filtering where the size of the map makes it faster. */
+  private Operand<TFloat32> byWinogradIfFaster(
+      Ops tf, Winograd winograd, Convolution convolution, Operand<TFloat32> x) {
+    Shape shape = parameters.shape(convolution.weights());
+    Folded<TFloat32> folded = fold(convolution, shape, TFloat32.class);
+    Operand<TBool> faster = winograd.isFaster(tf, x, convolution.rate());
+    SwitchCond<TFloat32> map = tf.switchCond(x, faster);
+    SwitchCond<TFloat32> weights = tf.switchCond(folded.weights(), faster);
+    Operand<TFloat32> y =
+        winograd.convolve(tf, map.outputTrue(), weights.outputTrue(), convolution.rate());
+    return tf.merge(
+            List.of(
+                after(tf, convolution, tf.nn.biasAdd(y, folded.bias())),
+                fused(tf, convolution, map.outputFalse(), shape, folded, TFloat32.class)))
+        .output();
+  }
+
+  /** What comes after a convolution and its bias. */
+  private static Operand<TFloat32> after(Ops tf, Convolution convolution, Operand<TFloat32> y) {
+    Operand<TFloat32> addend = convolution.addend();
+    Operand<TFloat32> sum = addend == null ? y : tf.math.add(y, addend);
+    return convolution.hasRelu() ? tf.nn.relu(sum) : sum;
   }
 
   private Operand<TBfloat16> narrow(Ops tf, Operand<TFloat32> x) {
@@ -102,6 +131,16 @@ final class OneDnnKernel implements Convolution.Kernel {
       Ops tf, Convolution convolution, Operand<T> x, Class<T> numbers) {
     Shape shape = parameters.shape(convolution.weights());
     Folded<T> folded = fold(convolution, shape, numbers);
+    return fused(tf, convolution, x, shape, folded, numbers);
+  }
+
+  private <T extends TNumber> Operand<T> fused(
+      Ops tf,
+      Convolution convolution,
+      Operand<T> x,
+      Shape shape,
+      Folded<T> folded,
+      Class<T> numbers) {
     List<String> fused = new ArrayList<>(List.of("BiasAdd"));
     List<Operand<T>> addends = new ArrayList<>();
     Operand<TFloat32> addend = convolution.addend();
@@ -128,15 +167,13 @@ final class OneDnnKernel implements Convolution.Kernel {
     List<Output<?>> arguments = new ArrayList<>();
     arguments.add(folded.bias().asOutput());
     addends.forEach(addend -> arguments.add(addend.asOutput()));
-    return tf.scope()
-        .opBuilder(OPERATION, "Convolution")
+    return OneDnn.operation(tf, OPERATION, "Convolution")
         .addInput(x.asOutput())
         .addInput(folded.weights().asOutput())
         .addInputList(arguments.toArray(Output<?>[]::new))
         .addInputList(new Output<?>[0])
         .setAttr("num_args", (long) arguments.size())
-        .setAttr("is_filter_const", true)
-        .setAttr("_kernel", KERNEL_LABEL);
+        .setAttr("is_filter_const", true);
   }
 
   @SuppressWarnings("unchecked") // numbers is one of two types

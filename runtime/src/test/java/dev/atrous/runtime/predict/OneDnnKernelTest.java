@@ -60,6 +60,9 @@ class OneDnnKernelTest {
     for (int kernel : new int[] {1, 3, 7}) {
       all.add(Parameter.weights("conv" + kernel + "/weights", kernel, kernel, CHANNELS, CHANNELS));
     }
+    all.add(Parameter.weights("wide/weights", 1, 1, CHANNELS, 256));
+    all.add(Parameter.weights("conv/weights", 3, 3, 256, 256));
+    all.addAll(Parameter.batchNorm("bnWide", 256));
     all.addAll(Parameter.batchNorm("bn", CHANNELS));
     all.add(Parameter.bias("bias", CHANNELS));
     return List.copyOf(all);
@@ -151,6 +154,24 @@ class OneDnnKernelTest {
     return nn.concat(List.of(nn.add(second, first), x));
   }
 
+  /** Of so many channels that the two larger maps go through Winograd's filtering. */
+  @ParameterizedTest
+  @EnumSource
+  void choosesTheFasterWayForEachSize(Precision precision) {
+    compare(
+        (nn, x) -> {
+          Operand<TFloat32> wide =
+              nn.convolution("wide/weights", 1, 1).batchNorm("bnWide", EPSILON).relu().apply(x);
+          return nn.convolution("conv/weights", 1, 2)
+              .batchNorm("bnWide", EPSILON)
+              .add(wide)
+              .relu()
+              .apply(wide);
+        },
+        precision,
+        precision == Precision.FLOAT32 ? 2e-5 : 0.02);
+  }
+
   private interface Network {
     Operand<TFloat32> apply(NetworkOps nn, Operand<TFloat32> x);
   }
@@ -186,7 +207,7 @@ class OneDnnKernelTest {
         for (Shape shape :
             List.of(
                 Shape.of(1, 17, 20, CHANNELS),
-                Shape.of(2, 33, 9, CHANNELS),
+                Shape.of(2, 33, 12, CHANNELS),
                 Shape.of(1, 17, 20, CHANNELS),
                 Shape.of(3, 1, 4, CHANNELS))) {
           float[] input = random(7, shape, false);

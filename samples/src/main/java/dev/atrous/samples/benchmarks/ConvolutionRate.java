@@ -53,7 +53,8 @@ record ConvolutionRate(int kernel, int size, int channels) {
     }
   }
 
-  private static TFloat32 random(Shape shape) {
+  /** Values between -0.5 and 0.5. */
+  static TFloat32 random(Shape shape) {
     Random random = new Random(1);
     float[] values = new float[Math.toIntExact(shape.size())];
     for (int i = 0; i < values.length; i++) {

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How fast the work of {@code compare.py} could be at best on this machine: the multiply-adds of
- * its convolutions that meet the map and not the padding, at the best rate of a large convolution.
- * Whatever else is computed, and memory, are not in it. Algorithms with fewer multiplications
- * (Winograd's) are left out. On a machine with other work the rate is too low and the floor too
- * high.
+ * How fast the work of {@code compare.py} could be at best on this machine if every convolution
+ * were computed directly: the multiply-adds that meet the map and not the padding, at the best rate
+ * of a large convolution. Whatever else is computed, and memory, are not in it. {@link
+ * dev.atrous.runtime.Winograd}, which takes fewer, can go below it. On a machine with other work
+ * the rate is too low and the floor too high.
  */
 public final class Floor {
   private static final List<ConvolutionRate> LARGE =

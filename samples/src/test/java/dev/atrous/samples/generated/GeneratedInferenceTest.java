@@ -44,7 +44,8 @@ class GeneratedInferenceTest {
         Arguments.of(Bottlenecks.class, new BottlenecksModel()),
         Arguments.of(LongCascade.class, new LongCascadeModel()),
         Arguments.of(StridedGrid.class, new StridedGridModel()),
-        Arguments.of(FrozenScores.class, new FrozenScoresModel()));
+        Arguments.of(FrozenScores.class, new FrozenScoresModel()),
+        Arguments.of(ManyChannels.class, new ManyChannelsModel()));
   }
 
   @ParameterizedTest

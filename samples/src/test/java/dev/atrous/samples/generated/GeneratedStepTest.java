@@ -87,6 +87,12 @@ class GeneratedStepTest {
     compare(FrozenScores.class, new FrozenScoresModel(), batch, crop, TOLERANCE);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 185", "3, 97"})
+  void manyChannels(int batch, int crop) {
+    compare(ManyChannels.class, new ManyChannelsModel(), batch, crop, TOLERANCE);
+  }
+
   private void compare(Class<?> spec, CompiledModel model, int batch, int crop, double tolerance) {
     Reference reference = Reference.of(spec).withBatch(batch).withCrop(crop);
     Graph graph = reference.training();

@@ -73,8 +73,8 @@ final class NetworkRun implements AutoCloseable {
         model
             .trainingStep()
             .build(
-                new NetworkOps(scopes, variables, tf.constant(0L)),
-                new GradientOps(scopes),
+                new NetworkOps(scopes, variables, tf.constant(0L), null),
+                new GradientOps(scopes, null),
                 update,
                 tf.dtypes.cast(uniform(crops.append(3), 0, 256), TUint8.class),
                 tf.dtypes.cast(uniform(crops, 1, model.description().classes()), TUint8.class));

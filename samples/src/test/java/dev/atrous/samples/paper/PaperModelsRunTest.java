@@ -75,10 +75,10 @@ class PaperModelsRunTest {
       Placeholder<TUint8> labels = tf.placeholder(TUint8.class, Placeholder.shape(crops));
       Variables variables = new Variables(tf, model.parameters());
       Scopes scopes = new Scopes(tf);
-      NetworkOps nn = new NetworkOps(scopes, variables, tf.constant(0L));
+      NetworkOps nn = new NetworkOps(scopes, variables, tf.constant(0L), null);
       UpdateOps update = new UpdateOps(scopes, variables, tf.constant(0.007f));
       Operand<TFloat32> loss =
-          model.trainingStep().build(nn, new GradientOps(scopes), update, images, labels);
+          model.trainingStep().build(nn, new GradientOps(scopes, null), update, images, labels);
       assertThat(loss.shape()).isEqualTo(Shape.scalar());
       assertThat(update.momentums().keySet()).containsExactlyInAnyOrderElementsOf(trained(model));
       requireScores(graph, model.description().outputStride());
