@@ -11,6 +11,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * Winograd's minimal filtering of 3 x 3 convolutions with stride 1, atrous or not, and their
@@ -23,33 +24,51 @@ import org.tensorflow.types.TFloat32;
  * root mean square. For CPUs: on a GPU, cuDNN chooses such algorithms by itself.
  */
 public final class Winograd {
-  /** Transforms the 6 inputs of a row of a tile. */
-  private static final double[][] INPUT = {
-    {4, 0, -5, 0, 1, 0},
-    {0, -4, -4, 1, 1, 0},
-    {0, 4, -4, -1, 1, 0},
-    {0, -2, -1, 2, 1, 0},
-    {0, 2, -1, -2, 1, 0},
-    {0, 4, 0, -5, 0, 1}
-  };
+  /** Transforms the 6 x 6 inputs of a tile. */
+  private static final float[][] INPUT;
 
-  /** Transforms the 3 weights of a row of a filter. */
-  private static final double[][] FILTER = {
-    {1 / 4., 0, 0},
-    {-1 / 6., -1 / 6., -1 / 6.},
-    {-1 / 6., 1 / 6., -1 / 6.},
-    {1 / 24., 1 / 12., 1 / 6.},
-    {1 / 24., -1 / 12., 1 / 6.},
-    {0, 0, 1}
-  };
+  /** Transforms the 3 x 3 weights of a filter. */
+  private static final float[][] FILTER;
 
-  /** Of a filter that is turned by 180 degrees. */
-  private static final double[][] TURNED_FILTER = turned(FILTER);
+  /** Transforms a filter that is turned by 180 degrees. */
+  private static final float[][] TURNED_FILTER;
 
-  /** Makes the 4 outputs of a row of a tile from the products. */
-  private static final double[][] OUTPUT = {
-    {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}
-  };
+  /** Makes derivatives by a filter of the products. */
+  private static final float[][] FILTER_GRADIENT;
+
+  /** Makes the 4 x 4 outputs of a tile of the products. */
+  private static final float[][] OUTPUT;
+
+  /** Transforms derivatives by the outputs of a tile. */
+  private static final float[][] OUTPUT_GRADIENT;
+
+  static {
+    double[][] input = {
+      {4, 0, -5, 0, 1, 0},
+      {0, -4, -4, 1, 1, 0},
+      {0, 4, -4, -1, 1, 0},
+      {0, -2, -1, 2, 1, 0},
+      {0, 2, -1, -2, 1, 0},
+      {0, 4, 0, -5, 0, 1}
+    };
+    double[][] filter = {
+      {1 / 4., 0, 0},
+      {-1 / 6., -1 / 6., -1 / 6.},
+      {-1 / 6., 1 / 6., -1 / 6.},
+      {1 / 24., 1 / 12., 1 / 6.},
+      {1 / 24., -1 / 12., 1 / 6.},
+      {0, 0, 1}
+    };
+    double[][] output = {
+      {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}
+    };
+    INPUT = ofBothAxes(input);
+    FILTER = ofBothAxes(filter);
+    TURNED_FILTER = ofBothAxes(turned(filter));
+    FILTER_GRADIENT = ofBothAxes(transposed(filter));
+    OUTPUT = ofBothAxes(output);
+    OUTPUT_GRADIENT = ofBothAxes(transposed(output));
+  }
 
   /** Filters, one for each pair of channels, that are transformed at once: to 9 MB. */
   private static final int FILTERS_AT_ONCE = 1 << 16;
@@ -59,26 +78,42 @@ public final class Winograd {
   /** With fewer channels, the transforms cost what the products save. */
   private static final int LEAST_CHANNELS = 256;
 
+  /** The transforms' cost goes with the sum of both channels, what is saved with their product. */
+  private static final int MOST_CHANNELS_BY_LEAST = 4;
+
+  /**
+   * What tiles depend on.
+   *
+   * @param map a shape, or a map of unknown size
+   */
+  private record Size(Object map, int rate) {}
+
+  private final Map<Size, WinogradTiles> tiles = new HashMap<>();
+  private final Ops tf;
+  private final Constants constants;
+
+  /**
+   * @param graph where to find out where tiles lie
+   */
+  public Winograd(Ops graph) {
+    tf = graph.withSubScope("winograd");
+    constants = new Constants(tf);
+  }
+
   /**
    * For a graph of a precision on a CPU: with bfloat16 too, unless the processor multiplies
    * matrices of it. Without such instructions (AMX), bfloat16 makes a convolution twice as fast at
    * best, and this is 2.2 times as fast.
    *
+   * @param tf the graph
    * @return null if convolutions are faster without
    */
-  public static @Nullable Winograd of(Precision precision) {
+  public static @Nullable Winograd of(Ops tf, Precision precision) {
     boolean faster =
         precision == Precision.FLOAT32
             || (OneDnn.has(ONEDNN_PRODUCT) && !Cpu.multipliesBfloat16Matrices());
-    return faster ? new Winograd() : null;
+    return faster ? new Winograd(tf) : null;
   }
-
-  /** The transforms' cost goes with the sum of both channels, what is saved with their product. */
-  private static final int MOST_CHANNELS_BY_LEAST = 4;
-
-  private record Size(Shape map, int rate) {}
-
-  private final Map<Size, WinogradTiles> tiles = new HashMap<>();
 
   /**
    * Whether a convolution can be computed so and has enough channels to be faster.
@@ -96,13 +131,13 @@ public final class Winograd {
   }
 
   /**
-   * Whether the map is large enough for a convolution that suits to be faster so, and its size such
+   * Whether maps are large enough for a convolution that suits to be faster so, and their size such
    * that not too much of the tiles lies outside: a scalar.
    *
-   * @param x {@code [N, H, W, C]} of any size
+   * @param like {@code [N, H, W, *]} of any size
    */
-  public Operand<TBool> isFaster(Ops tf, Operand<TFloat32> x, int rate) {
-    return tiles(tf, x, rate).areFaster();
+  public Operand<TBool> isFaster(Operand<TFloat32> like, int rate) {
+    return tiles(like, rate).areFaster();
   }
 
   /**
@@ -120,11 +155,12 @@ public final class Winograd {
    *
    * @param x {@code [N, H, W, C]}; N, H and W may be unknown
    * @param weights {@code [3, 3, C, D]}
+   * @param like {@code [N, H, W, *]}: where tiles lie is found once for all convolutions with one
    * @return {@code [N, H, W, D]}
    */
   public Operand<TFloat32> convolve(
-      Ops tf, Operand<TFloat32> x, Operand<TFloat32> weights, int rate) {
-    WinogradTiles tiles = tiles(tf, x, rate);
+      Ops tf, Operand<TFloat32> x, Operand<TFloat32> weights, int rate, Operand<TFloat32> like) {
+    WinogradTiles tiles = tiles(like, rate);
     Operand<TFloat32> inputs = transform(tf, INPUT, tiles.inputs(tf, x));
     return inParts(
         tf,
@@ -145,7 +181,7 @@ public final class Winograd {
    */
   Operand<TFloat32> inputGradient(
       Ops tf, Operand<TFloat32> dy, Operand<TFloat32> weights, int rate) {
-    WinogradTiles tiles = tiles(tf, dy, rate);
+    WinogradTiles tiles = tiles(dy, rate);
     Operand<TFloat32> inputs = transform(tf, INPUT, tiles.inputs(tf, dy));
     return inParts(
         tf,
@@ -159,8 +195,7 @@ public final class Winograd {
                 product(then, inputs, false, filters(then, TURNED_FILTER, some), true)));
   }
 
-  private static Operand<TFloat32> outputs(
-      Ops tf, WinogradTiles tiles, Operand<TFloat32> products) {
+  private Operand<TFloat32> outputs(Ops tf, WinogradTiles tiles, Operand<TFloat32> products) {
     return tiles.join(tf, transform(tf, OUTPUT, products));
   }
 
@@ -172,20 +207,19 @@ public final class Winograd {
    * @return {@code [3, 3, C, D]}
    */
   Operand<TFloat32> filterGradient(Ops tf, Operand<TFloat32> x, Operand<TFloat32> dy, int rate) {
-    WinogradTiles tiles = tiles(tf, x, rate);
+    WinogradTiles tiles = tiles(x, rate);
     Operand<TFloat32> inputs = transform(tf, INPUT, tiles.inputs(tf, x));
-    long channels = x.shape().get(3);
+    int channels = size(x, 3);
     return inParts(
         tf,
         inputs,
         dy,
         3,
         (then, some) -> {
-          Operand<TFloat32> outputs =
-              transform(then, transposed(OUTPUT), tiles.outputs(then, some));
+          Operand<TFloat32> outputs = transform(then, OUTPUT_GRADIENT, tiles.outputs(then, some));
           return then.reshape(
-              transform(then, transposed(FILTER), product(then, inputs, true, outputs, false)),
-              then.constant(new long[] {3, 3, channels, some.shape().get(3)}));
+              transform(then, FILTER_GRADIENT, product(then, inputs, true, outputs, false)),
+              constants.vector(3, 3, channels, size(some, 3)));
         });
   }
 
@@ -201,60 +235,57 @@ public final class Winograd {
    * @param whole what the result depends on beside them
    * @param axis of the output channels in it
    */
-  private static Operand<TFloat32> inParts(
+  private Operand<TFloat32> inParts(
       Ops tf, Operand<TFloat32> inputs, Operand<TFloat32> whole, int axis, Part part) {
-    long channels = whole.shape().get(axis);
-    long step = Math.max(1, FILTERS_AT_ONCE / inputs.shape().get(2));
+    int channels = size(whole, axis);
+    int step = Math.max(1, FILTERS_AT_ONCE / size(inputs, 2));
     Operand<TFloat32> last = inputs;
     List<Operand<TFloat32>> parts = new ArrayList<>();
-    for (long begin = 0; begin < channels; begin += step) {
+    for (int begin = 0; begin < channels; begin += step) {
       Ops then = tf.withControlDependencies(List.of(last));
-      long[] from = new long[4];
-      long[] size = {-1, -1, -1, -1};
+      int[] from = new int[4];
+      int[] size = {-1, -1, -1, -1};
       from[axis] = begin;
       size[axis] = Math.min(step, channels - begin);
       Operand<TFloat32> some =
-          step >= channels ? whole : then.slice(whole, then.constant(from), then.constant(size));
+          step >= channels
+              ? whole
+              : then.slice(whole, constants.vector(from), constants.vector(size));
       last = part.of(then, some);
       parts.add(last);
     }
-    return parts.size() == 1 ? last : tf.concat(parts, tf.constant(3));
+    return parts.size() == 1 ? last : tf.concat(parts, constants.number(3));
   }
 
   /** {@code [36, C, D]}. */
-  private static Operand<TFloat32> filters(Ops tf, double[][] matrix, Operand<TFloat32> weights) {
-    Shape shape = weights.shape();
-    long[] taps = {9, shape.get(2), shape.get(3)};
-    return transform(tf, matrix, tf.reshape(weights, tf.constant(taps)));
+  private Operand<TFloat32> filters(Ops tf, float[][] matrix, Operand<TFloat32> weights) {
+    Operand<TInt32> taps = constants.vector(9, size(weights, 2), size(weights, 3));
+    return transform(tf, matrix, tf.reshape(weights, taps));
   }
 
-  /** Where the tiles of a map lie; found once for maps of one known size. */
-  private WinogradTiles tiles(Ops tf, Operand<TFloat32> x, int rate) {
-    return x.shape().hasUnknownDimension()
-        ? new WinogradTiles(tf, x, rate)
-        : tiles.computeIfAbsent(
-            new Size(x.shape().take(3), rate), size -> new WinogradTiles(tf, x, rate));
+  /** Where the tiles of a map lie, which is found once for all maps of one size. */
+  private WinogradTiles tiles(Operand<TFloat32> like, int rate) {
+    Shape shape = like.shape();
+    Size size = new Size(shape.hasUnknownDimension() ? like : shape.take(3), rate);
+    return tiles.computeIfAbsent(size, s -> new WinogradTiles(tf, constants, like, rate));
   }
 
   /**
-   * Transforms both axes of tiles or filters.
+   * Transforms tiles or filters of L points to M points.
    *
-   * @param matrix transforms one axis, of length L to length M
-   * @param x {@code [L * L, A, B]}
-   * @return {@code [M * M, A, B]}
+   * @param matrix {@code [M, L]}
+   * @param x {@code [L, A, B]}
+   * @return {@code [M, A, B]}
    */
-  private static Operand<TFloat32> transform(Ops tf, double[][] matrix, Operand<TFloat32> x) {
-    int rows = matrix.length * matrix.length;
-    long columns = x.shape().get(0);
-    long last = x.shape().get(2);
-    Operand<TFloat32> transformed =
-        product(
-            tf,
-            tf.constant(ofBothAxes(matrix)),
-            false,
-            tf.reshape(x, tf.constant(new long[] {columns, -1})),
-            false);
-    return tf.reshape(transformed, tf.constant(new long[] {rows, -1, last}));
+  private Operand<TFloat32> transform(Ops tf, float[][] matrix, Operand<TFloat32> x) {
+    Operand<TFloat32> flat = tf.reshape(x, constants.vector(size(x, 0), -1));
+    return tf.reshape(
+        product(tf, constants.matrix(matrix), false, flat, false),
+        constants.vector(matrix.length, -1, size(x, 2)));
+  }
+
+  private static int size(Operand<TFloat32> x, int axis) {
+    return Math.toIntExact(x.shape().get(axis));
   }
 
   /**
@@ -277,6 +308,7 @@ public final class Winograd {
         .output(0);
   }
 
+  /** What transforms a square, by what transforms a row. */
   private static float[][] ofBothAxes(double[][] m) {
     int rows = m.length;
     int columns = m[0].length;

@@ -29,17 +29,20 @@ final class WinogradTiles {
   private static final int LEAST_USE = 60;
 
   private final Ops tf;
+  private final Constants constants;
   private final int rate;
   private final Operand<TInt32> images;
   private final Operand<TInt32> height;
   private final Operand<TInt32> width;
+  private @Nullable Operand<TBool> areFaster;
   private @Nullable Operand<TInt32> inputs;
   private @Nullable Operand<TInt32> outputs;
   private @Nullable Operand<TInt32> places;
 
   /** The tiles of maps of the size of {@code like}, which may be unknown. */
-  WinogradTiles(Ops tf, Operand<TFloat32> like, int rate) {
+  WinogradTiles(Ops tf, Constants constants, Operand<TFloat32> like, int rate) {
     this.tf = tf;
+    this.constants = constants;
     this.rate = rate;
     Operand<TInt32> shape = tf.shape(like);
     images = tf.stridedSlice(shape, Indices.at(0));
@@ -61,18 +64,23 @@ final class WinogradTiles {
 
   /** {@link #areFaster(Shape, int)} of a size that is known when the graph runs. */
   Operand<TBool> areFaster() {
-    Operand<TInt32> pixels = times(images, pixelsOfImage());
-    Operand<TInt32> tiles = times(images, times(along(height), along(width)));
-    return tf.math.logicalAnd(
-        tf.math.greaterEqual(pixels, tf.constant(LEAST_PIXELS)),
-        tf.math.greaterEqual(times(pixels, 100), times(tiles, OUTPUTS * OUTPUTS * LEAST_USE)));
+    if (areFaster == null) {
+      Operand<TInt32> pixels = times(images, pixelsOfImage());
+      Operand<TInt32> tiles = times(images, times(along(height), along(width)));
+      areFaster =
+          tf.math.logicalAnd(
+              tf.math.greaterEqual(pixels, constants.number(LEAST_PIXELS)),
+              tf.math.greaterEqual(
+                  times(pixels, 100), times(tiles, OUTPUTS * OUTPUTS * LEAST_USE)));
+    }
+    return areFaster;
   }
 
   /** Tiles along an axis. */
   private Operand<TInt32> along(Operand<TInt32> length) {
     return plus(
         times(over(length, OUTPUTS * rate), rate),
-        tf.math.minimum(tf.constant(rate), rest(length, OUTPUTS * rate)));
+        tf.math.minimum(constants.number(rate), rest(length, OUTPUTS * rate)));
   }
 
   /** What the tiles depend on, {@code [36, T, C]}; zero outside of the map. */
@@ -91,14 +99,14 @@ final class WinogradTiles {
     return cut(tf, map, outputs, OUTPUTS);
   }
 
-  private static Operand<TFloat32> cut(
-      Ops tf, Operand<TFloat32> map, Operand<TInt32> pixels, int side) {
+  private Operand<TFloat32> cut(Ops tf, Operand<TFloat32> map, Operand<TInt32> pixels, int side) {
     int channels = Math.toIntExact(map.shape().get(3));
-    Operand<TFloat32> flat = tf.reshape(map, tf.constant(new int[] {-1, channels}));
+    Operand<TFloat32> flat = tf.reshape(map, constants.vector(-1, channels));
     Operand<TFloat32> outside = tf.constant(new float[1][channels]);
     return tf.reshape(
-        tf.gather(tf.concat(List.of(flat, outside), tf.constant(0)), pixels, tf.constant(0)),
-        tf.constant(new int[] {side * side, -1, channels}));
+        tf.gather(
+            tf.concat(List.of(flat, outside), constants.number(0)), pixels, constants.number(0)),
+        constants.vector(side * side, -1, channels));
   }
 
   /**
@@ -110,7 +118,7 @@ final class WinogradTiles {
   private Operand<TInt32> pixels(int side, int first) {
     Operand<TInt32> all = times(images, pixelsOfImage());
     Operand<TInt32> rows = positions(side, first, height, width, all);
-    Operand<TInt32> columns = positions(side, first, width, tf.constant(1), all);
+    Operand<TInt32> columns = positions(side, first, width, constants.number(1), all);
     Operand<TInt32> pixels =
         plus(
             plus(shaped(rows, side, 1, 1, -1, 1), shaped(columns, 1, side, 1, 1, -1)),
@@ -135,7 +143,7 @@ final class WinogradTiles {
     Operand<TInt32> position = plus(begin, tf.constant(offsets));
     Operand<TBool> inside =
         tf.math.logicalAnd(
-            tf.math.greaterEqual(position, tf.constant(0)), tf.math.less(position, length));
+            tf.math.greaterEqual(position, constants.number(0)), tf.math.less(position, length));
     return tf.select(inside, times(position, step), outside);
   }
 
@@ -144,8 +152,9 @@ final class WinogradTiles {
     if (places == null) {
       places = places();
     }
-    long[] flat = {-1, tiles.shape().get(2)};
-    return tf.gather(tf.reshape(tiles, tf.constant(flat)), places, tf.constant(0));
+    int channels = Math.toIntExact(tiles.shape().get(2));
+    return tf.gather(
+        tf.reshape(tiles, constants.vector(-1, channels)), places, constants.number(0));
   }
 
   /** Which output of which tile each pixel is, {@code [N, H, W]}. */
@@ -175,7 +184,7 @@ final class WinogradTiles {
   }
 
   private Operand<TInt32> range(Operand<TInt32> end) {
-    return tf.range(tf.constant(0), end, tf.constant(1));
+    return tf.range(constants.number(0), end, constants.number(1));
   }
 
   private Operand<TInt32> plus(Operand<TInt32> a, Operand<TInt32> b) {
@@ -187,18 +196,18 @@ final class WinogradTiles {
   }
 
   private Operand<TInt32> times(Operand<TInt32> a, int b) {
-    return times(a, tf.constant(b));
+    return times(a, constants.number(b));
   }
 
   private Operand<TInt32> over(Operand<TInt32> a, int b) {
-    return tf.math.floorDiv(a, tf.constant(b));
+    return tf.math.floorDiv(a, constants.number(b));
   }
 
   private Operand<TInt32> rest(Operand<TInt32> a, int b) {
-    return tf.math.floorMod(a, tf.constant(b));
+    return tf.math.floorMod(a, constants.number(b));
   }
 
   private Operand<TInt32> shaped(Operand<TInt32> a, int... shape) {
-    return tf.reshape(a, tf.constant(shape));
+    return tf.reshape(a, constants.vector(shape));
   }
 }

@@ -61,10 +61,10 @@ class WinogradTest {
       Operand<TFloat32> dy = constant(tf, map.take(3).append(outputs), 3);
       NetworkOps nn = new NetworkOps(tf, new Variables(tf, List.of()));
       GradientOps gradient = new GradientOps(new Scopes(tf), null);
-      Winograd winograd = new Winograd();
+      Winograd winograd = new Winograd(tf);
       try (Session session = new Session(graph)) {
         requireSame(
-            session, winograd.convolve(tf, x, weights, rate), nn.conv2d(x, weights, 1, rate));
+            session, winograd.convolve(tf, x, weights, rate, x), nn.conv2d(x, weights, 1, rate));
         requireSame(
             session,
             winograd.inputGradient(tf, dy, weights, rate),
@@ -129,7 +129,7 @@ class WinogradTest {
       // It leaves alone what is fetched.
       Operand<TFloat32> direct =
           tf.identity(new NetworkOps(tf, new Variables(tf, List.of())).conv2d(x, weights, 1, 1));
-      Operand<TFloat32> found = tf.identity(new Winograd().convolve(tf, x, weights, 1));
+      Operand<TFloat32> found = tf.identity(new Winograd(tf).convolve(tf, x, weights, 1, x));
       try (Session session = new Session(graph);
           Session rewritten = new Session(graph, Device.CPU.config(0, Precision.BFLOAT16));
           Result wanted = session.runner().feed(x, map).fetch(direct).run();
@@ -149,7 +149,7 @@ class WinogradTest {
       Placeholder<TFloat32> x =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 4)));
       Operand<TFloat32> weights = constant(tf, Shape.of(3, 3, 4, 6), 2);
-      Operand<TFloat32> found = new Winograd().convolve(tf, x, weights, 2);
+      Operand<TFloat32> found = new Winograd(tf).convolve(tf, x, weights, 2, x);
       Operand<TFloat32> wanted =
           new NetworkOps(tf, new Variables(tf, List.of())).conv2d(x, weights, 1, 2);
       try (Session session = new Session(graph)) {
@@ -172,11 +172,11 @@ class WinogradTest {
         Ops tf = Ops.create(graph);
         Placeholder<TFloat32> x =
             tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 1)));
-        Operand<TBool> isFaster = new Winograd().isFaster(tf, x, rate);
+        Operand<TBool> isFaster = new Winograd(tf).isFaster(x, rate);
         try (Session session = new Session(graph)) {
           for (int side = 9; side < 60; side += 5) {
             Shape size = Shape.of(2, side, side + 3, 1);
-            boolean known = new Winograd().isFaster(size, Shape.of(3, 3, 256, 256), 1, rate);
+            boolean known = new Winograd(tf).isFaster(size, Shape.of(3, 3, 256, 256), 1, rate);
             try (TFloat32 map = TFloat32.tensorOf(size);
                 Result result = session.runner().feed(x, map).fetch(isFaster).run()) {
               assertThat(((TBool) result.get(0)).getBoolean())
@@ -216,7 +216,7 @@ class WinogradTest {
           tf.placeholder(
               TFloat32.class, Placeholder.shape(Shape.of(kernel, kernel, inputs, outputs)));
       Scopes scopes = new Scopes(tf);
-      Winograd winograd = new Winograd();
+      Winograd winograd = new Winograd(tf);
       NetworkOps nn =
           new NetworkOps(scopes, new Variables(tf, List.of()), tf.constant(0L), winograd);
       GradientOps gradient = new GradientOps(scopes, winograd);

@@ -48,10 +48,13 @@ final class OneDnnKernel implements Convolution.Kernel {
   /** The outputs of convolutions in bfloat16, by what the rest of the graph sees of them. */
   private final Map<Operand<TFloat32>, Operand<TBfloat16>> narrow = new HashMap<>();
 
-  OneDnnKernel(FrozenParameters parameters, Precision precision) {
+  /** Maps of the size that others have, by the others. */
+  private final Map<Operand<TFloat32>, Operand<TFloat32>> sizes = new HashMap<>();
+
+  OneDnnKernel(Ops tf, FrozenParameters parameters, Precision precision) {
     this.parameters = parameters;
     type = precision == Precision.BFLOAT16 ? TBfloat16.class : TFloat32.class;
-    winograd = Winograd.of(precision);
+    winograd = Winograd.of(tf, precision);
   }
 
   /**
@@ -84,6 +87,19 @@ final class OneDnnKernel implements Convolution.Kernel {
 
   @Override
   public Operand<TFloat32> apply(Ops tf, Convolution convolution, Operand<TFloat32> x) {
+    Operand<TFloat32> y = compute(tf, convolution, x);
+    if (convolution.stride() == 1) {
+      sizes.put(y, sizeOf(x));
+    }
+    return y;
+  }
+
+  /** A map of the same size, one and the same for all that convolutions have not changed. */
+  private Operand<TFloat32> sizeOf(Operand<TFloat32> x) {
+    return sizes.getOrDefault(x, x);
+  }
+
+  private Operand<TFloat32> compute(Ops tf, Convolution convolution, Operand<TFloat32> x) {
     if (winograd != null
         && Winograd.suits(parameters.shape(convolution.weights()), convolution.stride())) {
       return byWinogradIfFaster(tf, winograd, convolution, x);
@@ -98,11 +114,12 @@ final class OneDnnKernel implements Convolution.Kernel {
       Ops tf, Winograd winograd, Convolution convolution, Operand<TFloat32> x) {
     Shape shape = parameters.shape(convolution.weights());
     Folded<TFloat32> folded = fold(convolution, shape, TFloat32.class);
-    Operand<TBool> faster = winograd.isFaster(tf, x, convolution.rate());
+    Operand<TFloat32> size = sizeOf(x);
+    Operand<TBool> faster = winograd.isFaster(size, convolution.rate());
     SwitchCond<TFloat32> map = tf.switchCond(x, faster);
     SwitchCond<TFloat32> weights = tf.switchCond(folded.weights(), faster);
     Operand<TFloat32> y =
-        winograd.convolve(tf, map.outputTrue(), weights.outputTrue(), convolution.rate());
+        winograd.convolve(tf, map.outputTrue(), weights.outputTrue(), convolution.rate(), size);
     return tf.merge(
             List.of(
                 after(tf, convolution, tf.nn.biasAdd(y, folded.bias())),

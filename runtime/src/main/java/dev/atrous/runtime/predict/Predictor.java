@@ -64,7 +64,9 @@ public class Predictor implements AutoCloseable {
     boolean fused = device == Device.CPU && OneDnnKernel.isAvailable(options.precision());
     NetworkOps nn =
         new NetworkOps(
-            scopes, parameters, fused ? new OneDnnKernel(parameters, options.precision()) : null);
+            scopes,
+            parameters,
+            fused ? new OneDnnKernel(tf, parameters, options.precision()) : null);
     inference =
         options.averaging().equals(Averaging.NONE)
             ? new WholeImages(tf, nn, model, options.outputStride())

@@ -65,7 +65,7 @@ final class TrainingGraph implements AutoCloseable {
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
     UpdateOps update = new UpdateOps(scopes, variables, learningRate);
-    Winograd winograd = device == Device.CPU && !xla ? Winograd.of(options.precision()) : null;
+    Winograd winograd = device == Device.CPU && !xla ? Winograd.of(tf, options.precision()) : null;
     NetworkOps network = new NetworkOps(scopes, variables, stepNumber, winograd);
     GradientOps gradient = new GradientOps(scopes, winograd);
     forward = step.build(network, gradient, update, images, labels);

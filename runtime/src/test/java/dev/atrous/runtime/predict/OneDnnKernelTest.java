@@ -198,7 +198,7 @@ class OneDnnKernelTest {
       FrozenParameters parameters = new FrozenParameters(tf, PARAMETERS);
       Placeholder<TFloat32> x =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, CHANNELS)));
-      OneDnnKernel kernel = new OneDnnKernel(parameters, precision);
+      OneDnnKernel kernel = new OneDnnKernel(tf, parameters, precision);
       Operand<TFloat32> fused =
           network.apply(new NetworkOps(new Scopes(tf), parameters, kernel), x);
       Operand<TFloat32> plain = network.apply(new NetworkOps(tf, parameters), x);

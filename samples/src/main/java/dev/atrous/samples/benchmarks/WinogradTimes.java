@@ -84,7 +84,7 @@ public final class WinogradTimes {
       Placeholder<TFloat32> w = placeholder(tf, filter);
       Placeholder<TFloat32> dy = placeholder(tf, gradient);
       List<Operand<TFloat32>> direct = operations(tf, work, x, w, dy, null);
-      List<Operand<TFloat32>> winograd = operations(tf, work, x, w, dy, new Winograd());
+      List<Operand<TFloat32>> winograd = operations(tf, work, x, w, dy, new Winograd(tf));
       double[][] medians = new double[direct.size()][];
       for (int i = 0; i < medians.length; i++) {
         List<Operand<TFloat32>> ways = List.of(direct.get(i), winograd.get(i));
