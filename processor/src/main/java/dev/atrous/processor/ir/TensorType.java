@@ -9,8 +9,10 @@ import java.util.List;
 public record TensorType(DataType dataType, List<Integer> shape) {
   public TensorType {
     shape = List.copyOf(shape);
-    if (shape.stream().anyMatch(size -> size < 1)) {
-      throw new ShapeException("a tensor can't have the shape " + shape);
+    for (int size : shape) {
+      if (size < 1) {
+        throw new ShapeException("a tensor can't have the shape " + shape);
+      }
     }
   }
 
@@ -36,7 +38,11 @@ public record TensorType(DataType dataType, List<Integer> shape) {
 
   /** Number of elements. */
   public long elements() {
-    return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    long elements = 1;
+    for (int size : shape) {
+      elements = Math.multiplyExact(elements, size);
+    }
+    return elements;
   }
 
   /** Size of all elements. */
