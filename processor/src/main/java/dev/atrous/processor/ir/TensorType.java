@@ -1,6 +1,7 @@
 package dev.atrous.processor.ir;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Element type and shape of a tensor. Feature maps are {@code [N, H, W, C]}, convolution weights
@@ -48,6 +49,19 @@ public record TensorType(DataType dataType, List<Integer> shape) {
   /** Size of all elements. */
   public long bytes() {
     return Math.multiplyExact(elements(), dataType.bytes());
+  }
+
+  /** Written out, since what Java makes for records is slow before it has run often. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TensorType type
+        && dataType == type.dataType
+        && shape.equals(type.shape);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * dataType.hashCode() + shape.hashCode();
   }
 
   /** {@code f32[16, 33, 33, 256]}. */
