@@ -1,6 +1,7 @@
 package dev.atrous.processor;
 
 import com.google.auto.service.AutoService;
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.JavaFile;
 import dev.atrous.processor.autodiff.Autodiff;
 import dev.atrous.processor.autodiff.Optimizer;
@@ -24,6 +25,7 @@ import dev.atrous.processor.spec.SpecName;
 import dev.atrous.processor.spec.SpecStage;
 import dev.atrous.processor.spec.Suppressions;
 import java.io.IOException;
+import java.io.Writer;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -59,6 +61,9 @@ public final class ModelProcessor extends AbstractProcessor {
 
   @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+    if (annotations.isEmpty()) { // as in the rounds of what was generated
+      return false;
+    }
     Set<TypeElement> specs = annotated(round, Annotations.SEGMENTATION_MODEL);
     specs.forEach(this::compile);
     for (String companion : Annotations.COMPANIONS) {
@@ -144,8 +149,10 @@ public final class ModelProcessor extends AbstractProcessor {
 
   private void write(JavaFile file, TypeElement type, Diagnostics diagnostics) {
     String name = file.typeSpec().name();
-    try {
-      CodegenStage.withOrigin(file, type).writeTo(processingEnv.getFiler());
+    String qualifiedName = ClassName.get(file.packageName(), name).canonicalName();
+    try (Writer writer =
+        processingEnv.getFiler().createSourceFile(qualifiedName, type).openWriter()) {
+      writer.write(file.toString());
     } catch (FilerException e) {
       diagnostics.report(
           DiagnosticId.GENERATED_CLASS_EXISTS,

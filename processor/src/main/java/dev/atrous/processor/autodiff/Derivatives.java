@@ -195,6 +195,6 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
   }
 
   private static boolean isOne(Value value) {
-    return value.node().op().equals(new SourceOp.Scalar(1));
+    return value.node().op() instanceof SourceOp.Scalar scalar && scalar.value() == 1;
   }
 }

@@ -11,7 +11,6 @@ import com.palantir.javapoet.TypeSpec;
 import dev.atrous.processor.spec.SpecName;
 import java.util.Arrays;
 import java.util.List;
-import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
 
 /** The last stage: Java files for a compiled spec, or only their API for a spec with errors. */
@@ -157,16 +156,9 @@ public final class CodegenStage {
               .addMember("value", "$S", PROCESSOR)
               .build());
     }
-    return file(spec.packageName(), annotated.build());
-  }
-
-  /** A file with an element as its one origin, which makes the processor incremental. */
-  public static JavaFile withOrigin(JavaFile file, Element origin) {
-    return file(
-        file.packageName(), file.typeSpec().toBuilder().addOriginatingElement(origin).build());
-  }
-
-  private static JavaFile file(String packageName, TypeSpec type) {
-    return JavaFile.builder(packageName, type).skipJavaLangImports(true).indent("  ").build();
+    return JavaFile.builder(spec.packageName(), annotated.build())
+        .skipJavaLangImports(true)
+        .indent("  ")
+        .build();
   }
 }

@@ -35,6 +35,10 @@ final class InferenceWriter {
   private final Graph graph;
   private final Node interpolation;
   private final List<Section> sections;
+
+  /** What goes from one section to another, and the result. */
+  private final Set<Value> handedOn = new LinkedHashSet<>();
+
   private final Map<Node, Integer> positions = new HashMap<>();
   private final Map<Node, ConvolutionChain> chains;
   private final Set<Node> inChains = new HashSet<>();
@@ -45,6 +49,8 @@ final class InferenceWriter {
     this.interpolation = graph.results().values().iterator().next().node();
     this.sections =
         Section.of(graph.nodes().stream().filter(node -> node != interpolation).toList());
+    sections.forEach(section -> handedOn.addAll(inputs(section)));
+    handedOn.add(result());
     this.chains = ConvolutionChain.of(graph);
     graph.nodes().forEach(node -> positions.put(node, positions.size()));
     chains.values().forEach(chain -> inChains.addAll(chain.nodes()));
@@ -123,18 +129,13 @@ final class InferenceWriter {
     method.addStatement("$T nn = network.in($S)", RuntimeTypes.NETWORK_OPS, section.scope().path());
     for (Node node : section.nodes()) {
       if (!inChains.contains(node) || chains.containsKey(node)) {
-        method.addCode(
-            "$[$T $L = $L;$] // $L\n",
-            OpWriter.type(node),
-            node.name(),
-            expression(node, section, method),
-            node.output().type().shape().toString());
+        method.addCode(OpWriter.declaration(node, expression(node, section, method)));
       }
     }
     return method.addStatement("return $L", result(section).node().name()).build();
   }
 
-  private CodeBlock expression(Node node, Section section, MethodSpec.Builder method) {
+  private String expression(Node node, Section section, MethodSpec.Builder method) {
     ConvolutionChain chain = chains.get(node);
     return chain == null
         ? OpWriter.write(
@@ -150,10 +151,10 @@ final class InferenceWriter {
   /**
    * A literal where all output strides agree, otherwise a local variable that is declared first.
    */
-  private CodeBlock attribute(MethodSpec.Builder method, Node node, String name, int value) {
+  private String attribute(MethodSpec.Builder method, Node node, String name, int value) {
     SortedMap<Integer, Integer> values = values(node, name);
     if (Set.copyOf(values.values()).size() == 1) {
-      return CodeBlock.of("$L", value);
+      return String.valueOf(value);
     }
     String variable = node.name() + Identifiers.capitalized(name);
     CodeBlock.Builder cases = CodeBlock.builder();
@@ -167,7 +168,7 @@ final class InferenceWriter {
           }
         });
     method.addStatement("int $L = switch ($L) { $L }", variable, OUTPUT_STRIDE, cases.build());
-    return CodeBlock.of("$L", variable);
+    return variable;
   }
 
   private SortedMap<Integer, Integer> values(Node node, String attribute) {
@@ -212,8 +213,7 @@ final class InferenceWriter {
     for (Node node : section.nodes()) {
       for (Value input : node.inputs()) {
         boolean parameter = input.node().op() instanceof SourceOp.Parameter;
-        boolean inner = section.nodes().contains(input.node());
-        if (!parameter && !inner) {
+        if (!parameter && !section.contains(input.node())) {
           inputs.add(input);
         }
       }
@@ -223,22 +223,13 @@ final class InferenceWriter {
 
   /** The one value that other sections take from this one. */
   private Value result(Section section) {
-    Set<Value> results = new LinkedHashSet<>();
-    if (section.contains(result().node())) {
-      results.add(result());
-    }
-    for (Section other : sections) {
-      if (!other.equals(section)) {
-        inputs(other).stream()
-            .filter(input -> section.nodes().contains(input.node()))
-            .forEach(results::add);
-      }
-    }
+    List<Value> results =
+        handedOn.stream().filter(value -> section.contains(value.node())).toList();
     if (results.size() != 1) {
       throw new IllegalStateException(
           section.scope() + " should hand on one value, not " + results);
     }
-    return results.iterator().next();
+    return results.get(0);
   }
 
   private static String outside(Value value) {
@@ -247,12 +238,12 @@ final class InferenceWriter {
         : Identifiers.variable(value);
   }
 
-  private static CodeBlock reference(Value value, Section from) {
+  private static String reference(Value value, Section from) {
     Node node = value.node();
     if (node.op() instanceof SourceOp) {
-      return OpWriter.write(node, v -> CodeBlock.of(""), OpWriter.Attributes.LITERAL);
+      return OpWriter.write(node, v -> "", OpWriter.Attributes.LITERAL);
     }
     String name = from.contains(node) ? node.name() : outside(value);
-    return OpWriter.output(value, CodeBlock.of("$L", name));
+    return OpWriter.output(value, name);
   }
 }

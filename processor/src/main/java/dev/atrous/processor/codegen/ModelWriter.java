@@ -13,9 +13,11 @@ import dev.atrous.processor.plan.LayerPlan;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
@@ -85,10 +87,7 @@ final class ModelWriter {
             training.minScale(),
             training.maxScale(),
             training.freezesBatchNorm());
-    CodeBlock strides =
-        spec.outputStrides().stream()
-            .map(stride -> CodeBlock.of("$L", stride))
-            .collect(CodeBlock.joining(", "));
+    String strides = commaSeparated(spec.outputStrides());
     CodeBlock classNames =
         spec.classNames().stream()
             .map(name -> CodeBlock.of("$S", name))
@@ -160,23 +159,26 @@ final class ModelWriter {
 
   /** One convolution as the description shows it. */
   private static CodeBlock layer(LayerPlan layer) {
+    List<Object> numbers =
+        List.of(
+            layer.kernel(),
+            layer.stride(),
+            layer.baseRate(),
+            layer.rate(),
+            layer.input().height(),
+            layer.input().width(),
+            layer.output().height(),
+            layer.output().width(),
+            layer.output().channels(),
+            layer.parameters() + "L",
+            layer.multiplyAdds() + "L",
+            Math.round(layer.validShare() * 1e6) / 1e6,
+            layer.activationBytes() + "L");
     return CodeBlock.of(
-        "layers.add(new $T($S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $LL, $LL, $L, $LL))",
+        "layers.add(new $T($S, $L))",
         RuntimeTypes.LAYER_DESCRIPTION,
         layer.name(),
-        layer.kernel(),
-        layer.stride(),
-        layer.baseRate(),
-        layer.rate(),
-        layer.input().height(),
-        layer.input().width(),
-        layer.output().height(),
-        layer.output().width(),
-        layer.output().channels(),
-        layer.parameters(),
-        layer.multiplyAdds(),
-        Math.round(layer.validShare() * 1e6) / 1e6,
-        layer.activationBytes());
+        commaSeparated(numbers));
   }
 
   private FieldSpec parametersField(TypeSpec.Builder type) {
@@ -207,10 +209,7 @@ final class ModelWriter {
    * gamma.
    */
   private static CodeBlock parameter(ParameterSpec spec) {
-    CodeBlock shape =
-        spec.shape().stream()
-            .map(size -> CodeBlock.of("$L", size))
-            .collect(CodeBlock.joining(", "));
+    String shape = commaSeparated(spec.shape());
     return switch (spec.role()) {
       case WEIGHTS ->
           CodeBlock.of(
@@ -230,6 +229,10 @@ final class ModelWriter {
               shape);
       case BETA, MOVING_MEAN, MOVING_VARIANCE -> CodeBlock.of("");
     };
+  }
+
+  private static String commaSeparated(Collection<?> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   /** A method that makes a list, and one for each block that adds to it. */

@@ -11,32 +11,44 @@ import dev.atrous.processor.ir.Phase;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The Java expression of each operation: a call on {@code nn}, {@code grad} or {@code update}. */
-final class OpWriter implements Op.Visitor<CodeBlock> {
+/**
+ * The Java expression of each operation: a call on {@code nn}, {@code grad} or {@code update}. It
+ * is a format of JavaPoet whose arguments are {@link #TYPES}.
+ */
+final class OpWriter implements Op.Visitor<String> {
+  /** The types in expressions. */
+  static final Map<String, Object> TYPES =
+      Map.of("list", List.class, "paddingMode", RuntimeTypes.PADDING_MODE);
+
+  /** Arguments, between which a line may break. */
+  private static final Collector<CharSequence, ?, String> LIST = Collectors.joining(",$W");
+
   private final Node node;
-  private final Function<Value, CodeBlock> reference;
+  private final Function<Value, String> reference;
   private final Attributes attributes;
 
   /** How the integers of an operation are written. */
   interface Attributes {
     /** Written as they are. */
-    Attributes LITERAL = (name, value) -> CodeBlock.of("$L", value);
+    Attributes LITERAL = (name, value) -> String.valueOf(value);
 
     /**
      * An expression.
      *
      * @param name of the attribute, for example {@code rate}
      */
-    CodeBlock write(String name, int value);
+    String write(String name, int value);
   }
 
-  private OpWriter(Node node, Function<Value, CodeBlock> reference, Attributes attributes) {
+  private OpWriter(Node node, Function<Value, String> reference, Attributes attributes) {
     this.node = node;
     this.reference = reference;
     this.attributes = attributes;
@@ -47,41 +59,53 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
    *
    * @param reference how its inputs are written
    */
-  static CodeBlock write(Node node, Function<Value, CodeBlock> reference, Attributes attributes) {
+  static String write(Node node, Function<Value, String> reference, Attributes attributes) {
     return node.op().accept(new OpWriter(node, reference, attributes));
   }
 
   /** The expression that computes the last node of a chain. */
-  static CodeBlock write(
-      ConvolutionChain chain, Function<Value, CodeBlock> reference, Attributes attributes) {
+  static String write(
+      ConvolutionChain chain, Function<Value, String> reference, Attributes attributes) {
     Node node = chain.convolution();
     ForwardOp.Conv2D conv = (ForwardOp.Conv2D) node.op();
-    CodeBlock[] window =
+    String[] window =
         padded(
             conv.padding(),
             conv.stride(),
             attributes.write("stride", conv.stride()),
             attributes.write("rate", conv.rate()));
-    CodeBlock.Builder code =
-        CodeBlock.builder()
-            .add(
-                "nn.convolution($S, $L)",
-                parameterName(node.input(1).node()),
-                Arrays.stream(window).collect(CodeBlock.joining(", ")));
+    StringBuilder code = new StringBuilder("nn.convolution(");
+    code.append(quotedName(node.input(1)) + ", " + String.join(", ", window) + ")");
     chain
         .after(ForwardOp.BatchNorm.class)
         .ifPresent(
-            norm ->
-                code.add(
-                    "$Z.batchNorm($S, $L)",
-                    normName(norm.input(1)),
-                    number(((ForwardOp.BatchNorm) norm.op()).epsilon())));
+            norm -> {
+              String epsilon = number(((ForwardOp.BatchNorm) norm.op()).epsilon());
+              code.append("$Z.batchNorm(" + quotedNorm(norm.input(1)) + ", " + epsilon + ")");
+            });
     chain
         .after(ForwardOp.AddBias.class)
-        .ifPresent(bias -> code.add("$Z.bias($S)", parameterName(bias.input(1).node())));
-    chain.addend().ifPresent(addend -> code.add("$Z.add($L)", reference.apply(addend)));
-    chain.after(ForwardOp.Relu.class).ifPresent(relu -> code.add("$Z.relu()"));
-    return code.add("$Z.apply($L)", reference.apply(node.input(0))).build();
+        .ifPresent(bias -> code.append("$Z.bias(" + quotedName(bias.input(1)) + ")"));
+    chain.addend().ifPresent(addend -> code.append("$Z.add(" + reference.apply(addend) + ")"));
+    chain.after(ForwardOp.Relu.class).ifPresent(relu -> code.append("$Z.relu()"));
+    return code.append("$Z.apply(" + reference.apply(node.input(0)) + ")").toString();
+  }
+
+  /** A statement that declares the variable of a node's outputs. */
+  static CodeBlock declaration(Node node, String expression) {
+    return assignment(CodeBlock.builder().add("$[$T ", type(node)), node, expression);
+  }
+
+  /** A statement that sets the field of a node's outputs. */
+  static CodeBlock assignment(Node node, String expression) {
+    return assignment(CodeBlock.builder().add("$["), node, expression);
+  }
+
+  private static CodeBlock assignment(CodeBlock.Builder begin, Node node, String expression) {
+    String shape = node.output().type().shape().toString();
+    return begin
+        .addNamed(node.name() + " = " + expression + ";$] // " + shape + "\n", TYPES)
+        .build();
   }
 
   /** The type of the variable that holds a node's outputs. */
@@ -101,7 +125,7 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
   }
 
   /** One output of a node whose variable is known. */
-  static CodeBlock output(Value value, CodeBlock variable) {
+  static String output(Value value, String variable) {
     List<String> accessors = List.of();
     Op op = value.node().op();
     if (op instanceof ForwardOp.BatchNormTraining) {
@@ -114,83 +138,84 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
         || op instanceof GradientOp.FrozenBatchNormGradient) {
       accessors = List.of(".x()", ".gamma()", ".beta()");
     }
-    return accessors.isEmpty()
-        ? variable
-        : CodeBlock.of("$L$L", variable, accessors.get(value.index()));
+    return accessors.isEmpty() ? variable : variable + accessors.get(value.index());
   }
 
-  private CodeBlock in(int i) {
+  private String in(int i) {
     return reference.apply(node.input(i));
   }
 
   /** A call with all inputs of the node, in order, and then more arguments. */
-  private CodeBlock call(String method, CodeBlock... more) {
-    Stream<CodeBlock> inputs = node.inputs().stream().map(reference);
-    return CodeBlock.of(
-        "$L($L)",
-        method,
-        Stream.concat(inputs, Arrays.stream(more)).collect(CodeBlock.joining(",$W")));
+  private String call(String method, String... more) {
+    Stream<String> inputs = node.inputs().stream().map(reference);
+    String arguments = Stream.concat(inputs, Arrays.stream(more)).collect(LIST);
+    return method + "(" + arguments + ")";
   }
 
-  private static CodeBlock number(double value) {
-    return CodeBlock.of("$Lf", (float) value);
+  private static String number(double value) {
+    return (float) value + "f";
   }
 
-  private static CodeBlock flag(boolean value) {
-    return CodeBlock.of("$L", value);
+  private static String flag(boolean value) {
+    return String.valueOf(value);
   }
 
-  private CodeBlock attribute(String name, int value) {
+  private String attribute(String name, int value) {
     return attributes.write(name, value);
   }
 
-  private static CodeBlock literal(int value) {
-    return CodeBlock.of("$L", value);
+  private static String literal(int value) {
+    return String.valueOf(value);
   }
 
   /** The arguments of a window, with its padding where that makes a difference. */
-  private static CodeBlock[] padded(Padding padding, int stride, CodeBlock... window) {
-    List<CodeBlock> arguments = new ArrayList<>(List.of(window));
-    if (padding == Padding.SAME && stride > 1) {
-      arguments.add(CodeBlock.of("$T.SAME", RuntimeTypes.PADDING_MODE));
-    }
-    return arguments.toArray(CodeBlock[]::new);
+  private static String[] padded(Padding padding, int stride, String size, String step) {
+    return padding == Padding.SAME && stride > 1
+        ? new String[] {size, step, "$paddingMode:T.SAME"}
+        : new String[] {size, step};
   }
 
   @Override
-  public CodeBlock input(SourceOp.Input op) {
-    return CodeBlock.of("$L", op.name());
+  public String input(SourceOp.Input op) {
+    return op.name();
   }
 
   @Override
-  public CodeBlock parameter(SourceOp.Parameter op) {
-    return CodeBlock.of("nn.parameter($S)", parameterName(node));
+  public String parameter(SourceOp.Parameter op) {
+    return "nn.parameter(" + quoted(name(node)) + ")";
   }
 
-  /** The name of a parameter below its scope: {@code bn1/gamma}. */
-  private static String parameterName(Node parameter) {
+  /** The name of a parameter below its scope: {@code "bn1/gamma"}. */
+  private static String quotedName(Value parameter) {
+    return quoted(name(parameter.node()));
+  }
+
+  private static String name(Node parameter) {
     String name = ((SourceOp.Parameter) parameter.op()).spec().name();
     return name.substring(parameter.scope().path().length() + 1);
   }
 
-  @Override
-  public CodeBlock scalar(SourceOp.Scalar op) {
-    return CodeBlock.of("nn.scalar($L)", number(op.value()));
+  /** As a literal; names have nothing in them to escape. */
+  private static String quoted(String name) {
+    return '"' + name + '"';
   }
 
   @Override
-  public CodeBlock normalize(ForwardOp.Normalize op) {
+  public String scalar(SourceOp.Scalar op) {
+    return "nn.scalar(" + number(op.value()) + ")";
+  }
+
+  @Override
+  public String normalize(ForwardOp.Normalize op) {
     return call("nn.normalize", floats(op.mean()), floats(op.deviation()));
   }
 
-  private static CodeBlock floats(List<Double> values) {
-    return CodeBlock.of(
-        "new float[] {$L}",
-        values.stream().map(OpWriter::number).collect(CodeBlock.joining(",$W")));
+  private static String floats(List<Double> values) {
+    return "new float[] {" + values.stream().map(OpWriter::number).collect(LIST) + "}";
   }
 
   @Override
-  public CodeBlock conv2D(ForwardOp.Conv2D op) {
+  public String conv2D(ForwardOp.Conv2D op) {
     return call(
         "nn.conv2d",
         padded(
@@ -201,192 +226,198 @@ final class OpWriter implements Op.Visitor<CodeBlock> {
   }
 
   @Override
-  public CodeBlock batchNorm(ForwardOp.BatchNorm op) {
-    return CodeBlock.of(
-        "nn.batchNorm($L, $S, $L)", in(0), normName(node.input(1)), number(op.epsilon()));
+  public String batchNorm(ForwardOp.BatchNorm op) {
+    return "nn.batchNorm("
+        + in(0)
+        + ", "
+        + quotedNorm(node.input(1))
+        + ", "
+        + number(op.epsilon())
+        + ")";
   }
 
   @Override
-  public CodeBlock batchNormTraining(ForwardOp.BatchNormTraining op) {
-    return CodeBlock.of(
-        "nn.batchNormTraining($L, $S, $L)", in(0), normName(node.input(1)), number(op.epsilon()));
+  public String batchNormTraining(ForwardOp.BatchNormTraining op) {
+    return "nn.batchNormTraining("
+        + in(0)
+        + ", "
+        + quotedNorm(node.input(1))
+        + ", "
+        + number(op.epsilon())
+        + ")";
   }
 
   /**
-   * The name below its scope of the normalisation that a parameter belongs to: {@code bn1} for
+   * The name below its scope of the normalisation that a parameter belongs to: {@code "bn1"} for
    * {@code bn1/gamma}.
    */
-  private static String normName(Value parameter) {
-    String name = parameterName(parameter.node());
-    return name.substring(0, name.lastIndexOf('/'));
+  private static String quotedNorm(Value parameter) {
+    String name = name(parameter.node());
+    return quoted(name.substring(0, name.lastIndexOf('/')));
   }
 
   @Override
-  public CodeBlock relu(ForwardOp.Relu op) {
+  public String relu(ForwardOp.Relu op) {
     return call("nn.relu");
   }
 
   @Override
-  public CodeBlock add(ForwardOp.Add op) {
+  public String add(ForwardOp.Add op) {
     return call(node.phase() == Phase.BACKWARD ? "grad.add" : "nn.add");
   }
 
   @Override
-  public CodeBlock maxPool(ForwardOp.MaxPool op) {
+  public String maxPool(ForwardOp.MaxPool op) {
     return call(
         "nn.maxPool",
         padded(op.padding(), op.stride(), literal(op.kernel()), attribute("stride", op.stride())));
   }
 
   @Override
-  public CodeBlock subsample(ForwardOp.Subsample op) {
+  public String subsample(ForwardOp.Subsample op) {
     return call("nn.subsample", attribute("stride", op.stride()));
   }
 
   @Override
-  public CodeBlock globalAveragePool(ForwardOp.GlobalAveragePool op) {
+  public String globalAveragePool(ForwardOp.GlobalAveragePool op) {
     return call("nn.globalAveragePool");
   }
 
   @Override
-  public CodeBlock broadcast(ForwardOp.Broadcast op) {
+  public String broadcast(ForwardOp.Broadcast op) {
     return call("nn.broadcast");
   }
 
   @Override
-  public CodeBlock concat(ForwardOp.Concat op) {
-    CodeBlock maps = node.inputs().stream().map(reference).collect(CodeBlock.joining(",$W"));
-    return CodeBlock.of("nn.concat($T.of($L))", List.class, maps);
+  public String concat(ForwardOp.Concat op) {
+    return "nn.concat($list:T.of(" + node.inputs().stream().map(reference).collect(LIST) + "))";
   }
 
   @Override
-  public CodeBlock addBias(ForwardOp.AddBias op) {
+  public String addBias(ForwardOp.AddBias op) {
     return call("nn.addBias");
   }
 
   @Override
-  public CodeBlock addPerImage(ForwardOp.AddPerImage op) {
+  public String addPerImage(ForwardOp.AddPerImage op) {
     return call("nn.addPerImage");
   }
 
   @Override
-  public CodeBlock slice(ForwardOp.Slice op) {
+  public String slice(ForwardOp.Slice op) {
     return call("nn.slice", literal(op.axis()), literal(op.begin()), literal(op.end()));
   }
 
   @Override
-  public CodeBlock interpolate(ForwardOp.Interpolate op) {
+  public String interpolate(ForwardOp.Interpolate op) {
     return call("nn.interpolate", flag(op.alignCorners()));
   }
 
   @Override
-  public CodeBlock softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy op) {
+  public String softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy op) {
     return call("nn.softmaxCrossEntropy");
   }
 
   @Override
-  public CodeBlock dropout(ForwardOp.Dropout op) {
-    return CodeBlock.of("nn.dropout($L, $L, $S)", in(0), number(op.share()), node.name());
+  public String dropout(ForwardOp.Dropout op) {
+    return "nn.dropout(" + in(0) + ", " + number(op.share()) + ", " + quoted(node.name()) + ")";
   }
 
   @Override
-  public CodeBlock weightedSum(ForwardOp.WeightedSum op) {
+  public String weightedSum(ForwardOp.WeightedSum op) {
     return call("nn.weightedSum", number(op.weight()));
   }
 
   @Override
-  public CodeBlock conv2DInputGradient(GradientOp.Conv2DInputGradient op) {
+  public String conv2DInputGradient(GradientOp.Conv2DInputGradient op) {
     return call(
         "grad.conv2dInput",
         padded(op.padding(), op.stride(), literal(op.stride()), literal(op.rate())));
   }
 
   @Override
-  public CodeBlock conv2DFilterGradient(GradientOp.Conv2DFilterGradient op) {
+  public String conv2DFilterGradient(GradientOp.Conv2DFilterGradient op) {
     return call(
         "grad.conv2dFilter",
         padded(op.padding(), op.stride(), literal(op.stride()), literal(op.rate())));
   }
 
   @Override
-  public CodeBlock conv2DFilterGradientByTaps(GradientOp.Conv2DFilterGradientByTaps op) {
+  public String conv2DFilterGradientByTaps(GradientOp.Conv2DFilterGradientByTaps op) {
     return call("grad.conv2dFilterByTaps", literal(op.rate()));
   }
 
   @Override
-  public CodeBlock batchNormGradient(GradientOp.BatchNormGradient op) {
-    return CodeBlock.of("grad.batchNorm($L, $L)", in(0), in(3));
+  public String batchNormGradient(GradientOp.BatchNormGradient op) {
+    return "grad.batchNorm(" + in(0) + ", " + in(3) + ")";
   }
 
   @Override
-  public CodeBlock frozenBatchNormGradient(GradientOp.FrozenBatchNormGradient op) {
+  public String frozenBatchNormGradient(GradientOp.FrozenBatchNormGradient op) {
     return call("grad.frozenBatchNorm", number(op.epsilon()));
   }
 
   @Override
-  public CodeBlock reluGradient(GradientOp.ReluGradient op) {
+  public String reluGradient(GradientOp.ReluGradient op) {
     return call("grad.relu");
   }
 
   @Override
-  public CodeBlock maxPoolGradient(GradientOp.MaxPoolGradient op) {
+  public String maxPoolGradient(GradientOp.MaxPoolGradient op) {
     return call(
         "grad.maxPool",
         padded(op.padding(), op.stride(), literal(op.kernel()), literal(op.stride())));
   }
 
   @Override
-  public CodeBlock subsampleGradient(GradientOp.SubsampleGradient op) {
+  public String subsampleGradient(GradientOp.SubsampleGradient op) {
     return call("grad.subsample", literal(op.stride()));
   }
 
   @Override
-  public CodeBlock globalAveragePoolGradient(GradientOp.GlobalAveragePoolGradient op) {
+  public String globalAveragePoolGradient(GradientOp.GlobalAveragePoolGradient op) {
     return call("grad.globalAveragePool");
   }
 
   @Override
-  public CodeBlock sumPerImage(GradientOp.SumPerImage op) {
+  public String sumPerImage(GradientOp.SumPerImage op) {
     return call("grad.sumPerImage");
   }
 
   @Override
-  public CodeBlock biasGradient(GradientOp.BiasGradient op) {
+  public String biasGradient(GradientOp.BiasGradient op) {
     return call("grad.bias");
   }
 
   @Override
-  public CodeBlock sliceGradient(GradientOp.SliceGradient op) {
+  public String sliceGradient(GradientOp.SliceGradient op) {
     return call("grad.slice", literal(op.axis()), literal(op.begin()), literal(op.end()));
   }
 
   @Override
-  public CodeBlock interpolateGradient(GradientOp.InterpolateGradient op) {
+  public String interpolateGradient(GradientOp.InterpolateGradient op) {
     return call("grad.interpolate", flag(op.alignCorners()));
   }
 
   @Override
-  public CodeBlock multiply(GradientOp.Multiply op) {
+  public String multiply(GradientOp.Multiply op) {
     return call("grad.multiply");
   }
 
   @Override
-  public CodeBlock momentum(UpdateOp.Momentum op) {
-    return CodeBlock.of(
-        "update.momentum($S, $L, $L, $L)",
-        parameterName(node.input(0).node()),
-        in(1),
-        number(op.momentum()),
-        number(op.weightDecay()));
+  public String momentum(UpdateOp.Momentum op) {
+    return "update.momentum("
+        + String.join(
+            ", ", quotedName(node.input(0)), in(1), number(op.momentum()), number(op.weightDecay()))
+        + ")";
   }
 
   @Override
-  public CodeBlock movingAverages(UpdateOp.MovingAverages op) {
+  public String movingAverages(UpdateOp.MovingAverages op) {
     Value batchNorm = node.input(2).node().output(3);
-    return CodeBlock.of(
-        "update.movingAverages($S, $L, $L)",
-        normName(node.input(0)),
-        reference.apply(batchNorm),
-        number(op.decay()));
+    return "update.movingAverages("
+        + String.join(
+            ", ", quotedNorm(node.input(0)), reference.apply(batchNorm), number(op.decay()))
+        + ")";
   }
 }

@@ -24,15 +24,18 @@ record Section(Scope scope, Phase phase, List<Node> nodes) {
    * @param graph its nodes, each after its inputs
    */
   static List<Section> of(List<Node> graph) {
-    Map<Section, List<Node>> sections = new LinkedHashMap<>();
+    Map<String, Section> sections = new LinkedHashMap<>();
     for (Node node : graph) {
       if (!(node.op() instanceof SourceOp)) {
-        Section key = new Section(node.scope(), node.phase(), List.of());
-        sections.computeIfAbsent(key, k -> new ArrayList<>()).add(node);
+        sections
+            .computeIfAbsent(
+                node.scope().path() + " " + node.phase(),
+                name -> new Section(node.scope(), node.phase(), new ArrayList<>()))
+            .nodes()
+            .add(node);
       }
     }
-    List<Section> all = new ArrayList<>();
-    sections.forEach((key, nodes) -> all.add(new Section(key.scope(), key.phase(), nodes)));
+    List<Section> all = List.copyOf(sections.values());
     checkOrder(all);
     return all;
   }

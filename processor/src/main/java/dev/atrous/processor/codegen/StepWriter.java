@@ -1,7 +1,6 @@
 package dev.atrous.processor.codegen;
 
 import com.palantir.javapoet.ClassName;
-import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
@@ -13,12 +12,13 @@ import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
@@ -31,34 +31,37 @@ final class StepWriter {
   private final ClassName model;
   private final Graph graph;
   private final List<Section> sections;
-  private final Set<Node> kept;
+  private final Map<Node, String> expressions = new HashMap<>();
+
+  /**
+   * The nodes that are written in methods other than the one that computes them: they become
+   * fields.
+   */
+  private final Set<Node> kept = new HashSet<>();
 
   StepWriter(CompiledSpec compiled, ClassName model) {
     this.compiled = compiled;
     this.model = model;
     this.graph = compiled.training().graph();
     this.sections = Section.of(graph.nodes());
-    this.kept = kept(sections, compiled.training().loss());
+    kept.add(compiled.training().loss().node());
+    for (Section section : sections) {
+      for (Node node : section.nodes()) {
+        expressions.put(node, expression(node, section));
+      }
+    }
   }
 
-  /**
-   * The nodes that are written in methods other than the one that computes them: they become
-   * fields.
-   */
-  private static Set<Node> kept(List<Section> sections, Value loss) {
-    Set<Node> kept = new HashSet<>();
-    kept.add(loss.node());
-    for (Section section : sections) {
-      Function<Value, CodeBlock> recorder =
-          value -> {
-            if (!section.contains(value.node())) {
-              kept.add(value.node());
-            }
-            return CodeBlock.of("");
-          };
-      section.nodes().forEach(n -> OpWriter.write(n, recorder, OpWriter.Attributes.LITERAL));
-    }
-    return kept;
+  private String expression(Node node, Section section) {
+    return OpWriter.write(
+        node,
+        value -> {
+          if (!section.contains(value.node())) {
+            kept.add(value.node());
+          }
+          return reference(value, section);
+        },
+        OpWriter.Attributes.LITERAL);
   }
 
   TypeSpec write(ClassName name) {
@@ -118,8 +121,7 @@ final class StepWriter {
       method.addStatement("$L()", call);
     }
     Value loss = compiled.training().loss();
-    CodeBlock variable =
-        CodeBlock.of("$L.$L", Identifiers.variable(loss.node().scope()), loss.node().name());
+    String variable = Identifiers.variable(loss.node().scope()) + "." + loss.node().name();
     return method.addStatement("return $L", OpWriter.output(loss, variable)).build();
   }
 
@@ -175,55 +177,42 @@ final class StepWriter {
 
   private MethodSpec method(Section section) {
     MethodSpec.Builder method = MethodSpec.methodBuilder(direction(section.phase()));
-    CodeBlock.Builder body = CodeBlock.builder();
+    local(method, section, RuntimeTypes.NETWORK_OPS, "nn", "network");
+    local(method, section, RuntimeTypes.GRADIENT_OPS, "grad", "gradients");
+    local(method, section, RuntimeTypes.UPDATE_OPS, "update", "updates");
     for (Node node : section.nodes()) {
-      CodeBlock expression =
-          OpWriter.write(node, v -> reference(v, section), OpWriter.Attributes.LITERAL);
+      String expression = expression(node);
       if (node.op() instanceof UpdateOp) {
-        body.addStatement("$L", expression);
+        method.addNamedCode("$[" + expression + ";$]\n", OpWriter.TYPES);
       } else if (kept.contains(node)) {
-        body.add("$[$L = $L;$] // $L\n", node.name(), expression, shape(node));
+        method.addCode(OpWriter.assignment(node, expression));
       } else {
-        body.add(
-            "$[$T $L = $L;$] // $L\n", OpWriter.type(node), node.name(), expression, shape(node));
+        method.addCode(OpWriter.declaration(node, expression));
       }
     }
-    CodeBlock code = body.build();
-    String text = code.toString();
-    local(method, text, RuntimeTypes.NETWORK_OPS, "nn", "network", section);
-    local(method, text, RuntimeTypes.GRADIENT_OPS, "grad", "gradients", section);
-    local(method, text, RuntimeTypes.UPDATE_OPS, "update", "updates", section);
-    return method.addCode(code).build();
+    return method.build();
   }
 
   /** Declares the operations of the section's scope, if its code uses them. */
-  private static void local(
-      MethodSpec.Builder method,
-      String code,
-      ClassName type,
-      String name,
-      String root,
-      Section section) {
-    if (code.contains(name + ".")) {
+  private void local(
+      MethodSpec.Builder method, Section section, ClassName type, String name, String root) {
+    if (section.nodes().stream().anyMatch(node -> expression(node).contains(name + "."))) {
       method.addStatement("$T $L = $L.in($S)", type, name, root, section.scope().path());
     }
   }
 
-  private CodeBlock reference(Value value, Section from) {
-    Node node = value.node();
-    if (node.op() instanceof SourceOp) {
-      return OpWriter.write(node, v -> CodeBlock.of(""), OpWriter.Attributes.LITERAL);
-    }
-    boolean here = node.scope().equals(from.scope());
-    CodeBlock variable =
-        here
-            ? CodeBlock.of("$L", node.name())
-            : CodeBlock.of("$L.$L", Identifiers.variable(node.scope()), node.name());
-    return OpWriter.output(value, variable);
+  private String expression(Node node) {
+    return Objects.requireNonNull(expressions.get(node));
   }
 
-  private static String shape(Node node) {
-    return node.output().type().shape().toString();
+  private static String reference(Value value, Section from) {
+    Node node = value.node();
+    if (node.op() instanceof SourceOp) {
+      return OpWriter.write(node, v -> "", OpWriter.Attributes.LITERAL);
+    }
+    boolean here = node.scope().equals(from.scope());
+    String variable = here ? node.name() : Identifiers.variable(node.scope()) + "." + node.name();
+    return OpWriter.output(value, variable);
   }
 
   private static String direction(Phase phase) {

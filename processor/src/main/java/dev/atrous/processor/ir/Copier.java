@@ -1,5 +1,6 @@
 package dev.atrous.processor.ir;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,11 @@ public final class Copier {
 
   /** The copies of a node's inputs. */
   public List<Value> inputs(Node node) {
-    return node.inputs().stream().map(this::of).toList();
+    List<Value> inputs = new ArrayList<>();
+    for (Value input : node.inputs()) {
+      inputs.add(of(input));
+    }
+    return inputs;
   }
 
   /** The copy of a value, or what took its place. */

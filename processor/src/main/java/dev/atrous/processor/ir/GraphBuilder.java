@@ -33,10 +33,11 @@ public final class GraphBuilder {
    * @throws ShapeException if the operation can't take the inputs
    */
   public Node add(Scope scope, Phase phase, String nodeName, Op op, List<Value> inputs) {
-    List<TensorType> types = ShapeRules.infer(op, inputs, scope.path(nodeName));
+    String path = scope.path(nodeName);
+    List<TensorType> types = ShapeRules.infer(op, inputs, path);
     Node node = new Node(scope, phase, nodeName, op, inputs, types);
-    if (!paths.add(node.path())) {
-      throw new IllegalArgumentException("two nodes are named " + node.path());
+    if (!paths.add(path)) {
+      throw new IllegalArgumentException("two nodes are named " + path);
     }
     nodes.add(node);
     return node;

@@ -10,6 +10,7 @@ public final class Node {
   private final Scope scope;
   private final Phase phase;
   private final String name;
+  private final String path;
   private final Op op;
   private final List<Value> inputs;
   private final List<TensorType> types;
@@ -18,6 +19,7 @@ public final class Node {
     this.scope = scope;
     this.phase = phase;
     this.name = name;
+    this.path = scope.path(name);
     this.op = op;
     this.inputs = List.copyOf(inputs);
     this.types = List.copyOf(types);
@@ -38,7 +40,7 @@ public final class Node {
 
   /** {@code block4/unit1/conv2}. */
   public String path() {
-    return scope.path(name);
+    return path;
   }
 
   public Op op() {

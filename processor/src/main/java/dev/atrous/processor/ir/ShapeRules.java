@@ -31,29 +31,42 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   private void require(boolean condition, String expected) {
     if (!condition) {
-      throw new ShapeException(
-          String.format(
-              "%s = %s takes %s, but got %s",
-              where, op, expected, inputs.stream().map(v -> v + " : " + v.type()).toList()));
+      throw unlike(expected);
     }
   }
 
+  private ShapeException unlike(String expected) {
+    return new ShapeException(
+        String.format(
+            "%s = %s takes %s, but got %s",
+            where, op, expected, inputs.stream().map(v -> v + " : " + v.type()).toList()));
+  }
+
   private void requireCount(int count) {
-    require(inputs.size() == count, count + " inputs");
+    if (inputs.size() != count) {
+      throw unlike(count + " inputs");
+    }
   }
 
   private void requireMap(int i) {
-    require(in(i).rank() == 4 && in(i).dataType() == DataType.FLOAT32, "a map as input " + i);
+    if (in(i).rank() != 4 || in(i).dataType() != DataType.FLOAT32) {
+      throw unlike("a map as input " + i);
+    }
   }
 
   private void requireVectors(int channels, int from) {
+    TensorType vector = f32(channels);
     for (int i = from; i < inputs.size(); i++) {
-      require(in(i).equals(f32(channels)), "vectors of " + channels + " channels");
+      if (!in(i).equals(vector)) {
+        throw unlike("vectors of " + channels + " channels");
+      }
     }
   }
 
   private void requireEqual(int a, int b) {
-    require(in(a).equals(in(b)), "inputs " + a + " and " + b + " of one type");
+    if (!in(a).equals(in(b))) {
+      throw unlike("inputs " + a + " and " + b + " of one type");
+    }
   }
 
   /** Outputs along an axis of a window with symmetric padding. */

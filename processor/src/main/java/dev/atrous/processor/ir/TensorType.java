@@ -1,6 +1,7 @@
 package dev.atrous.processor.ir;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Element type and shape of a tensor. Feature maps are {@code [N, H, W, C]}, convolution weights
@@ -9,8 +10,10 @@ import java.util.List;
 public record TensorType(DataType dataType, List<Integer> shape) {
   public TensorType {
     shape = List.copyOf(shape);
-    if (shape.stream().anyMatch(size -> size < 1)) {
-      throw new ShapeException("a tensor can't have the shape " + shape);
+    for (int size : shape) {
+      if (size < 1) {
+        throw new ShapeException("a tensor can't have the shape " + shape);
+      }
     }
   }
 
@@ -36,12 +39,29 @@ public record TensorType(DataType dataType, List<Integer> shape) {
 
   /** Number of elements. */
   public long elements() {
-    return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    long elements = 1;
+    for (int size : shape) {
+      elements = Math.multiplyExact(elements, size);
+    }
+    return elements;
   }
 
   /** Size of all elements. */
   public long bytes() {
     return Math.multiplyExact(elements(), dataType.bytes());
+  }
+
+  /** Written out, since what Java makes for records is slow before it has run often. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TensorType type
+        && dataType == type.dataType
+        && shape.equals(type.shape);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * dataType.hashCode() + shape.hashCode();
   }
 
   /** {@code f32[16, 33, 33, 256]}. */

@@ -32,6 +32,6 @@ final class RemoveIdentities implements Pass {
   }
 
   private static boolean isIdentity(Node node) {
-    return node.op().equals(new ForwardOp.Subsample(1));
+    return node.op() instanceof ForwardOp.Subsample subsample && subsample.stride() == 1;
   }
 }

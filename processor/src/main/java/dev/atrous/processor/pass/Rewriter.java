@@ -30,9 +30,12 @@ final class Rewriter {
     GraphBuilder copy = new GraphBuilder(graph.name());
     Copier copier = new Copier(copy);
     for (Node node : graph.nodes()) {
-      rule.replace(copy, node, copier.inputs(node))
-          .ifPresentOrElse(
-              replacement -> copier.replace(node, replacement), () -> copier.copy(node));
+      Optional<Value> replacement = rule.replace(copy, node, copier.inputs(node));
+      if (replacement.isPresent()) {
+        copier.replace(node, replacement.get());
+      } else {
+        copier.copy(node);
+      }
     }
     copier.copyResults(graph);
     return copy.build();

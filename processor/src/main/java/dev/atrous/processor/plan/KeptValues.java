@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The values of a forward pass that the backward pass reads: what a training step has to keep. */
 final class KeptValues {
@@ -25,28 +25,26 @@ final class KeptValues {
    */
   static Map<String, Long> bytesByLayer(Graph training, List<String> layers) {
     Map<Node, Long> kept = bytesByNode(training);
+    Set<String> paths = Set.copyOf(layers);
+    String first = layers.get(0);
     Map<Node, String> owners = new HashMap<>();
     Map<String, Long> byLayer = new HashMap<>();
     for (Node node : training.nodes()) {
-      Optional<String> owner = owner(node, layers, owners);
-      owner.ifPresent(
-          layer -> {
-            owners.put(node, layer);
-            byLayer.merge(layer, kept.getOrDefault(node, 0L), Long::sum);
-          });
+      String layer = paths.contains(node.path()) ? node.path() : inherited(node, owners, first);
+      if (layer != null) {
+        owners.put(node, layer);
+        byLayer.merge(layer, kept.getOrDefault(node, 0L), Long::sum);
+      }
     }
     return byLayer;
   }
 
-  /** Empty for parameters and what is made of them alone. */
-  private static Optional<String> owner(Node node, List<String> layers, Map<Node, String> owners) {
-    if (layers.contains(node.path())) {
-      return Optional.of(node.path());
-    }
+  /** Null for parameters and what is made of them alone. */
+  private static @Nullable String inherited(Node node, Map<Node, String> owners, String first) {
     if (node.op() instanceof SourceOp.Input) {
-      return Optional.of(layers.get(0));
+      return first;
     }
-    return node.inputs().stream().findFirst().map(input -> owners.get(input.node()));
+    return node.inputs().isEmpty() ? null : owners.get(node.input(0).node());
   }
 
   private static Map<Node, Long> bytesByNode(Graph training) {

@@ -10,6 +10,7 @@ import dev.atrous.processor.ir.ValidWeights;
 import dev.atrous.processor.ir.Value;
 import dev.atrous.processor.plan.LayerPlan.MapSize;
 import dev.atrous.processor.spec.ModelSpec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -23,13 +24,13 @@ public final class PlanStage {
   private static final Pattern GRID_UNIT = Pattern.compile("block[4-7]/unit(\\d+)");
 
   private final ModelSpec spec;
-  private final Graph network;
   private final Map<String, Long> activations;
+  private final Map<Value, Long> vectors;
 
-  private PlanStage(ModelSpec spec, Graph network, Map<String, Long> activations) {
+  private PlanStage(ModelSpec spec, Map<String, Long> activations, Map<Value, Long> vectors) {
     this.spec = spec;
-    this.network = network;
     this.activations = activations;
+    this.vectors = vectors;
   }
 
   /**
@@ -42,7 +43,7 @@ public final class PlanStage {
     List<Node> convolutions = network.nodesOf(ForwardOp.Conv2D.class).toList();
     List<String> layers = convolutions.stream().map(Node::path).toList();
     Map<String, Long> activations = KeptValues.bytesByLayer(training.graph(), layers);
-    PlanStage stage = new PlanStage(spec, network, activations);
+    PlanStage stage = new PlanStage(spec, activations, vectors(network));
     Stream<Node> updated =
         training.graph().nodesOf(UpdateOp.Momentum.class).map(update -> update.input(0).node());
     return new ModelPlan(
@@ -67,7 +68,7 @@ public final class PlanStage {
         op.rate(),
         size(conv.input(0)),
         size(output),
-        weights.type().elements() + vectors(output),
+        weights.type().elements() + vectors.getOrDefault(output, 0L),
         weights.type().elements() * output.size(1) * output.size(2),
         ValidWeights.of(conv),
         activations.getOrDefault(conv.path(), 0L));
@@ -84,14 +85,17 @@ public final class PlanStage {
     return inGrid ? spec.cascade().multiGrid().get(Integer.parseInt(unit.group(1)) - 1) : 1;
   }
 
-  /** Trainable scalars of the operations right behind a convolution. */
-  private long vectors(Value output) {
-    return network.nodes().stream()
-        .filter(user -> !user.inputs().isEmpty() && user.input(0).equals(output))
-        .flatMap(user -> user.inputs().stream())
-        .filter(PlanStage::isTrained)
-        .mapToLong(vector -> vector.type().elements())
-        .sum();
+  /** Trainable scalars of the operations right behind a value. */
+  private static Map<Value, Long> vectors(Graph network) {
+    Map<Value, Long> vectors = new HashMap<>();
+    for (Node user : network.nodes()) {
+      for (Value vector : user.inputs()) {
+        if (isTrained(vector)) {
+          vectors.merge(user.input(0), vector.type().elements(), Long::sum);
+        }
+      }
+    }
+    return vectors;
   }
 
   private static boolean isTrained(Value value) {

@@ -71,9 +71,10 @@ final class RuntimeTypesTest {
   @ParameterizedTest
   @MethodSource("operations")
   void everyCallHasAMethod(Node node) {
-    CodeBlock code = OpWriter.write(node, value -> CodeBlock.of("x"), OpWriter.Attributes.LITERAL);
+    String code = OpWriter.write(node, value -> "x", OpWriter.Attributes.LITERAL);
     // The end of the line makes JavaPoet print what it holds back for wrapping.
-    String text = CodeBlock.of("$L\n", code).toString().strip().replaceAll("\\s+", " ");
+    CodeBlock line = CodeBlock.builder().addNamed(code + "\n", OpWriter.TYPES).build();
+    String text = line.toString().strip().replaceAll("\\s+", " ");
     Matcher call = CALL.matcher(text);
     assertThat(call.matches()).as("%s is one call", code).isTrue();
     Class<?> receiver = Objects.requireNonNull(RECEIVERS.get(call.group(1)));
@@ -115,7 +116,7 @@ final class RuntimeTypesTest {
             : (ClassName) OpWriter.type(node);
     Class<?> type = Class.forName(held.reflectionName(), false, getClass().getClassLoader());
     for (int i = 0; i < node.types().size(); i++) {
-      String accessor = OpWriter.output(node.output(i), CodeBlock.of("v")).toString();
+      String accessor = OpWriter.output(node.output(i), "v");
       if (!accessor.equals("v")) {
         assertThat(accessor).startsWith("v.").endsWith("()");
         String name = accessor.substring(2, accessor.length() - 2);
