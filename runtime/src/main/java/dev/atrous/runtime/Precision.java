@@ -9,7 +9,8 @@ public enum Precision {
   /**
    * Convolutions, their derivatives and what lies between them in bfloat16 (8 bits of precision,
    * the range of float32), where the CPU has instructions for it; parameters, statistics of batch
-   * normalisation, updates and loss stay in float32.
+   * normalisation, updates and loss stay in float32, and so do the convolutions that {@link
+   * Winograd} makes faster than bfloat16 does.
    */
   BFLOAT16;
 

@@ -11,7 +11,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /**
  * Winograd's minimal filtering of 3 x 3 convolutions with stride 1, atrous or not, and their
@@ -160,15 +159,7 @@ public final class Winograd {
    */
   public Operand<TFloat32> convolve(
       Ops tf, Operand<TFloat32> x, Operand<TFloat32> weights, int rate, Operand<TFloat32> like) {
-    WinogradTiles tiles = tiles(like, rate);
-    Operand<TFloat32> inputs = transform(tf, INPUT, tiles.inputs(tf, x));
-    return inParts(
-        tf,
-        inputs,
-        weights,
-        3,
-        (then, some) ->
-            outputs(then, tiles, product(then, inputs, false, filters(then, FILTER, some), false)));
+    return convolve(tf, x, weights, tiles(like, rate), false);
   }
 
   /**
@@ -181,22 +172,28 @@ public final class Winograd {
    */
   Operand<TFloat32> inputGradient(
       Ops tf, Operand<TFloat32> dy, Operand<TFloat32> weights, int rate) {
-    WinogradTiles tiles = tiles(dy, rate);
-    Operand<TFloat32> inputs = transform(tf, INPUT, tiles.inputs(tf, dy));
+    return convolve(tf, dy, weights, tiles(dy, rate), true);
+  }
+
+  /**
+   * @param turned whether the filter is turned by 180 degrees and leads from its outputs to its
+   *     inputs
+   */
+  private Operand<TFloat32> convolve(
+      Ops tf, Operand<TFloat32> x, Operand<TFloat32> weights, WinogradTiles tiles, boolean turned) {
+    Operand<TFloat32> inputs = transform(tf, INPUT, tiles.inputs(tf, x));
     return inParts(
         tf,
         inputs,
         weights,
-        2,
-        (then, some) ->
-            outputs(
-                then,
-                tiles,
-                product(then, inputs, false, filters(then, TURNED_FILTER, some), true)));
-  }
-
-  private Operand<TFloat32> outputs(Ops tf, WinogradTiles tiles, Operand<TFloat32> products) {
-    return tiles.join(tf, transform(tf, OUTPUT, products));
+        turned ? 2 : 3,
+        (then, some) -> {
+          Operand<TFloat32> taps =
+              then.reshape(some, constants.vector(9, size(some, 2), size(some, 3)));
+          Operand<TFloat32> filters = transform(then, turned ? TURNED_FILTER : FILTER, taps);
+          Operand<TFloat32> products = product(then, inputs, false, filters, turned);
+          return tiles.join(then, transform(then, OUTPUT, products));
+        });
   }
 
   /**
@@ -255,12 +252,6 @@ public final class Winograd {
       parts.add(last);
     }
     return parts.size() == 1 ? last : tf.concat(parts, constants.number(3));
-  }
-
-  /** {@code [36, C, D]}. */
-  private Operand<TFloat32> filters(Ops tf, float[][] matrix, Operand<TFloat32> weights) {
-    Operand<TInt32> taps = constants.vector(9, size(weights, 2), size(weights, 3));
-    return transform(tf, matrix, tf.reshape(weights, taps));
   }
 
   /** Where the tiles of a map lie, which is found once for all maps of one size. */

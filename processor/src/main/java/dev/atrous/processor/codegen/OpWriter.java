@@ -227,23 +227,18 @@ final class OpWriter implements Op.Visitor<String> {
 
   @Override
   public String batchNorm(ForwardOp.BatchNorm op) {
-    return "nn.batchNorm("
-        + in(0)
-        + ", "
-        + quotedNorm(node.input(1))
-        + ", "
-        + number(op.epsilon())
-        + ")";
+    return norm("nn.batchNorm", op.epsilon());
   }
 
   @Override
   public String batchNormTraining(ForwardOp.BatchNormTraining op) {
-    return "nn.batchNormTraining("
-        + in(0)
-        + ", "
-        + quotedNorm(node.input(1))
-        + ", "
-        + number(op.epsilon())
+    return norm("nn.batchNormTraining", op.epsilon());
+  }
+
+  private String norm(String method, double epsilon) {
+    return method
+        + "("
+        + String.join(", ", in(0), quotedNorm(node.input(1)), number(epsilon))
         + ")";
   }
 

@@ -133,11 +133,7 @@ public final class CheckpointOps {
   /** Reads the weights alone; otherwise as {@link #restore}. */
   public void restoreWeights(Session session, Checkpoint checkpoint) {
     checkpoint.require(weightShapes);
-    try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
-      assigning(session, file, restoreWeights).run().close();
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw Checkpoint.unreadable(checkpoint.prefix(), e);
-    }
+    RestoreOps.run(session, prefix, checkpoint, restoreWeights);
   }
 
   private Session.Runner assigning(Session session, TString file, List<Op> assignments) {

@@ -5,12 +5,17 @@ import java.util.Collections;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.Restore;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
-/** The operations that read tensors of a checkpoint by their names. */
+/** The operations that read tensors of a checkpoint by their names, and how they run. */
 final class RestoreOps {
   private RestoreOps() {}
 
@@ -28,6 +33,25 @@ final class RestoreOps {
       values.add(value.expect(type));
     }
     return values;
+  }
+
+  /**
+   * Runs operations on what is read of a checkpoint.
+   *
+   * @throws dev.atrous.runtime.AtrousException if its files are damaged
+   */
+  static void run(
+      Session session,
+      Operand<TString> prefix,
+      Checkpoint checkpoint,
+      List<? extends Op> operations) {
+    try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
+      Session.Runner runner = session.runner().feed(prefix, file);
+      operations.forEach(runner::addTarget);
+      runner.run().close();
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
+      throw Checkpoint.unreadable(checkpoint.prefix(), e);
+    }
   }
 
   static Operand<TString> strings(Ops tf, List<String> values) {

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -63,12 +60,6 @@ public final class RestoredWeights {
    */
   public void run(Session session, Checkpoint checkpoint, List<? extends Op> operations) {
     checkpoint.require(shapes);
-    try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
-      Session.Runner runner = session.runner().feed(prefix, file);
-      operations.forEach(runner::addTarget);
-      runner.run().close();
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw Checkpoint.unreadable(checkpoint.prefix(), e);
-    }
+    RestoreOps.run(session, prefix, checkpoint, operations);
   }
 }
