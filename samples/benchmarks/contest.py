@@ -182,7 +182,8 @@ class Report:
                  f"large convolution, {rate / 1e9:.1f} G/s: {least:.3f} s. As many times that take: "
                  + "; ".join(f"{who} {ratio:.2f}" for who, ratio in times.items()) + ".")
         if any(ratio < 1 for ratio in times.values()):
-            self.say("Less than 1: the machine was busy when the rate was taken, or that peer has faster convolutions.")
+            self.say("Less than 1: some convolutions are not computed directly (Atrous: Winograd's filtering), or the "
+                     "machine was busy when the rate was taken.")
         self.data.setdefault("floors", {})[row.work] = {
             "multiply_adds": multiply_adds, "multiply_adds_per_s": rate, "seconds": least}
         self.keep()

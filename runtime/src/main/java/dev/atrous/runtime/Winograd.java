@@ -102,7 +102,7 @@ public final class Winograd {
   /**
    * For a graph of a precision on a CPU: with bfloat16 too, unless the processor multiplies
    * matrices of it. Without such instructions (AMX), bfloat16 makes a convolution twice as fast at
-   * best, and this is 2.2 times as fast.
+   * best; this makes it 1.5 to 2.3 times as fast, in float32.
    *
    * @param tf the graph
    * @return null if convolutions are faster without
