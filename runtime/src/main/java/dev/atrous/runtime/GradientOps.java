@@ -71,7 +71,7 @@ public final class GradientOps {
       int stride,
       int rate,
       PaddingMode mode) {
-    if (winograd != null && winograd.isFaster(dy.shape(), weights.shape(), stride, rate)) {
+    if (winograd != null && winograd.differentiates(dy.shape(), weights.shape(), stride, rate)) {
       return next(ops -> winograd.inputGradient(ops, dy, weights, rate));
     }
     Padding padding = Padding.of(like.shape(), weights.shape(), stride, rate, mode);
@@ -102,7 +102,7 @@ public final class GradientOps {
       int stride,
       int rate,
       PaddingMode mode) {
-    if (winograd != null && winograd.isFaster(x.shape(), like.shape(), stride, rate)) {
+    if (winograd != null && winograd.differentiates(x.shape(), like.shape(), stride, rate)) {
       return next(ops -> winograd.filterGradient(ops, x, dy, rate));
     }
     Padding padding = Padding.of(x.shape(), like.shape(), stride, rate, mode);

@@ -131,7 +131,7 @@ public final class NetworkOps {
   /** {@link #conv2d(Operand, Operand, int, int)} with a choice of padding. */
   public Operand<TFloat32> conv2d(
       Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate, PaddingMode mode) {
-    if (winograd != null && winograd.isFaster(x.shape(), weights.shape(), stride, rate)) {
+    if (winograd != null && winograd.convolves(x.shape(), weights.shape(), stride, rate)) {
       return winograd.convolve(tf, x, weights, rate, x);
     }
     Padding padding = Padding.of(x.shape(), weights.shape(), stride, rate, mode);

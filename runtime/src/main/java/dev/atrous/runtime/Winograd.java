@@ -90,11 +90,20 @@ public final class Winograd {
   private final Map<Size, WinogradTiles> tiles = new HashMap<>();
   private final Ops tf;
   private final Constants constants;
+  private final boolean oneDnn;
 
   /**
    * @param graph where to find out where tiles lie
    */
   public Winograd(Ops graph) {
+    this(graph, OneDnn.has(ONEDNN_PRODUCT));
+  }
+
+  /**
+   * @param oneDnn whether convolutions and products are computed by oneDNN
+   */
+  Winograd(Ops graph, boolean oneDnn) {
+    this.oneDnn = oneDnn;
     tf = graph.withSubScope("winograd");
     constants = new Constants(tf);
   }
@@ -122,11 +131,13 @@ public final class Winograd {
   public static boolean suits(Shape weights, int stride) {
     long least = Math.min(weights.get(2), weights.get(3));
     long most = Math.max(weights.get(2), weights.get(3));
-    return weights.get(0) == 3
-        && weights.get(1) == 3
-        && stride == 1
+    return isPossible(weights, stride)
         && least >= LEAST_CHANNELS
         && most <= MOST_CHANNELS_BY_LEAST * least;
+  }
+
+  private static boolean isPossible(Shape weights, int stride) {
+    return weights.get(0) == 3 && weights.get(1) == 3 && stride == 1;
   }
 
   /**
@@ -140,13 +151,23 @@ public final class Winograd {
   }
 
   /**
-   * Whether a convolution of a map of known size suits and is faster so.
+   * Whether to compute a convolution of a map of known size so: where it is faster. With
+   * TensorFlow's own products it is not.
    *
    * @param map {@code [N, H, W, C]}
    * @param weights {@code [kernel, kernel, C, D]}
    */
-  boolean isFaster(Shape map, Shape weights, int stride, int rate) {
-    return suits(weights, stride) && WinogradTiles.areFaster(map, rate);
+  boolean convolves(Shape map, Shape weights, int stride, int rate) {
+    return oneDnn && suits(weights, stride) && WinogradTiles.areFaster(map, rate);
+  }
+
+  /**
+   * Whether to compute the derivatives of a convolution so: where that is faster, and those of
+   * atrous convolutions where oneDNN is missing, because TensorFlow can't compute them on a CPU.
+   */
+  boolean differentiates(Shape map, Shape weights, int stride, int rate) {
+    return convolves(map, weights, stride, rate)
+        || (!oneDnn && rate > 1 && isPossible(weights, stride));
   }
 
   /**
@@ -284,10 +305,10 @@ public final class Winograd {
    * internal name oneDNN's product stays in float32 where TensorFlow rewrites others to bfloat16,
    * which is too coarse for the sums of the transforms.
    */
-  private static Operand<TFloat32> product(
+  private Operand<TFloat32> product(
       Ops tf, Operand<TFloat32> a, boolean turnA, Operand<TFloat32> b, boolean turnB) {
     OperationBuilder product =
-        OneDnn.has(ONEDNN_PRODUCT)
+        oneDnn
             ? OneDnn.operation(tf, ONEDNN_PRODUCT, "Product")
             : tf.scope().opBuilder("BatchMatMulV2", "Product");
     return product

@@ -26,8 +26,7 @@ import org.tensorflow.types.TFloat32;
 /** Winograd's filtering against TensorFlow's convolutions. */
 class WinogradTest {
   private static final double TOLERANCE = 1e-5;
-  private static final String PRODUCT =
-      OneDnn.has("_MklBatchMatMulV2") ? "_MklBatchMatMulV2" : "BatchMatMulV2";
+  private static final String ONEDNN_PRODUCT = "_MklBatchMatMulV2";
 
   /** Maps of less than a tile, of whole tiles and of parts, with rates up to beyond the map. */
   @ParameterizedTest
@@ -53,6 +52,13 @@ class WinogradTest {
   }
 
   private static void compare(Shape map, int outputs, int rate) {
+    compare(map, outputs, rate, false);
+    if (OneDnn.has(ONEDNN_PRODUCT)) {
+      compare(map, outputs, rate, true);
+    }
+  }
+
+  private static void compare(Shape map, int outputs, int rate, boolean oneDnn) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Shape filter = Shape.of(3, 3, map.get(3), outputs);
@@ -61,7 +67,7 @@ class WinogradTest {
       Operand<TFloat32> dy = constant(tf, map.take(3).append(outputs), 3);
       NetworkOps nn = new NetworkOps(tf, new Variables(tf, List.of()));
       GradientOps gradient = new GradientOps(new Scopes(tf), null);
-      Winograd winograd = new Winograd(tf);
+      Winograd winograd = new Winograd(tf, oneDnn);
       try (Session session = new Session(graph)) {
         requireSame(
             session, winograd.convolve(tf, x, weights, rate, x), nn.conv2d(x, weights, 1, rate));
@@ -176,7 +182,8 @@ class WinogradTest {
         try (Session session = new Session(graph)) {
           for (int side = 9; side < 60; side += 5) {
             Shape size = Shape.of(2, side, side + 3, 1);
-            boolean known = new Winograd(tf).isFaster(size, Shape.of(3, 3, 256, 256), 1, rate);
+            boolean known =
+                new Winograd(tf, true).convolves(size, Shape.of(3, 3, 256, 256), 1, rate);
             try (TFloat32 map = TFloat32.tensorOf(size);
                 Result result = session.runner().feed(x, map).fetch(isFaster).run()) {
               assertThat(((TBool) result.get(0)).getBoolean())
@@ -208,23 +215,40 @@ class WinogradTest {
   })
   void isChosenWhereItIsFaster(
       int kernel, int inputs, int outputs, int side, int stride, int rate, boolean expected) {
+    assumeTrue(OneDnn.has(ONEDNN_PRODUCT), "there is no oneDNN here");
+    Shape map = Shape.of(2, side, side, inputs);
+    Shape filter = Shape.of(kernel, kernel, inputs, outputs);
+    assertThat(direct(map, filter, stride, rate, true)).isEqualTo(expected ? 0 : 3);
+  }
+
+  /** TensorFlow has no kernels of its own for derivatives of atrous convolutions on a CPU. */
+  @ParameterizedTest
+  @CsvSource({"3,5,1,2,1", "3,300,1,2,1", "3,300,1,1,3", "3,5,2,2,3", "1,5,1,2,3"})
+  void derivesAtrousConvolutionsWithoutOneDnn(
+      int kernel, int channels, int stride, int rate, int expected) {
+    Shape map = Shape.of(2, 33, 33, channels);
+    Shape filter = Shape.of(kernel, kernel, channels, channels);
+    assertThat(direct(map, filter, stride, rate, false)).isEqualTo(expected);
+  }
+
+  /** How many of a convolution and its derivatives are TensorFlow's. */
+  private static int direct(Shape map, Shape filter, int stride, int rate, boolean oneDnn) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Shape map = Shape.of(2, side, side, inputs);
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(map));
-      Placeholder<TFloat32> weights =
-          tf.placeholder(
-              TFloat32.class, Placeholder.shape(Shape.of(kernel, kernel, inputs, outputs)));
+      Placeholder<TFloat32> weights = tf.placeholder(TFloat32.class, Placeholder.shape(filter));
       Scopes scopes = new Scopes(tf);
-      Winograd winograd = new Winograd(tf);
+      Winograd winograd = new Winograd(tf, oneDnn);
       NetworkOps nn =
           new NetworkOps(scopes, new Variables(tf, List.of()), tf.constant(0L), winograd);
       GradientOps gradient = new GradientOps(scopes, winograd);
       Operand<TFloat32> y = nn.conv2d(x, weights, stride, rate);
       gradient.conv2dInput(weights, y, x, stride, rate);
       gradient.conv2dFilter(x, y, weights, stride, rate);
-      assertThat(count(graph, "Conv2D")).isEqualTo(expected ? 0 : 3);
-      assertThat(count(graph, PRODUCT) > 0).isEqualTo(expected);
+      int direct = count(graph, "Conv2D");
+      int products = count(graph, oneDnn ? ONEDNN_PRODUCT : "BatchMatMulV2");
+      assertThat(products > 0).isEqualTo(direct < 3);
+      return direct;
     }
   }
 

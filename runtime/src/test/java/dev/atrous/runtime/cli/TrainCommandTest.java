@@ -9,6 +9,8 @@ import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
@@ -249,19 +251,18 @@ class TrainCommandTest {
     assertThat(train("--resume", "--steps", step + 1).out()).contains("Resumed at step " + step);
   }
 
-  /** What the JVM of the next test runs. */
+  /** What the processes of the next tests run. */
   static final class Main {
     public static void main(String[] args) {
       AtrousCli.run(args, MODEL);
     }
   }
 
-  @Test
-  void controlCWritesACheckpoint() throws Exception {
-    assumeThat(System.getProperty("os.name")).doesNotContain("Windows");
-    Path out = directory.resolve("out");
-    Process process =
-        new ProcessBuilder(
+  /** A process of its own that trains, with its output in {@code out} and {@code err}. */
+  private ProcessBuilder training(String... options) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -270,14 +271,17 @@ class TrainCommandTest {
                 "--data",
                 data.toString(),
                 "--output",
-                run.toString(),
-                "--checkpoint-steps",
-                "1",
-                "--steps",
-                "1000000")
-            .redirectOutput(out.toFile())
-            .redirectError(directory.resolve("err").toFile())
-            .start();
+                run.toString()));
+    command.addAll(List.of(options));
+    return new ProcessBuilder(command)
+        .redirectOutput(directory.resolve("out").toFile())
+        .redirectError(directory.resolve("err").toFile());
+  }
+
+  @Test
+  void controlCWritesACheckpoint() throws Exception {
+    assumeThat(System.getProperty("os.name")).doesNotContain("Windows");
+    Process process = training("--checkpoint-steps", "1", "--steps", "1000000").start();
     try {
       waitFor(process::isAlive, () -> Files.isRegularFile(run.resolve("checkpoint")));
       new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
@@ -286,10 +290,25 @@ class TrainCommandTest {
       process.destroyForcibly();
     }
     assertThat(process.exitValue()).isEqualTo(AtrousCli.STOPPED);
-    String printed = Files.readString(out);
+    String printed = Files.readString(directory.resolve("out"));
     assertThat(printed).contains("Stopped at step ", "Evaluate it with: ");
     String step = printed.replaceAll("(?s).*Stopped at step (\\d+) .*", "$1");
     assertThat(run.resolve("model-" + step + ".index")).isRegularFile();
+  }
+
+  /** As with a TensorFlow that is built without it, which the one for macOS is. */
+  @Test
+  void trainsWithoutOneDnn() throws Exception {
+    ProcessBuilder builder = training("--steps", "2");
+    builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "0");
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as(Files.readString(directory.resolve("err"))).isZero();
+    assertThat(run.resolve("model-2.index")).isRegularFile();
   }
 
   private interface Condition {
