@@ -322,14 +322,14 @@ public final class NetworkOps {
   public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride, PaddingMode mode) {
     Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), stride, 1, mode);
     // A map of unknown size is never differentiated: only then is explicit padding the faster one.
-    boolean explicit = padding.isNeeded() && x.shape().hasUnknownDimension();
+    boolean explicit = x.shape().hasUnknownDimension();
     // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
     return tf.scope()
         .opBuilder("MaxPool", "MaxPool")
         .addInput((explicit ? x : padding.pad(tf, x, -Float.MAX_VALUE)).asOutput())
         .setAttr("ksize", new long[] {1, kernel, kernel, 1})
         .setAttr("strides", new long[] {1, stride, stride, 1})
-        .setAttr("padding", explicit ? "EXPLICIT" : padding.type())
+        .setAttr("padding", explicit ? padding.explicitType() : padding.type())
         .setAttr("explicit_paddings", explicit ? padding.explicit() : new long[0])
         .build()
         .output(0);

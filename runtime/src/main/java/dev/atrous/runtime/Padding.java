@@ -15,14 +15,14 @@ import org.tensorflow.types.TFloat32;
  * @param rows rows to add above and below before it; 0 with SAME
  * @param columns columns to add left and right before it; 0 with SAME
  */
-record Padding(String type, int rows, int columns) {
+public record Padding(String type, int rows, int columns) {
   static final Padding SAME = new Padding("SAME", 0, 0);
 
   /**
    * @param map {@code [N, H, W, C]}, possibly unknown sizes
    * @param window {@code [kernel height, kernel width, ...]}
    */
-  static Padding of(Shape map, Shape window, int stride, int rate, PaddingMode mode) {
+  public static Padding of(Shape map, Shape window, int stride, int rate, PaddingMode mode) {
     if (mode == PaddingMode.SAME) {
       return SAME;
     }
@@ -49,14 +49,18 @@ record Padding(String type, int rows, int columns) {
     return (outputs - 1) * stride + 2L * halo + 1 - size == 2L * halo;
   }
 
-  /** Whether there are rows or columns to add. */
-  boolean isNeeded() {
+  private boolean isNeeded() {
     return rows > 0 || columns > 0;
   }
 
-  /** The rows and columns as TensorFlow's explicit padding: before and after each axis. */
-  long[] explicit() {
-    return new long[] {0, 0, rows, rows, columns, columns, 0, 0};
+  /** The padding attribute of an operation that adds the rows and columns itself. */
+  public String explicitType() {
+    return isNeeded() ? "EXPLICIT" : type;
+  }
+
+  /** What such an operation adds before and after each axis; none with SAME and VALID. */
+  public long[] explicit() {
+    return isNeeded() ? new long[] {0, 0, rows, rows, columns, columns, 0, 0} : new long[0];
   }
 
   /** {@code x} with the rows and columns added. */

@@ -3,7 +3,7 @@ package dev.atrous.runtime.predict;
 import dev.atrous.runtime.Convolution;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.OneDnn;
-import dev.atrous.runtime.PaddingMode;
+import dev.atrous.runtime.Padding;
 import dev.atrous.runtime.Precision;
 import dev.atrous.runtime.Winograd;
 import java.util.ArrayList;
@@ -168,13 +168,15 @@ final class OneDnnKernel implements Convolution.Kernel {
     if (convolution.hasRelu()) {
       fused.add("Relu");
     }
-    long[] explicit = explicitPadding(convolution, shape);
+    Padding padding =
+        Padding.of(
+            x.shape(), shape, convolution.stride(), convolution.rate(), convolution.padding());
     return operation(tf, x, folded, addends)
         .setAttr("fused_ops", fused.toArray(String[]::new))
         .setAttr("strides", window(convolution.stride()))
         .setAttr("dilations", window(convolution.rate()))
-        .setAttr("padding", explicit.length == 0 ? "SAME" : "EXPLICIT")
-        .setAttr("explicit_paddings", explicit)
+        .setAttr("padding", padding.explicitType())
+        .setAttr("explicit_paddings", padding.explicit())
         .build()
         .<T>output(0);
   }
@@ -200,16 +202,6 @@ final class OneDnnKernel implements Convolution.Kernel {
 
   private static long[] window(int step) {
     return new long[] {1, step, step, 1};
-  }
-
-  /** Before and after each axis; none where TensorFlow's SAME is what is meant. */
-  private static long[] explicitPadding(Convolution convolution, Shape weights) {
-    if (convolution.padding() == PaddingMode.SAME || convolution.stride() == 1) {
-      return new long[0];
-    }
-    long rows = convolution.rate() * (weights.get(0) - 1) / 2;
-    long columns = convolution.rate() * (weights.get(1) - 1) / 2;
-    return new long[] {0, 0, rows, rows, columns, columns, 0, 0};
   }
 
   private record Folded<T extends TNumber>(Operand<T> weights, Operand<T> bias) {}
