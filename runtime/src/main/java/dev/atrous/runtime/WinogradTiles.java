@@ -34,6 +34,16 @@ final class WinogradTiles {
   private final Operand<TInt32> images;
   private final Operand<TInt32> height;
   private final Operand<TInt32> width;
+  private final Operand<TInt32> pixelsOfImage;
+  private final Operand<TInt32> allPixels;
+
+  /** Tiles along each axis, and in all images. */
+  private final Operand<TInt32> rows;
+
+  private final Operand<TInt32> columns;
+  private final Operand<TInt32> tilesOfImage;
+  private final Operand<TInt32> allTiles;
+
   private @Nullable Operand<TBool> areFaster;
   private @Nullable Operand<TInt32> inputs;
   private @Nullable Operand<TInt32> outputs;
@@ -48,6 +58,12 @@ final class WinogradTiles {
     images = tf.stridedSlice(shape, Indices.at(0));
     height = tf.stridedSlice(shape, Indices.at(1));
     width = tf.stridedSlice(shape, Indices.at(2));
+    pixelsOfImage = times(height, width);
+    allPixels = times(images, pixelsOfImage);
+    rows = along(height);
+    columns = along(width);
+    tilesOfImage = times(rows, columns);
+    allTiles = times(images, tilesOfImage);
   }
 
   /** Whether a convolution is faster by tiles of a map. */
@@ -65,13 +81,11 @@ final class WinogradTiles {
   /** {@link #areFaster(Shape, int)} of a size that is known when the graph runs. */
   Operand<TBool> areFaster() {
     if (areFaster == null) {
-      Operand<TInt32> pixels = times(images, pixelsOfImage());
-      Operand<TInt32> tiles = times(images, times(along(height), along(width)));
       areFaster =
           tf.math.logicalAnd(
-              tf.math.greaterEqual(pixels, constants.number(LEAST_PIXELS)),
+              tf.math.greaterEqual(allPixels, constants.number(LEAST_PIXELS)),
               tf.math.greaterEqual(
-                  times(pixels, 100), times(tiles, OUTPUTS * OUTPUTS * LEAST_USE)));
+                  times(allPixels, 100), times(allTiles, OUTPUTS * OUTPUTS * LEAST_USE)));
     }
     return areFaster;
   }
@@ -116,35 +130,34 @@ final class WinogradTiles {
    * @param first where a tile begins, beside the first of its outputs
    */
   private Operand<TInt32> pixels(int side, int first) {
-    Operand<TInt32> all = times(images, pixelsOfImage());
-    Operand<TInt32> rows = positions(side, first, height, width, all);
-    Operand<TInt32> columns = positions(side, first, width, constants.number(1), all);
+    Operand<TInt32> inRows = positions(side, first, height, rows, width);
+    Operand<TInt32> inColumns = positions(side, first, width, columns, constants.number(1));
     Operand<TInt32> pixels =
         plus(
-            plus(shaped(rows, side, 1, 1, -1, 1), shaped(columns, 1, side, 1, 1, -1)),
-            shaped(times(range(images), pixelsOfImage()), -1, 1, 1));
-    return tf.math.minimum(shaped(pixels, -1), all);
+            plus(shaped(inRows, side, 1, 1, -1, 1), shaped(inColumns, 1, side, 1, 1, -1)),
+            shaped(times(range(images), pixelsOfImage), -1, 1, 1));
+    return tf.math.minimum(shaped(pixels, -1), allPixels);
   }
 
   /**
-   * The positions of tiles along an axis, {@code [side, tiles]}.
+   * The positions of tiles along an axis, {@code [side, tiles]}; the number of all pixels stands
+   * for those outside of the map.
    *
    * @param step pixels from one position to the next
-   * @param outside what stands for positions outside of the map
    */
   private Operand<TInt32> positions(
-      int side, int first, Operand<TInt32> length, Operand<TInt32> step, Operand<TInt32> outside) {
+      int side, int first, Operand<TInt32> length, Operand<TInt32> tiles, Operand<TInt32> step) {
     int[][] offsets = new int[side][1];
     for (int i = 0; i < side; i++) {
       offsets[i][0] = (first + i) * rate;
     }
-    Operand<TInt32> tile = range(along(length));
+    Operand<TInt32> tile = range(tiles);
     Operand<TInt32> begin = plus(times(over(tile, rate), OUTPUTS * rate), rest(tile, rate));
     Operand<TInt32> position = plus(begin, tf.constant(offsets));
     Operand<TBool> inside =
         tf.math.logicalAnd(
             tf.math.greaterEqual(position, constants.number(0)), tf.math.less(position, length));
-    return tf.select(inside, times(position, step), outside);
+    return tf.select(inside, times(position, step), allPixels);
   }
 
   /** Puts tiles, {@code [16, T, C]}, where they belong. */
@@ -159,13 +172,12 @@ final class WinogradTiles {
 
   /** Which output of which tile each pixel is, {@code [N, H, W]}. */
   private Operand<TInt32> places() {
-    Operand<TInt32> ofImage = times(along(height), along(width));
-    Operand<TInt32> all = times(images, ofImage);
-    Operand<TInt32> rows =
-        plus(times(times(point(height), OUTPUTS), all), times(tile(height), along(width)));
-    Operand<TInt32> columns = plus(times(point(width), all), tile(width));
+    Operand<TInt32> inRows =
+        plus(times(times(point(height), OUTPUTS), allTiles), times(tile(height), columns));
+    Operand<TInt32> inColumns = plus(times(point(width), allTiles), tile(width));
     return plus(
-        plus(shaped(rows, -1, 1), columns), shaped(times(range(images), ofImage), -1, 1, 1));
+        plus(shaped(inRows, -1, 1), inColumns),
+        shaped(times(range(images), tilesOfImage), -1, 1, 1));
   }
 
   /** The tile that each position of an axis is an output of. */
@@ -177,10 +189,6 @@ final class WinogradTiles {
   /** Which output of its tile each position of an axis is. */
   private Operand<TInt32> point(Operand<TInt32> length) {
     return over(rest(range(length), OUTPUTS * rate), rate);
-  }
-
-  private Operand<TInt32> pixelsOfImage() {
-    return times(height, width);
   }
 
   private Operand<TInt32> range(Operand<TInt32> end) {
