@@ -1,11 +1,12 @@
 package dev.atrous.runtime;
 
+import static dev.atrous.runtime.RandomValues.constant;
+import static dev.atrous.runtime.RandomValues.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -91,15 +92,6 @@ class GradientOpsTest {
     return sum;
   }
 
-  private static float[] random(Shape shape, int seed) {
-    Random random = new Random(seed);
-    float[] values = new float[(int) shape.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
-
   /** A permutation of multiples of 0.1, none of them zero. */
   private static float[] distinct(Shape shape) {
     float[] values = new float[(int) shape.size()];
@@ -107,10 +99,6 @@ class GradientOpsTest {
       values[i] = (i * 7919 % values.length - values.length / 2) * 0.1f + 0.05f;
     }
     return values;
-  }
-
-  private static Operand<TFloat32> constant(Ops tf, Shape shape, int seed) {
-    return tf.constant(shape, DataBuffers.of(random(shape, seed)));
   }
 
   @ParameterizedTest

@@ -1,12 +1,13 @@
 package dev.atrous.runtime;
 
+import static dev.atrous.runtime.RandomValues.constant;
+import static dev.atrous.runtime.RandomValues.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,19 +82,6 @@ class WinogradTest {
             gradient.conv2dFilter(x, dy, weights, 1, rate));
       }
     }
-  }
-
-  private static Operand<TFloat32> constant(Ops tf, Shape shape, int seed) {
-    return tf.constant(shape, DataBuffers.of(random(shape, seed)));
-  }
-
-  private static float[] random(Shape shape, int seed) {
-    Random random = new Random(seed);
-    float[] values = new float[(int) shape.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
   }
 
   private static void requireSame(
