@@ -34,7 +34,8 @@ public final class GradientOps {
    * Derivatives.
    *
    * @param scopes where they go, beside what they are the derivatives of
-   * @param winograd computes those of convolutions that are faster so; null for none
+   * @param winograd computes those of convolutions that are faster, or possible only, so; null for
+   *     none
    */
   public GradientOps(Scopes scopes, @Nullable Winograd winograd) {
     this(scopes, scopes.root(), Path.ROOT, winograd);

@@ -114,7 +114,7 @@ public final class Winograd {
    * best; this makes it 1.5 to 2.3 times as fast, in float32.
    *
    * @param tf the graph
-   * @return null if convolutions are faster without
+   * @return null if neither convolutions nor their derivatives need it
    */
   public static @Nullable Winograd of(Ops tf, Precision precision) {
     boolean faster =

@@ -3,6 +3,7 @@ package dev.atrous.samples.benchmarks;
 import dev.atrous.runtime.Device;
 import dev.atrous.runtime.GradientOps;
 import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.OneDnn;
 import dev.atrous.runtime.Scopes;
 import dev.atrous.runtime.Variables;
 import dev.atrous.runtime.Winograd;
@@ -52,6 +53,11 @@ public final class WinogradTimes {
 
   /** Prints a table in milliseconds: medians, with and without by turns. */
   public static void main(String[] args) {
+    if (!OneDnn.has("_MklBatchMatMulV2")) {
+      System.err.println(
+          "error: TensorFlow has no oneDNN here, so there are no direct convolutions to compare.");
+      System.exit(2);
+    }
     System.out.printf("%-34s %-18s %-18s %s%n", "", "convolution", "by the map", "by the weights");
     for (Case work : CASES) {
       double[][] times = times(work);
