@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.testing.compile.Compilation;
 import com.google.testing.compile.JavaFileObjects;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GeneratedCodeTest {
   private static final List<String> KINDS =
       List.of("Model", "TrainingStep", "Trainer", "Predictor");
+
+  private static final Pattern RUNTIME_CLASS =
+      Pattern.compile("(dev\\.atrous\\.runtime(?:\\.[a-z]+)*)\\.[A-Z]");
 
   private static Compilation compile(JavaFileObject... sources) {
     Compilation compilation = Compile.strict(sources);
@@ -74,6 +78,37 @@ final class GeneratedCodeTest {
         Arguments.of(
             "rates that fit no other stride",
             "@Backbone(ResNet.RESNET_18) @ASPP(rates = {1, 3, 7})"));
+  }
+
+  /** Of the runtime, a network and its step know what they are written in and nothing else. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("variants")
+  void modelsAndStepsImportOperationsAndTheModelAlone(String title, String annotations) {
+    Compilation compilation =
+        compile(
+            Compile.example(
+                "Spec",
+                "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
+                    + annotations
+                    + " interface Spec {}"));
+    for (String kind : List.of("Model", "TrainingStep")) {
+      assertThat(runtimePackages(compilation, kind))
+          .isSubsetOf("dev.atrous.runtime.op", "dev.atrous.runtime.model")
+          .isNotEmpty();
+    }
+    assertThat(runtimePackages(compilation, "Trainer")).containsOnly("dev.atrous.runtime.train");
+    assertThat(runtimePackages(compilation, "Predictor"))
+        .containsOnly("dev.atrous.runtime.predict");
+  }
+
+  /** The packages of the runtime that a generated class names, imported or not. */
+  private static List<String> runtimePackages(Compilation compilation, String kind) {
+    return RUNTIME_CLASS
+        .matcher(Compile.generated(compilation, "example.Spec" + kind))
+        .results()
+        .map(match -> match.group(1))
+        .distinct()
+        .toList();
   }
 
   /** Names that the generated code uses for other things. */

@@ -1,65 +1,161 @@
 package dev.atrous.runtime;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.PackageMatcher;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Who may import whom, as docs/architecture.md says. */
+/** Who may use whom, as docs/architecture.md draws it. */
 @AnalyzeClasses(packages = "dev.atrous", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final String ANNOTATION = "dev.atrous.annotation";
+  private static final String ROOT = "dev.atrous.runtime";
+  private static final String[] JDK = {"java..", "org.jspecify.annotations"};
+  private static final String IMAGES = "javax.imageio..";
+  private static final String LOG = "org.slf4j";
+  private static final String TENSORFLOW = "org.tensorflow..";
+  private static final String NATIVE = "org.bytedeco..";
+  private static final String LIBC = "com.sun.jna..";
+  private static final String PROGRESS_BAR = "me.tongfei.progressbar..";
+  private static final String HTML = "j2html..";
+  private static final String ARGUMENTS = "picocli..";
+  private static final String JSON = "com.fasterxml.jackson..";
+
+  /** What each package may use beside itself and the JDK's base. */
+  private static final Map<String, List<String>> ALLOWED = new HashMap<>();
+
+  @ArchTest static final ArchRule ANNOTATIONS = only(ANNOTATION);
+  @ArchTest static final ArchRule ERRORS = only(ROOT);
+  @ArchTest static final ArchRule OP = only("op", TENSORFLOW);
+  @ArchTest static final ArchRule MODEL = only("model", "op", ANNOTATION, TENSORFLOW);
 
   @ArchTest
-  static final ArchRule noCycles = slices().matching("dev.atrous.(**)").should().beFreeOfCycles();
+  static final ArchRule NATIVE_SIDE = only("tensorflow", ROOT, TENSORFLOW, NATIVE, LIBC, LOG);
+
+  @ArchTest static final ArchRule KERNEL = only("kernel", "op", "tensorflow", TENSORFLOW);
+  @ArchTest static final ArchRule DATA = only("data", ROOT, IMAGES, LOG);
+  @ArchTest static final ArchRule METRIC = only("metric");
 
   @ArchTest
-  static final ArchRule annotationsStandAlone =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.atrous.annotation")
-          .should()
-          .dependOnClassesThat()
-          .resideOutsideOfPackages("java..", "dev.atrous.annotation", "org.jspecify..");
+  static final ArchRule CHECKPOINT =
+      only("checkpoint", ROOT, "op", "tensorflow", TENSORFLOW, NATIVE, LOG);
 
   @ArchTest
-  static final ArchRule theRuntimeDoesNotKnowTheProcessor =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.atrous.runtime..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("dev.atrous.processor..");
+  static final ArchRule WEIGHTS =
+      only("weights", ROOT, ANNOTATION, "op", "model", "tensorflow", TENSORFLOW, NATIVE);
+
+  @ArchTest static final ArchRule DESCRIBE = only("describe", "model", HTML);
 
   @ArchTest
-  static final ArchRule dataMetricsAndDescriptionsNeedNoTensorFlow =
-      noClasses()
-          .that()
-          .resideInAnyPackage(
-              "dev.atrous.runtime.data..",
-              "dev.atrous.runtime.metric..",
-              "dev.atrous.runtime.describe..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("org.tensorflow..");
+  static final ArchRule TRAIN =
+      only(
+          "train",
+          ROOT,
+          "op",
+          "model",
+          "kernel",
+          "tensorflow",
+          "data",
+          "checkpoint",
+          TENSORFLOW,
+          PROGRESS_BAR,
+          LIBC,
+          LOG);
 
   @ArchTest
-  static final ArchRule onlyTheCommandLineParsesArgumentsAndWritesJson =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("dev.atrous.runtime.cli")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("picocli..", "com.fasterxml.jackson..");
+  static final ArchRule PREDICT =
+      only(
+          "predict",
+          ROOT,
+          "op",
+          "model",
+          "kernel",
+          "tensorflow",
+          "data",
+          "metric",
+          "checkpoint",
+          TENSORFLOW);
 
   @ArchTest
-  static final ArchRule onlyDescriptionsWriteHtml =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("dev.atrous.runtime.describe")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("j2html..");
+  static final ArchRule BENCH = only("bench", "model", "tensorflow", "data", "train", "predict");
+
+  @ArchTest
+  static final ArchRule CLI =
+      only(
+          "cli",
+          ROOT,
+          "model",
+          "tensorflow",
+          "data",
+          "metric",
+          "checkpoint",
+          "weights",
+          "describe",
+          "train",
+          "predict",
+          "bench",
+          ARGUMENTS,
+          JSON);
+
+  @ArchTest
+  static final ArchRule NO_CYCLES = slices().matching("dev.atrous.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static void everyPackageHasARule(JavaClasses all) {
+    assertThat(all.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
+        .isEqualTo(ALLOWED.keySet());
+  }
+
+  @ArchTest
+  static void noRuleAllowsMoreThanIsUsed(JavaClasses all) {
+    List<String> unused =
+        ALLOWED.entrySet().stream()
+            .flatMap(
+                rule ->
+                    rule.getValue().stream()
+                        .filter(used -> !isUsed(all, rule.getKey(), PackageMatcher.of(used)))
+                        .map(used -> rule.getKey() + " does not use " + used))
+            .toList();
+    assertThat(unused).isEmpty();
+  }
+
+  private static boolean isUsed(JavaClasses all, String user, PackageMatcher used) {
+    return all.stream()
+        .filter(type -> type.getPackageName().equals(user))
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .anyMatch(dependency -> used.matches(dependency.getTargetClass().getPackageName()));
+  }
+
+  /** A package may use itself, the JDK's base and what is named: packages of ours and libraries. */
+  private static ArchRule only(String name, String... allowed) {
+    String ruled = qualified(name);
+    List<String> others = Stream.of(allowed).map(ArchitectureTest::qualified).toList();
+    ALLOWED.put(ruled, others);
+    String[] packages =
+        Stream.of(Stream.of(JDK), Stream.of(ruled), others.stream())
+            .flatMap(part -> part)
+            .toArray(String[]::new);
+    return classes()
+        .that()
+        .resideInAPackage(ruled)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(packages);
+  }
+
+  private static String qualified(String name) {
+    return name.contains(".") ? name : ROOT + "." + name;
+  }
 }

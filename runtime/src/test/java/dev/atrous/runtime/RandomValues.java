@@ -8,10 +8,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** Normally distributed values, the same for a seed. */
-final class RandomValues {
+public final class RandomValues {
   private RandomValues() {}
 
-  static float[] random(Shape shape, int seed) {
+  public static float[] random(Shape shape, int seed) {
     Random random = new Random(seed);
     float[] values = new float[(int) shape.size()];
     for (int i = 0; i < values.length; i++) {
@@ -20,7 +20,7 @@ final class RandomValues {
     return values;
   }
 
-  static Operand<TFloat32> constant(Ops tf, Shape shape, int seed) {
+  public static Operand<TFloat32> constant(Ops tf, Shape shape, int seed) {
     return tf.constant(shape, DataBuffers.of(random(shape, seed)));
   }
 }

@@ -1,6 +1,15 @@
 package dev.atrous.runtime;
 
 import dev.atrous.annotation.Conventions;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelConventions;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainingRecipe;
+import dev.atrous.runtime.model.TrainingStep;
+import dev.atrous.runtime.op.GradientOps;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.op.UpdateOps;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;

@@ -2,8 +2,8 @@ package dev.atrous.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.Parameter;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

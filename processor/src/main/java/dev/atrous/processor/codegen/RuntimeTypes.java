@@ -11,25 +11,27 @@ import com.palantir.javapoet.WildcardTypeName;
  */
 final class RuntimeTypes {
   private static final String RUNTIME = "dev.atrous.runtime";
+  private static final String MODEL = RUNTIME + ".model";
+  private static final String OP = RUNTIME + ".op";
   private static final String TRAIN = RUNTIME + ".train";
   private static final String PREDICT = RUNTIME + ".predict";
   private static final String TENSORFLOW = "org.tensorflow";
 
-  static final ClassName COMPILED_MODEL = ClassName.get(RUNTIME, "CompiledModel");
-  static final ClassName MODEL_DESCRIPTION = ClassName.get(RUNTIME, "ModelDescription");
-  static final ClassName MODEL_CONVENTIONS = ClassName.get(RUNTIME, "ModelConventions");
-  static final ClassName TRAINING_RECIPE = ClassName.get(RUNTIME, "TrainingRecipe");
-  static final ClassName LAYER_DESCRIPTION = ClassName.get(RUNTIME, "LayerDescription");
-  static final ClassName PARAMETER = ClassName.get(RUNTIME, "Parameter");
-  static final ClassName TRAINING_STEP = ClassName.get(RUNTIME, "TrainingStep");
-  static final ClassName NETWORK_OPS = ClassName.get(RUNTIME, "NetworkOps");
+  static final ClassName COMPILED_MODEL = ClassName.get(MODEL, "CompiledModel");
+  static final ClassName MODEL_DESCRIPTION = ClassName.get(MODEL, "ModelDescription");
+  static final ClassName MODEL_CONVENTIONS = ClassName.get(MODEL, "ModelConventions");
+  static final ClassName TRAINING_RECIPE = ClassName.get(MODEL, "TrainingRecipe");
+  static final ClassName LAYER_DESCRIPTION = ClassName.get(MODEL, "LayerDescription");
+  static final ClassName PARAMETER = ClassName.get(OP, "Parameter");
+  static final ClassName TRAINING_STEP = ClassName.get(MODEL, "TrainingStep");
+  static final ClassName NETWORK_OPS = ClassName.get(OP, "NetworkOps");
   static final ClassName BATCH_NORM = NETWORK_OPS.nestedClass("BatchNorm");
   static final ClassName CROSS_ENTROPY = NETWORK_OPS.nestedClass("CrossEntropy");
   static final ClassName DROPOUT = NETWORK_OPS.nestedClass("Dropout");
-  static final ClassName PADDING_MODE = ClassName.get(RUNTIME, "PaddingMode");
-  static final ClassName GRADIENT_OPS = ClassName.get(RUNTIME, "GradientOps");
+  static final ClassName PADDING_MODE = ClassName.get(OP, "PaddingMode");
+  static final ClassName GRADIENT_OPS = ClassName.get(OP, "GradientOps");
   static final ClassName BATCH_NORM_GRADIENT = GRADIENT_OPS.nestedClass("BatchNormGradient");
-  static final ClassName UPDATE_OPS = ClassName.get(RUNTIME, "UpdateOps");
+  static final ClassName UPDATE_OPS = ClassName.get(OP, "UpdateOps");
   static final ClassName TRAINER = ClassName.get(TRAIN, "Trainer");
   static final ClassName TRAINING_OPTIONS = ClassName.get(TRAIN, "TrainingOptions");
   static final ClassName PREDICTOR = ClassName.get(PREDICT, "Predictor");

@@ -1,6 +1,6 @@
 package dev.atrous.runtime.bench;
 
-import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 

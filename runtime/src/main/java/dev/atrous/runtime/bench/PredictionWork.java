@@ -1,10 +1,10 @@
 package dev.atrous.runtime.bench;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Timeline;
 import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;

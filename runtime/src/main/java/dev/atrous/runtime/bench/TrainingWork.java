@@ -1,8 +1,8 @@
 package dev.atrous.runtime.bench;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Timeline;
 import dev.atrous.runtime.data.Batch;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.tensorflow.Timeline;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 import java.util.Optional;

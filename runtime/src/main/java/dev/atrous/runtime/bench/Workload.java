@@ -1,6 +1,6 @@
 package dev.atrous.runtime.bench;
 
-import dev.atrous.runtime.Timeline;
+import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.Optional;
 
 /** Something to measure, ready to run as often as wanted. */

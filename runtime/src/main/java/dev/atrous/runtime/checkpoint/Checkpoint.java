@@ -1,7 +1,7 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.atrous.runtime.checkpoint;
 
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.op.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

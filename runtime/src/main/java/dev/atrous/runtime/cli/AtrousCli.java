@@ -1,7 +1,7 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.model.CompiledModel;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.atrous.runtime.Timeline;
+import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 

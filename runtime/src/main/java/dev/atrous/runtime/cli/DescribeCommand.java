@@ -1,13 +1,13 @@
 package dev.atrous.runtime.cli;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.describe.LayerName;
 import dev.atrous.runtime.describe.ModelPage;
 import dev.atrous.runtime.describe.NetworkPart;
 import dev.atrous.runtime.describe.Quantities;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.TrainingRecipe;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.Locale;
 
 /** A description as JSON; docs/cli.md has its keys. */

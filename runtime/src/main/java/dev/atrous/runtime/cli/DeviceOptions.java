@@ -1,7 +1,7 @@
 package dev.atrous.runtime.cli;
 
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.Precision;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.Precision;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 

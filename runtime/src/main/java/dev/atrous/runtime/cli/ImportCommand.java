@@ -2,7 +2,7 @@ package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.runtime.weights.WeightImport;
 import dev.atrous.runtime.weights.WeightSource;

@@ -1,8 +1,8 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.NativeLibrary;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.model.CompiledModel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

@@ -2,12 +2,12 @@ package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.describe.Quantities;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;

@@ -1,7 +1,7 @@
 package dev.atrous.runtime.describe;
 
-import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.TrainingRecipe;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.atrous.runtime.describe;
 
-import dev.atrous.runtime.LayerDescription;
+import dev.atrous.runtime.model.LayerDescription;
 import java.util.ArrayList;
 import java.util.List;
 

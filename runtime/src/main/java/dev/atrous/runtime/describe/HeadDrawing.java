@@ -1,7 +1,7 @@
 package dev.atrous.runtime.describe;
 
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -11,8 +11,8 @@ import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.TableTag;
 import j2html.tags.specialized.TbodyTag;

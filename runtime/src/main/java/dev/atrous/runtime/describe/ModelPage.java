@@ -31,8 +31,8 @@ import static j2html.TagCreator.thead;
 import static j2html.TagCreator.title;
 import static j2html.TagCreator.tr;
 
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import j2html.Config;
 import j2html.rendering.FlatHtml;
 import j2html.tags.DomContent;

@@ -1,6 +1,6 @@
 package dev.atrous.runtime.describe;
 
-import dev.atrous.runtime.LayerDescription;
+import dev.atrous.runtime.model.LayerDescription;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

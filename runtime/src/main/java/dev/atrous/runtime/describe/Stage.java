@@ -1,6 +1,6 @@
 package dev.atrous.runtime.describe;
 
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -17,7 +17,7 @@ import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 import static j2html.TagCreator.ul;
 
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.SectionTag;
 import j2html.tags.specialized.TableTag;

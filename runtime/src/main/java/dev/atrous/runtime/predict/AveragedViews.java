@@ -1,8 +1,8 @@
 package dev.atrous.runtime.predict;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.NetworkOps;
 import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.NetworkOps;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;

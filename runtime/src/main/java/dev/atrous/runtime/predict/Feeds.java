@@ -1,6 +1,6 @@
 package dev.atrous.runtime.predict;
 
-import dev.atrous.runtime.Timeline;
+import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;

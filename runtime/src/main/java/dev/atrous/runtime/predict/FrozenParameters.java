@@ -1,9 +1,10 @@
 package dev.atrous.runtime.predict;
 
-import dev.atrous.runtime.Parameter;
-import dev.atrous.runtime.ParameterValues;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.RestoredWeights;
+import dev.atrous.runtime.kernel.FixedParameters;
+import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.op.ParameterValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.tensorflow.types.family.TType;
  * The parameters of a graph that does not train: variables that are set once, to what a checkpoint
  * has or to what follows from it. Only what the graph asks for is kept in memory.
  */
-final class FrozenParameters implements ParameterValues {
+final class FrozenParameters implements ParameterValues, FixedParameters {
   private final Ops tf;
   private final RestoredWeights restored;
   private final Map<String, Operand<TFloat32>> reads = new HashMap<>();
@@ -40,26 +41,24 @@ final class FrozenParameters implements ParameterValues {
         name, n -> keep(n, restored.shape(n), restored.value(n), TFloat32.class));
   }
 
-  /** Operations that run once, when the weights are read. */
-  Ops ops() {
+  @Override
+  public Ops ops() {
     return tf;
   }
 
-  /** The value in the checkpoint, for what is kept instead of it. */
-  Operand<TFloat32> restored(String name) {
+  @Override
+  public Operand<TFloat32> restored(String name) {
     return restored.value(name);
   }
 
-  Shape shape(String name) {
+  @Override
+  public Shape shape(String name) {
     return restored.shape(name);
   }
 
-  /**
-   * Keeps a value that follows from the checkpoint.
-   *
-   * @param name unlike all others in the graph
-   */
-  <T extends TType> Operand<T> keep(String name, Shape shape, Operand<T> value, Class<T> type) {
+  @Override
+  public <T extends TType> Operand<T> keep(
+      String name, Shape shape, Operand<T> value, Class<T> type) {
     VarHandleOp variable =
         VarHandleOp.create(tf.scope(), type, shape, VarHandleOp.sharedName(name));
     assignments.add(AssignVariableOp.create(tf.scope(), variable, value));

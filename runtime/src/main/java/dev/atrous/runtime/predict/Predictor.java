@@ -1,16 +1,19 @@
 package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.NativeLibrary;
-import dev.atrous.runtime.NetworkOps;
-import dev.atrous.runtime.Precision;
-import dev.atrous.runtime.Scopes;
-import dev.atrous.runtime.Timeline;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.kernel.OneDnnKernel;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.ConvolutionKernel;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Scopes;
+import dev.atrous.runtime.op.TensorFlowKernel;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.Precision;
+import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -62,11 +65,9 @@ public class Predictor implements AutoCloseable {
     Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     FrozenParameters parameters = new FrozenParameters(tf, model.parameters());
     boolean fused = device == Device.CPU && OneDnnKernel.isAvailable(options.precision());
-    NetworkOps nn =
-        new NetworkOps(
-            scopes,
-            parameters,
-            fused ? new OneDnnKernel(tf, parameters, options.precision()) : null);
+    ConvolutionKernel kernel =
+        fused ? new OneDnnKernel(tf, parameters, options.precision()) : new TensorFlowKernel();
+    NetworkOps nn = new NetworkOps(scopes, parameters, kernel);
     inference =
         options.averaging().equals(Averaging.NONE)
             ? new WholeImages(tf, nn, model, options.outputStride())

@@ -1,9 +1,9 @@
 package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.Precision;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.Precision;
 import java.nio.file.Path;
 
 /**

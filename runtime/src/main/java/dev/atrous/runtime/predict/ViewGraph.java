@@ -1,7 +1,7 @@
 package dev.atrous.runtime.predict;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.NetworkOps;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.NetworkOps;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;

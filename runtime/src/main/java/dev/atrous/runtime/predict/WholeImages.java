@@ -1,9 +1,9 @@
 package dev.atrous.runtime.predict;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.NetworkOps;
-import dev.atrous.runtime.Timeline;
 import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;

@@ -1,12 +1,12 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.NativeLibrary;
-import dev.atrous.runtime.Parameter;
-import dev.atrous.runtime.Variables;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.checkpoint.CheckpointOps;
+import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.op.Variables;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

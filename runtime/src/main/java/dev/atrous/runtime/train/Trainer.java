@@ -1,13 +1,6 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.NativeLibrary;
-import dev.atrous.runtime.Timeline;
-import dev.atrous.runtime.TrainingRecipe;
-import dev.atrous.runtime.TrainingStep;
-import dev.atrous.runtime.Xla;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.data.Augmentation;
@@ -15,6 +8,13 @@ import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.TrainingRecipe;
+import dev.atrous.runtime.model.TrainingStep;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.Timeline;
+import dev.atrous.runtime.tensorflow.Xla;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,16 +1,18 @@
 package dev.atrous.runtime.train;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.GradientOps;
-import dev.atrous.runtime.NetworkOps;
-import dev.atrous.runtime.Scopes;
-import dev.atrous.runtime.TrainingStep;
-import dev.atrous.runtime.UpdateOps;
-import dev.atrous.runtime.Variables;
-import dev.atrous.runtime.Winograd;
-import dev.atrous.runtime.Xla;
 import dev.atrous.runtime.checkpoint.CheckpointOps;
+import dev.atrous.runtime.kernel.WinogradKernel;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.TrainingStep;
+import dev.atrous.runtime.op.ConvolutionKernel;
+import dev.atrous.runtime.op.GradientOps;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Scopes;
+import dev.atrous.runtime.op.TensorFlowKernel;
+import dev.atrous.runtime.op.UpdateOps;
+import dev.atrous.runtime.op.Variables;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.Xla;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,9 +67,12 @@ final class TrainingGraph implements AutoCloseable {
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
     UpdateOps update = new UpdateOps(scopes, variables, learningRate);
-    Winograd winograd = device == Device.CPU && !xla ? Winograd.of(tf, options.precision()) : null;
-    NetworkOps network = new NetworkOps(scopes, variables, stepNumber, winograd);
-    GradientOps gradient = new GradientOps(scopes, winograd);
+    ConvolutionKernel kernel =
+        device == Device.CPU && !xla
+            ? WinogradKernel.of(tf, options.precision())
+            : new TensorFlowKernel();
+    NetworkOps network = new NetworkOps(scopes, variables, stepNumber, kernel);
+    GradientOps gradient = new GradientOps(scopes, kernel);
     forward = step.build(network, gradient, update, images, labels);
     Map<String, VarHandleOp> momenta = new LinkedHashMap<>();
     update.momentums().forEach((name, m) -> momenta.put(name + UpdateOps.MOMENTUM_SUFFIX, m));

@@ -1,6 +1,6 @@
 package dev.atrous.runtime.train;
 
-import dev.atrous.runtime.Device;
+import dev.atrous.runtime.tensorflow.Device;
 
 /** Whether XLA compiles the training step. Both ways compute the same. */
 public enum XlaMode {

@@ -1,6 +1,6 @@
 package dev.atrous.runtime.weights;
 
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.weights.NameTable.Row;
 import java.util.ArrayList;
 import java.util.List;

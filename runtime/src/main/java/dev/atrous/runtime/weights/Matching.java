@@ -1,7 +1,7 @@
 package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.op.Parameter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -2,9 +2,9 @@ package dev.atrous.runtime.weights;
 
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelConventions;
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelConventions;
+import dev.atrous.runtime.model.ModelDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.op.Parameter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.NativeLibrary;
-import dev.atrous.runtime.Parameter;
-import dev.atrous.runtime.Variables;
+import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.op.Variables;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

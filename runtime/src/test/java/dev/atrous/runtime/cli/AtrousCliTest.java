@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.describe.ModelPage;
+import dev.atrous.runtime.model.CompiledModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

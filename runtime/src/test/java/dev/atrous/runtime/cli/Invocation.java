@@ -2,7 +2,7 @@ package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.model.CompiledModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

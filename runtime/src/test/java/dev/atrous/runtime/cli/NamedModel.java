@@ -1,12 +1,12 @@
 package dev.atrous.runtime.cli;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.NetworkOps;
-import dev.atrous.runtime.Parameter;
 import dev.atrous.runtime.TinyModel;
-import dev.atrous.runtime.TrainingStep;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainingStep;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Parameter;
 import java.util.List;
 import java.util.function.Supplier;
 import org.tensorflow.Operand;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.atrous.runtime.NativeLibrary;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package dev.atrous.runtime.describe;
 import static dev.atrous.runtime.describe.SmallDescription.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;

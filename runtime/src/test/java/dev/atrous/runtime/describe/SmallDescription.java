@@ -1,9 +1,9 @@
 package dev.atrous.runtime.describe;
 
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelConventions;
-import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.TrainingRecipe;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelConventions;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.List;
 
 /** The description of a network that has one of everything, on maps of 33, 17, 9 and 5 pixels. */

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.Device;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingBatches;
 import dev.atrous.runtime.train.TrainingOptions;

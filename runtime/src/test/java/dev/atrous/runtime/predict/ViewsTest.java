@@ -3,8 +3,8 @@ package dev.atrous.runtime.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.Precision;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

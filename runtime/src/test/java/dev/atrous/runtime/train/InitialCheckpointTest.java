@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.Device;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.tensorflow.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

@@ -2,10 +2,10 @@ package dev.atrous.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.NativeLibrary;
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,10 +1,10 @@
 package dev.atrous.runtime.weights;
 
 import dev.atrous.annotation.Conventions;
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelConventions;
-import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelConventions;
+import dev.atrous.runtime.model.ModelDescription;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.ModelConventions;
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.ModelConventions;
+import dev.atrous.runtime.model.ModelDescription;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

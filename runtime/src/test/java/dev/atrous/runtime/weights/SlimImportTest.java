@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.NativeLibrary;
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.op.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

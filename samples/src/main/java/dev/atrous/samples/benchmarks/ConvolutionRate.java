@@ -1,6 +1,6 @@
 package dev.atrous.samples.benchmarks;
 
-import dev.atrous.runtime.Device;
+import dev.atrous.runtime.tensorflow.Device;
 import java.util.List;
 import java.util.Random;
 import org.tensorflow.Graph;

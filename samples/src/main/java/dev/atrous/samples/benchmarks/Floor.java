@@ -2,8 +2,8 @@ package dev.atrous.samples.benchmarks;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +14,8 @@ import java.util.Locale;
  * How fast the work of {@code compare.py} could be at best on this machine if every convolution
  * were computed directly: the multiply-adds that meet the map and not the padding, at the best rate
  * of a large convolution. Whatever else is computed, and memory, are not in it. {@link
- * dev.atrous.runtime.Winograd}, which takes fewer, can go below it. On a machine with other work
- * the rate is too low and the floor too high.
+ * dev.atrous.runtime.kernel.Winograd}, which takes fewer, can go below it. On a machine with other
+ * work the rate is too low and the floor too high.
  */
 public final class Floor {
   private static final List<ConvolutionRate> LARGE =

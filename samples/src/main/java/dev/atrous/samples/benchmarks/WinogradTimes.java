@@ -1,17 +1,18 @@
 package dev.atrous.samples.benchmarks;
 
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.GradientOps;
-import dev.atrous.runtime.NetworkOps;
-import dev.atrous.runtime.OneDnn;
-import dev.atrous.runtime.Scopes;
-import dev.atrous.runtime.Variables;
-import dev.atrous.runtime.Winograd;
+import dev.atrous.runtime.kernel.OneDnn;
+import dev.atrous.runtime.kernel.WinogradKernel;
+import dev.atrous.runtime.op.ConvolutionKernel;
+import dev.atrous.runtime.op.GradientOps;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Scopes;
+import dev.atrous.runtime.op.TensorFlowKernel;
+import dev.atrous.runtime.op.Variables;
+import dev.atrous.runtime.tensorflow.Device;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -22,7 +23,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Times of 3 x 3 convolutions and their derivatives on this machine, as TensorFlow has them and by
- * {@link Winograd}: whether it gains anything, and from which size on.
+ * {@link WinogradKernel}: whether it gains anything, and from which size on.
  */
 public final class WinogradTimes {
   private static final int RUNS = 9;
@@ -89,8 +90,8 @@ public final class WinogradTimes {
       Placeholder<TFloat32> x = placeholder(tf, map);
       Placeholder<TFloat32> w = placeholder(tf, filter);
       Placeholder<TFloat32> dy = placeholder(tf, gradient);
-      List<Operand<TFloat32>> direct = operations(tf, work, x, w, dy, null);
-      List<Operand<TFloat32>> winograd = operations(tf, work, x, w, dy, new Winograd(tf));
+      List<Operand<TFloat32>> direct = operations(tf, work, x, w, dy, new TensorFlowKernel());
+      List<Operand<TFloat32>> winograd = operations(tf, work, x, w, dy, new WinogradKernel(tf));
       double[][] medians = new double[direct.size()][];
       for (int i = 0; i < medians.length; i++) {
         List<Operand<TFloat32>> ways = List.of(direct.get(i), winograd.get(i));
@@ -134,13 +135,13 @@ public final class WinogradTimes {
       Operand<TFloat32> x,
       Operand<TFloat32> w,
       Operand<TFloat32> dy,
-      @Nullable Winograd winograd) {
+      ConvolutionKernel kernel) {
     Scopes scopes = new Scopes(tf);
-    NetworkOps nn = new NetworkOps(scopes, new Variables(tf, List.of()), tf.constant(0L), winograd);
+    NetworkOps nn = new NetworkOps(scopes, new Variables(tf, List.of()), tf.constant(0L), kernel);
     return List.of(
         nn.conv2d(x, w, 1, work.rate),
-        new GradientOps(new Scopes(tf), winograd).conv2dInput(w, dy, x, 1, work.rate),
-        new GradientOps(new Scopes(tf), winograd).conv2dFilter(x, dy, w, 1, work.rate));
+        new GradientOps(new Scopes(tf), kernel).conv2dInput(w, dy, x, 1, work.rate),
+        new GradientOps(new Scopes(tf), kernel).conv2dFilter(x, dy, w, 1, work.rate));
   }
 
   private static Placeholder<TFloat32> placeholder(Ops tf, TFloat32 like) {

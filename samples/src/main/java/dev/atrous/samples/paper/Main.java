@@ -1,7 +1,7 @@
 package dev.atrous.samples.paper;
 
-import dev.atrous.runtime.CompiledModel;
 import dev.atrous.runtime.cli.AtrousCli;
+import dev.atrous.runtime.model.CompiledModel;
 
 /** The command line for the models of the paper. */
 public final class Main {

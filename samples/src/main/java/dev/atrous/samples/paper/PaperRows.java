@@ -1,6 +1,6 @@
 package dev.atrous.samples.paper;
 
-import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.model.CompiledModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.atrous.samples.paper;
 
-import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.model.CompiledModel;
 
 /**
  * One figure of the paper's Tables 1 to 6, all of them on PASCAL VOC 2012 val.

@@ -3,8 +3,8 @@ package dev.atrous.samples.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import org.junit.jupiter.api.Test;
 
 /** The counts of the floors, beside taps that are counted one by one. */

@@ -1,6 +1,6 @@
 package dev.atrous.samples.describe;
 
-import dev.atrous.runtime.ModelDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.samples.DeepLabV3Model;
 import dev.atrous.samples.ShapesDeepLabModel;
 import dev.atrous.samples.TorchvisionResNet101Model;

@@ -3,9 +3,9 @@ package dev.atrous.samples.describe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.describe.ModelPage;
 import dev.atrous.runtime.describe.NetworkPart;
+import dev.atrous.runtime.model.ModelDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package dev.atrous.samples.describe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
 import dev.atrous.runtime.describe.LayerName;
 import dev.atrous.runtime.describe.ModelPage;
 import dev.atrous.runtime.describe.ValidWeights;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,12 +3,12 @@ package dev.atrous.samples.generated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.processor.interpreter.Tensor;
-import dev.atrous.runtime.Device;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Augmentation;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.TrainingListener;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;

@@ -1,12 +1,12 @@
 package dev.atrous.samples.generated;
 
 import dev.atrous.processor.interpreter.Tensor;
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.NativeLibrary;
-import dev.atrous.runtime.Variables;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointOps;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.Variables;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

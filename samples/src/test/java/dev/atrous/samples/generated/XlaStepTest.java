@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.Graph;
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
 import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.XlaMode;

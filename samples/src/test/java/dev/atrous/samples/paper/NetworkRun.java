@@ -1,14 +1,16 @@
 package dev.atrous.samples.paper;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.GradientOps;
-import dev.atrous.runtime.NativeLibrary;
-import dev.atrous.runtime.NetworkOps;
-import dev.atrous.runtime.Parameter;
-import dev.atrous.runtime.Scopes;
-import dev.atrous.runtime.UpdateOps;
-import dev.atrous.runtime.Variables;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.ConvolutionKernel;
+import dev.atrous.runtime.op.GradientOps;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.op.Scopes;
+import dev.atrous.runtime.op.TensorFlowKernel;
+import dev.atrous.runtime.op.UpdateOps;
+import dev.atrous.runtime.op.Variables;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -68,13 +70,14 @@ final class NetworkRun implements AutoCloseable {
     }
     Scopes scopes = new Scopes(tf);
     UpdateOps update = new UpdateOps(scopes, variables, tf.constant(LEARNING_RATE));
+    ConvolutionKernel kernel = new TensorFlowKernel();
     Shape crops = Shape.of(BATCH, crop, crop);
     Operand<TFloat32> loss =
         model
             .trainingStep()
             .build(
-                new NetworkOps(scopes, variables, tf.constant(0L), null),
-                new GradientOps(scopes, null),
+                new NetworkOps(scopes, variables, tf.constant(0L), kernel),
+                new GradientOps(scopes, kernel),
                 update,
                 tf.dtypes.cast(uniform(crops.append(3), 0, 256), TUint8.class),
                 tf.dtypes.cast(uniform(crops, 1, model.description().classes()), TUint8.class));

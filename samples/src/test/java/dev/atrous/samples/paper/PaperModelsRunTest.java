@@ -2,14 +2,16 @@ package dev.atrous.samples.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.GradientOps;
-import dev.atrous.runtime.NativeLibrary;
-import dev.atrous.runtime.NetworkOps;
-import dev.atrous.runtime.Parameter;
-import dev.atrous.runtime.Scopes;
-import dev.atrous.runtime.UpdateOps;
-import dev.atrous.runtime.Variables;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.ConvolutionKernel;
+import dev.atrous.runtime.op.GradientOps;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.op.Scopes;
+import dev.atrous.runtime.op.TensorFlowKernel;
+import dev.atrous.runtime.op.UpdateOps;
+import dev.atrous.runtime.op.Variables;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -75,10 +77,11 @@ class PaperModelsRunTest {
       Placeholder<TUint8> labels = tf.placeholder(TUint8.class, Placeholder.shape(crops));
       Variables variables = new Variables(tf, model.parameters());
       Scopes scopes = new Scopes(tf);
-      NetworkOps nn = new NetworkOps(scopes, variables, tf.constant(0L), null);
+      ConvolutionKernel kernel = new TensorFlowKernel();
+      NetworkOps nn = new NetworkOps(scopes, variables, tf.constant(0L), kernel);
       UpdateOps update = new UpdateOps(scopes, variables, tf.constant(0.007f));
       Operand<TFloat32> loss =
-          model.trainingStep().build(nn, new GradientOps(scopes, null), update, images, labels);
+          model.trainingStep().build(nn, new GradientOps(scopes, kernel), update, images, labels);
       assertThat(loss.shape()).isEqualTo(Shape.scalar());
       assertThat(update.momentums().keySet()).containsExactlyInAnyOrderElementsOf(trained(model));
       requireScores(graph, model.description().outputStride());

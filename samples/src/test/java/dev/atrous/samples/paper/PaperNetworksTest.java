@@ -2,9 +2,9 @@ package dev.atrous.samples.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.op.Parameter;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;

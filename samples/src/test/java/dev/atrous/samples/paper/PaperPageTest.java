@@ -2,10 +2,10 @@ package dev.atrous.samples.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.LayerDescription;
-import dev.atrous.runtime.ModelDescription;
-import dev.atrous.runtime.Parameter;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.op.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.atrous.samples.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.TrainingRecipe;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.samples.paper.Row.Pretraining;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.atrous.samples.parity;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.CompiledModel;
+import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.weights.WeightImport;
 import dev.atrous.runtime.weights.WeightSource;
 import dev.atrous.samples.DeepLabV3ResNet50Model;

@@ -2,16 +2,16 @@ package dev.atrous.samples.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.CompiledModel;
-import dev.atrous.runtime.Device;
-import dev.atrous.runtime.Parameter;
-import dev.atrous.runtime.Precision;
-import dev.atrous.runtime.UpdateOps;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.op.UpdateOps;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;

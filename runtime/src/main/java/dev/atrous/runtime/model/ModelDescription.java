@@ -1,0 +1,65 @@
+package dev.atrous.runtime.model;
+
+import java.util.List;
+
+/**
+ * What the compiler knows about a model, written into the generated code.
+ *
+ * @param name simple name of the spec, for example {@code DeepLabV3}
+ * @param backbone for example {@code ResNet-101}
+ * @param classes number of labels, background included
+ * @param crop side of the training crop in pixels
+ * @param outputStride image size divided by feature map size, as trained
+ * @param outputStrides those at which inference can run with the same weights, ascending
+ * @param training the recipe
+ * @param layers every convolution in the order of the network, an auxiliary head included, at the
+ *     training crop and output stride
+ * @param parameterBytes memory of all parameters and moving averages
+ * @param momentumBytes memory of the optimizer's state in training
+ * @param conventions what the network does where implementations differ
+ * @param classNames one for each class, class 0 first; empty if the spec gives none
+ */
+public record ModelDescription(
+    String name,
+    String backbone,
+    int classes,
+    int crop,
+    int outputStride,
+    List<Integer> outputStrides,
+    TrainingRecipe training,
+    List<LayerDescription> layers,
+    long parameterBytes,
+    long momentumBytes,
+    ModelConventions conventions,
+    List<String> classNames) {
+
+  public ModelDescription {
+    outputStrides = List.copyOf(outputStrides);
+    layers = List.copyOf(layers);
+    classNames = List.copyOf(classNames);
+  }
+
+  /** Trainable scalars. */
+  public long parameters() {
+    return layers.stream().mapToLong(LayerDescription::parameters).sum();
+  }
+
+  /** Multiply-adds of all convolutions for one crop. */
+  public long multiplyAdds() {
+    return layers.stream().mapToLong(LayerDescription::multiplyAdds).sum();
+  }
+
+  /** What a training step keeps of the forward pass for the backward pass, for a batch. */
+  public long activationBytes() {
+    return layers.stream().mapToLong(LayerDescription::activationBytes).sum();
+  }
+
+  /**
+   * What a training step holds from its forward pass to its update, for a batch of the recipe:
+   * parameters and moving averages, the optimizer's state, and the activations kept. Gradients in
+   * flight and the workspace of the operations come on top.
+   */
+  public long trainingBytes() {
+    return parameterBytes + momentumBytes + activationBytes();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.atrous.runtime.model;
+
+import dev.atrous.runtime.op.GradientOps;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.UpdateOps;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Builds one training step into a graph. Implemented by generated code, with the gradient written
+ * out operation by operation. An instance builds one graph.
+ */
+public interface TrainingStep {
+
+  /**
+   * Adds forward pass, backward pass and updates. The updates are collected by {@code update};
+   * running them performs the step.
+   *
+   * @param images RGB, {@code [N, H, W, 3]}, all sizes known, {@code H} and {@code W} at most
+   *     {@link #maximumCrop()}
+   * @param labels a label for each pixel, {@code [N, H, W]}; 255 is ignored
+   * @return the mean cross-entropy over the labelled pixels, a scalar, before the updates
+   */
+  Operand<TFloat32> build(
+      NetworkOps nn,
+      GradientOps grad,
+      UpdateOps update,
+      Operand<TUint8> images,
+      Operand<TUint8> labels);
+
+  /**
+   * The largest crop for which this step computes the network: {@link Integer#MAX_VALUE}, unless
+   * the compiler removed work that only a larger feature map would need (then the crop of the
+   * spec).
+   */
+  int maximumCrop();
+}

@@ -1,0 +1,467 @@
+package dev.atrous.runtime.op;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.index.Indices;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.op.nn.SparseSoftmaxCrossEntropyWithLogits;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
+
+/**
+ * The forward operations that generated code is written in. Feature maps are {@code [N, H, W, C]};
+ * sizes may be unknown ({@code -1}) in an inference graph. Convolutions and pools pad
+ * symmetrically, as the paper's and torchvision's do: {@code rate * (kernel - 1) / 2} on each side,
+ * whatever the parity of the map.
+ */
+public final class NetworkOps {
+  /** The label of pixels that count neither in the loss nor in the evaluation. */
+  public static final int IGNORED_LABEL = 255;
+
+  private final Scopes scopes;
+  private final Ops tf;
+  private final ParameterValues parameters;
+  private final Path path;
+  private final ConvolutionKernel kernel;
+  private final @Nullable Operand<TInt64> step;
+
+  /**
+   * Operations that go to the scope of {@code tf} and read {@code parameters}, with TensorFlow's
+   * own convolutions.
+   */
+  public NetworkOps(Ops tf, ParameterValues parameters) {
+    this(new Scopes(tf), parameters, new TensorFlowKernel());
+  }
+
+  /**
+   * Operations of an inference graph.
+   *
+   * @param scopes where they go
+   * @param kernel computes the convolutions
+   */
+  public NetworkOps(Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel) {
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, null);
+  }
+
+  /**
+   * Operations of a training step.
+   *
+   * @param scopes where they go, as its gradients and updates do
+   * @param step number of the step, a scalar: what {@link #dropout} draws follows from it
+   * @param kernel computes the convolutions
+   */
+  public NetworkOps(
+      Scopes scopes, Variables variables, Operand<TInt64> step, ConvolutionKernel kernel) {
+    this(scopes, scopes.root(), variables, Path.ROOT, kernel, step);
+  }
+
+  private NetworkOps(
+      Scopes scopes,
+      Ops tf,
+      ParameterValues parameters,
+      Path path,
+      ConvolutionKernel kernel,
+      @Nullable Operand<TInt64> step) {
+    this.scopes = scopes;
+    this.tf = tf;
+    this.parameters = parameters;
+    this.path = path;
+    this.kernel = kernel;
+    this.step = step;
+  }
+
+  /**
+   * The same operations for a part of the network: they are named below {@code scope}, and so are
+   * its parameters.
+   *
+   * @param scope for example {@code block4/unit1}
+   */
+  public NetworkOps in(String scope) {
+    Path inner = path.below(scope);
+    return new NetworkOps(scopes, scopes.enter(inner.scope()), parameters, inner, kernel, step);
+  }
+
+  /**
+   * The value of a parameter at the start of the step.
+   *
+   * @param name below the scope, for example {@code conv2/weights}
+   */
+  public Operand<TFloat32> parameter(String name) {
+    return parameters.read(path.of(name));
+  }
+
+  /** A constant scalar. */
+  public Operand<TFloat32> scalar(float value) {
+    return tf.constant(value);
+  }
+
+  /** {@code (image - mean) / deviation} for each of the three channels, of bytes or floats. */
+  public Operand<TFloat32> normalize(
+      Operand<? extends TNumber> images, float[] mean, float[] deviation) {
+    return tf.math.div(
+        tf.math.sub(tf.dtypes.cast(images, TFloat32.class), tf.constant(mean)),
+        tf.constant(deviation));
+  }
+
+  /**
+   * Convolution, atrous where {@code rate > 1}.
+   *
+   * @param weights {@code [kernel, kernel, input channels, output channels]}
+   * @return {@code [N, (H - 1) / stride + 1, (W - 1) / stride + 1, output channels]} for odd
+   *     kernels
+   */
+  public Operand<TFloat32> conv2d(
+      Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate) {
+    return conv2d(x, weights, stride, rate, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #conv2d(Operand, Operand, int, int)} with a choice of padding. */
+  public Operand<TFloat32> conv2d(
+      Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate, PaddingMode mode) {
+    return kernel.convolve(tf, x, weights, new Window(stride, rate, mode));
+  }
+
+  /**
+   * A convolution of an inference graph, to which what follows it is added before it is applied.
+   *
+   * @param weights name below the scope
+   */
+  public Convolution convolution(String weights, int stride, int rate) {
+    return convolution(weights, stride, rate, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #convolution(String, int, int)} with a choice of padding. */
+  public Convolution convolution(String weights, int stride, int rate, PaddingMode mode) {
+    return new Convolution(this, path, weights, new Window(stride, rate, mode));
+  }
+
+  Operand<TFloat32> fused(Convolution convolution, Operand<TFloat32> x) {
+    return kernel.fused(tf, convolution, x);
+  }
+
+  /** Everything in a convolution as an operation of its own. */
+  Operand<TFloat32> unfused(Convolution convolution, Operand<TFloat32> x) {
+    Operand<TFloat32> weights = parameters.read(convolution.weights());
+    Operand<TFloat32> y = kernel.convolve(tf, x, weights, convolution.window());
+    Convolution.Normalization norm = convolution.normalization();
+    if (norm != null) {
+      y = normalize(y, norm);
+    }
+    String bias = convolution.bias();
+    if (bias != null) {
+      y = addBias(y, parameters.read(bias));
+    }
+    Operand<TFloat32> addend = convolution.addend();
+    if (addend != null) {
+      y = add(y, addend);
+    }
+    return convolution.hasRelu() ? relu(y) : y;
+  }
+
+  /**
+   * Batch normalisation with its moving averages, as in inference and where training freezes it.
+   *
+   * @param name of the normalisation below the scope; its parameters are {@code name/gamma}, {@code
+   *     name/beta}, {@code name/moving_mean} and {@code name/moving_variance}
+   * @param epsilon added to the variance
+   */
+  public Operand<TFloat32> batchNorm(Operand<TFloat32> x, String name, float epsilon) {
+    return normalize(x, new Convolution.Normalization(path.of(name), epsilon));
+  }
+
+  private Operand<TFloat32> normalize(Operand<TFloat32> x, Convolution.Normalization norm) {
+    return batchNorm(
+        x,
+        parameters.read(norm.name() + "/gamma"),
+        parameters.read(norm.name() + "/beta"),
+        parameters.read(norm.name() + "/moving_mean"),
+        parameters.read(norm.name() + "/moving_variance"),
+        norm.epsilon());
+  }
+
+  Operand<TFloat32> batchNorm(
+      Operand<TFloat32> x,
+      Operand<TFloat32> gamma,
+      Operand<TFloat32> beta,
+      Operand<TFloat32> mean,
+      Operand<TFloat32> variance,
+      float epsilon) {
+    return tf.nn
+        .fusedBatchNorm(
+            x,
+            gamma,
+            beta,
+            mean,
+            variance,
+            FusedBatchNorm.epsilon(epsilon),
+            FusedBatchNorm.isTraining(false))
+        .y();
+  }
+
+  /**
+   * Batch normalisation with the mean and variance of the batch itself, as in training.
+   *
+   * @param name of the normalisation below the scope; its parameters are {@code name/gamma} and
+   *     {@code name/beta}
+   * @param epsilon added to the variance
+   */
+  public BatchNorm batchNormTraining(Operand<TFloat32> x, String name, float epsilon) {
+    return batchNormTraining(x, parameter(name + "/gamma"), parameter(name + "/beta"), epsilon);
+  }
+
+  BatchNorm batchNormTraining(
+      Operand<TFloat32> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
+    Operand<TFloat32> none = tf.constant(new float[0]);
+    FusedBatchNorm<TFloat32, TFloat32> op =
+        tf.nn.fusedBatchNorm(
+            x,
+            gamma,
+            beta,
+            none,
+            none,
+            FusedBatchNorm.epsilon(epsilon),
+            FusedBatchNorm.isTraining(true));
+    return new BatchNorm(x, gamma, epsilon, op);
+  }
+
+  /**
+   * A batch normalisation in training: its output, and what its gradient and moving averages need.
+   */
+  public static final class BatchNorm {
+    private final Operand<TFloat32> x;
+    private final Operand<TFloat32> gamma;
+    private final float epsilon;
+    private final FusedBatchNorm<TFloat32, TFloat32> op;
+
+    private BatchNorm(
+        Operand<TFloat32> x,
+        Operand<TFloat32> gamma,
+        float epsilon,
+        FusedBatchNorm<TFloat32, TFloat32> op) {
+      this.x = x;
+      this.gamma = gamma;
+      this.epsilon = epsilon;
+      this.op = op;
+    }
+
+    /** The normalised map, {@code [N, H, W, C]}. */
+    public Operand<TFloat32> y() {
+      return op.y();
+    }
+
+    /** Mean of each channel over the batch, {@code [C]}. */
+    public Operand<TFloat32> mean() {
+      return op.batchMean();
+    }
+
+    /** Unbiased variance of each channel over the batch, {@code [C]}: for the moving average. */
+    public Operand<TFloat32> variance() {
+      return op.batchVariance();
+    }
+
+    Operand<TFloat32> x() {
+      return x;
+    }
+
+    Operand<TFloat32> gamma() {
+      return gamma;
+    }
+
+    float epsilon() {
+      return epsilon;
+    }
+
+    FusedBatchNorm<TFloat32, TFloat32> op() {
+      return op;
+    }
+  }
+
+  /** {@code max(x, 0)}. */
+  public Operand<TFloat32> relu(Operand<TFloat32> x) {
+    return tf.nn.relu(x);
+  }
+
+  /** The sum of two maps of one shape. */
+  public Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
+    return tf.math.add(a, b);
+  }
+
+  /** Maximum over {@code kernel x kernel} windows; what lies outside the map never wins. */
+  public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride) {
+    return maxPool(x, kernel, stride, PaddingMode.SYMMETRIC);
+  }
+
+  /** {@link #maxPool(Operand, int, int)} with a choice of padding. */
+  public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride, PaddingMode mode) {
+    Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), new Window(stride, 1, mode));
+    // A map of unknown size is never differentiated: only then is explicit padding the faster one.
+    boolean explicit = x.shape().hasUnknownDimension();
+    // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
+    return tf.scope()
+        .opBuilder("MaxPool", "MaxPool")
+        .addInput((explicit ? x : padding.pad(tf, x, -Float.MAX_VALUE)).asOutput())
+        .setAttr("ksize", new long[] {1, kernel, kernel, 1})
+        .setAttr("strides", new long[] {1, stride, stride, 1})
+        .setAttr("padding", explicit ? padding.explicitType() : padding.type())
+        .setAttr("explicit_paddings", explicit ? padding.explicit() : new long[0])
+        .build()
+        .output(0);
+  }
+
+  /** Every {@code stride}-th row and column, from the first. */
+  public Operand<TFloat32> subsample(Operand<TFloat32> x, int stride) {
+    return stride == 1
+        ? x
+        : tf.stridedSlice(
+            x, Indices.all(), Indices.step(stride), Indices.step(stride), Indices.all());
+  }
+
+  /** Mean over rows and columns, {@code [N, 1, 1, C]}. */
+  public Operand<TFloat32> globalAveragePool(Operand<TFloat32> x) {
+    Operand<TFloat32> columns = tf.math.mean(x, tf.constant(2), Mean.keepDims(true));
+    return tf.math.mean(columns, tf.constant(1), Mean.keepDims(true));
+  }
+
+  /** {@code [N, 1, 1, C]} repeated over the rows and columns of {@code like}. */
+  public Operand<TFloat32> broadcast(Operand<TFloat32> x, Operand<TFloat32> like) {
+    Operand<TInt32> size =
+        tf.slice(tf.shape(like), tf.constant(new int[] {1}), tf.constant(new int[] {2}));
+    Operand<TInt32> one = tf.constant(new int[] {1});
+    return tf.tile(x, tf.concat(List.of(one, size, one), tf.constant(0)));
+  }
+
+  /** Maps of one size side by side along the channels. */
+  public Operand<TFloat32> concat(List<Operand<TFloat32>> maps) {
+    return tf.concat(maps, tf.constant(3));
+  }
+
+  /** Adds a value for each channel: {@code [N, H, W, C] + [C]}. */
+  public Operand<TFloat32> addBias(Operand<TFloat32> x, Operand<TFloat32> bias) {
+    return tf.nn.biasAdd(x, bias);
+  }
+
+  /** Adds a value for each image and channel: {@code [N, H, W, C] + [N, 1, 1, C]}. */
+  public Operand<TFloat32> addPerImage(Operand<TFloat32> x, Operand<TFloat32> perImage) {
+    return tf.math.add(x, perImage);
+  }
+
+  /** The part of {@code x} between {@code begin} and {@code end} of one axis. */
+  public Operand<TFloat32> slice(Operand<TFloat32> x, int axis, int begin, int end) {
+    int[] from = new int[x.shape().numDimensions()];
+    int[] size = new int[from.length];
+    Arrays.fill(size, -1);
+    from[axis] = begin;
+    size[axis] = end - begin;
+    return tf.slice(x, tf.constant(from), tf.constant(size));
+  }
+
+  /**
+   * Bilinear interpolation to the rows and columns of {@code like}.
+   *
+   * @param like {@code [N, H, W]} or {@code [N, H, W, *]}
+   * @param alignCorners whether the centres of the corner pixels coincide; otherwise the corners
+   *     themselves do (half-pixel centres)
+   */
+  public Operand<TFloat32> interpolate(
+      Operand<TFloat32> x, Operand<? extends TType> like, boolean alignCorners) {
+    return new Bilinear(tf, x, like, alignCorners).apply(x);
+  }
+
+  /**
+   * Bilinear interpolation to chosen pixels, or between them.
+   *
+   * @param like what {@code x} covers, {@code [N, H, W]} or {@code [N, H, W, *]}
+   * @param rows {@code [R]}, where 0 is the centre of the first row of {@code like}; outside of it
+   *     the border of {@code x} is repeated
+   * @param columns {@code [K]}, likewise
+   * @param alignCorners as above
+   * @return {@code [N, R, K, C]}
+   */
+  public Operand<TFloat32> interpolate(
+      Operand<TFloat32> x,
+      Operand<? extends TType> like,
+      Operand<TFloat32> rows,
+      Operand<TFloat32> columns,
+      boolean alignCorners) {
+    return new Bilinear(tf, x, like, rows, columns, alignCorners).apply(x);
+  }
+
+  /**
+   * Sets a share of the values to zero and divides the others by what remains, in training. Which
+   * ones follows from the step and the name alone, so runs repeat and XLA draws the same.
+   *
+   * @param share probability of a zero, 0 to less than 1
+   * @param name tells the dropouts of a scope apart
+   */
+  public Dropout dropout(Operand<TFloat32> x, float share, String name) {
+    if (step == null) {
+      throw new IllegalStateException("dropout is for training, and this graph has no step");
+    }
+    Operand<TInt64> key = tf.stack(List.of(tf.constant((long) path.of(name).hashCode()), step));
+    Operand<TFloat32> uniform =
+        tf.random.statelessRandomUniform(tf.constant(x.shape().asArray()), key, TFloat32.class);
+    Operand<TFloat32> factors =
+        tf.math.mul(
+            tf.dtypes.cast(tf.math.greaterEqual(uniform, tf.constant(share)), TFloat32.class),
+            tf.constant(1 / (1 - share)));
+    return new Dropout(tf.math.mul(x, factors), factors);
+  }
+
+  /**
+   * A dropout in training.
+   *
+   * @param y the map with zeros, {@code [N, H, W, C]}
+   * @param factors 0 or {@code 1 / (1 - share)}, of the same shape
+   */
+  public record Dropout(Operand<TFloat32> y, Operand<TFloat32> factors) {}
+
+  /** {@code a + weight * b}: the sum of two losses. */
+  public Operand<TFloat32> weightedSum(Operand<TFloat32> a, Operand<TFloat32> b, float weight) {
+    return tf.math.add(a, tf.math.mul(b, tf.constant(weight)));
+  }
+
+  /**
+   * Mean softmax cross-entropy over the pixels whose label is not 255; 0 if there is none.
+   *
+   * @param logits {@code [N, H, W, classes]}
+   * @param labels {@code [N, H, W]}, each below the number of classes or 255
+   */
+  public CrossEntropy softmaxCrossEntropy(Operand<TFloat32> logits, Operand<TUint8> labels) {
+    long classes = logits.shape().get(3);
+    Operand<TInt32> flat =
+        tf.reshape(tf.dtypes.cast(labels, TInt32.class), tf.constant(new int[] {-1}));
+    Operand<TBool> ignored = tf.math.equal(flat, tf.constant(IGNORED_LABEL));
+    Operand<TFloat32> counted = tf.dtypes.cast(tf.math.logicalNot(ignored), TFloat32.class);
+    Operand<TInt32> all = tf.constant(new int[] {0});
+    Operand<TFloat32> count = tf.math.maximum(tf.sum(counted, all), tf.constant(1f));
+    Operand<TFloat32> weights = tf.math.div(counted, count);
+    SparseSoftmaxCrossEntropyWithLogits<TFloat32> entropy =
+        tf.nn.sparseSoftmaxCrossEntropyWithLogits(
+            tf.reshape(logits, tf.constant(new long[] {-1, classes})),
+            tf.select(ignored, tf.zerosLike(flat), flat));
+    Operand<TFloat32> loss = tf.sum(tf.math.mul(entropy.loss(), weights), all);
+    Operand<TFloat32> gradient =
+        tf.reshape(
+            tf.math.mul(entropy.backprop(), tf.expandDims(weights, tf.constant(1))),
+            tf.constant(logits.shape().asArray()));
+    return new CrossEntropy(loss, gradient);
+  }
+
+  /**
+   * A cross-entropy and its derivative.
+   *
+   * @param loss a scalar
+   * @param logitsGradient derivative of the loss by the logits, {@code [N, H, W, classes]}
+   */
+  public record CrossEntropy(Operand<TFloat32> loss, Operand<TFloat32> logitsGradient) {}
+}

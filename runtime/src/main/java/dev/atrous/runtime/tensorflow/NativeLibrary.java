@@ -1,0 +1,191 @@
+package dev.atrous.runtime.tensorflow;
+
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_OK;
+
+import com.sun.jna.Platform;
+import dev.atrous.runtime.AtrousException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.internal.c_api.TF_Buffer;
+import org.tensorflow.internal.c_api.TF_DeviceList;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.ConfigProto;
+
+/**
+ * TensorFlow's native library: loads it once, with the settings that Atrous needs.
+ *
+ * <p>Atrous convolutions have fast gradients on a CPU only with oneDNN, so {@code
+ * TF_ENABLE_ONEDNN_OPTS=1} is set first unless the environment says otherwise. So is {@code
+ * TF_OVERRIDE_GLOBAL_THREADPOOL=1}: otherwise the first session of the process decides how many
+ * threads all others have. TensorFlow's log on standard error is limited to fatal errors ({@code
+ * TF_CPP_MIN_LOG_LEVEL=3}, unless set) and its greeting is dropped; the system property {@code
+ * atrous.verbose=true} keeps both.
+ */
+public final class NativeLibrary {
+  /** The system property that keeps TensorFlow's own messages. */
+  public static final String VERBOSE_PROPERTY = "atrous.verbose";
+
+  private static final Logger log = LoggerFactory.getLogger(NativeLibrary.class);
+  private static boolean loaded;
+
+  private NativeLibrary() {}
+
+  /**
+   * Loads the library if that has not happened yet. To be called before any class of TensorFlow is
+   * used.
+   *
+   * @throws AtrousException if there is none for this platform on the class path, or it does not
+   *     start; the message has the Maven dependency to add
+   */
+  public static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    NativeEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
+    NativeEnvironment.setDefault("TF_OVERRIDE_GLOBAL_THREADPOOL", "1");
+    if (!isVerbose()) {
+      NativeEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
+    }
+    try {
+      log.debug("TensorFlow {}", TensorFlow.version());
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
+      throw missing(e);
+    }
+    withoutChatter(NativeLibrary::runOnce);
+    loaded = true;
+  }
+
+  /** Runs an action during which TensorFlow may print information that the user did not ask for. */
+  static void withoutChatter(Runnable action) {
+    if (isVerbose()) {
+      action.run();
+    } else {
+      NativeEnvironment.withoutChatter(action);
+    }
+  }
+
+  private static boolean isVerbose() {
+    return Boolean.getBoolean(VERBOSE_PROPERTY);
+  }
+
+  /** The first session of a process prints a greeting, whatever the log level. */
+  private static void runOnce() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      try (Session session = new Session(graph, Device.growingMemory().build())) {
+        session.runner().fetch(tf.constant(0)).run().close();
+      }
+    }
+  }
+
+  private static AtrousException missing(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String classifier = classifier();
+    return new AtrousException(
+        """
+        TensorFlow's native library for %s could not be loaded: %s
+        Add it to the run-time class path:
+          <dependency>
+            <groupId>org.tensorflow</groupId>
+            <artifactId>tensorflow-core-native</artifactId>
+            <version>%s</version>
+            <classifier>%s</classifier>
+          </dependency>"""
+            .formatted(platform(), root, version(), classifier),
+        cause);
+  }
+
+  private static String platform() {
+    return System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+  }
+
+  /** The name under which the library of this platform is published, where there is one. */
+  static String classifier() {
+    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    boolean arm = arch.contains("aarch64") || arch.contains("arm64");
+    String system = Platform.isMac() ? "macosx" : Platform.isWindows() ? "windows" : "linux";
+    return system + (arm ? "-arm64" : "-x86_64");
+  }
+
+  private static String version() {
+    String path = "/META-INF/maven/org.tensorflow/tensorflow-core-api/pom.properties";
+    Properties properties = new Properties();
+    try (InputStream in = Graph.class.getResourceAsStream(path)) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      log.debug("could not read {}", path, e);
+    }
+    return properties.getProperty("version", "the version of tensorflow-core-api");
+  }
+
+  /** Whether the loaded library was built for GPUs. */
+  static boolean isBuiltForGpu() {
+    return Loader.load(tensorflow.class).contains("-gpu");
+  }
+
+  /**
+   * Whether the library computes an operation, also one that it keeps to itself.
+   *
+   * @param operation its name, for example {@code Conv2D}
+   */
+  public static boolean hasKernel(String operation) {
+    load();
+    try (PointerScope scope = new PointerScope()) {
+      TF_Status status = TF_Status.newStatus();
+      TF_Buffer kernels = tensorflow.TF_GetRegisteredKernelsForOp(operation, status);
+      boolean any = tensorflow.TF_GetCode(status) == TF_OK && kernels.length() > 0;
+      scope.deallocate();
+      return any;
+    }
+  }
+
+  /** The kinds of the devices that TensorFlow can use, for example {@code [CPU, GPU]}. */
+  static List<String> deviceTypes() {
+    load();
+    List<String> types = new ArrayList<>();
+    withoutChatter(() -> addDeviceTypes(types));
+    return types;
+  }
+
+  private static void addDeviceTypes(List<String> types) {
+    ConfigProto config = Device.growingMemory().build();
+    byte[] bytes = config.toByteArray();
+    try (PointerScope scope = new PointerScope()) {
+      TF_Status status = TF_Status.newStatus();
+      TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
+      tensorflow.TF_SetConfig(
+          options, new org.bytedeco.javacpp.BytePointer(bytes), bytes.length, status);
+      status.throwExceptionIfNotOK();
+      TF_Session session = TF_Session.newSession(TF_Graph.newGraph(), options, status);
+      status.throwExceptionIfNotOK();
+      TF_DeviceList devices = tensorflow.TF_SessionListDevices(session, status);
+      status.throwExceptionIfNotOK();
+      for (int i = 0; i < tensorflow.TF_DeviceListCount(devices); i++) {
+        types.add(tensorflow.TF_DeviceListType(devices, i, status).getString());
+      }
+      tensorflow.TF_DeleteDeviceList(devices);
+      scope.deallocate();
+    }
+  }
+}
