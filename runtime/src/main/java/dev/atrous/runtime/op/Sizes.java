@@ -1,5 +1,6 @@
 package dev.atrous.runtime.op;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -9,9 +10,12 @@ import org.tensorflow.types.TInt32;
 final class Sizes {
   private Sizes() {}
 
-  /** A constant vector. */
+  /**
+   * A constant vector. It waits for nothing: TensorFlow's rewriter for bfloat16 breaks graphs in
+   * which the sizes of a derivative do.
+   */
   static Operand<TInt32> of(Ops tf, Shape shape) {
-    return tf.constant(of(shape));
+    return tf.withControlDependencies(List.of()).constant(of(shape));
   }
 
   static int[] of(Shape shape) {
