@@ -79,7 +79,8 @@ final class MistakesTest {
             Compile.example(
                 "User",
                 """
-                import dev.atrous.runtime.*;
+                import dev.atrous.runtime.model.*;
+                import dev.atrous.runtime.op.*;
                 import java.util.List;
                 class User {
                   void use(TrainingOptions training, PredictorOptions options, NetworkOps nn) throws Exception {
