@@ -141,9 +141,10 @@ public final class MisspeltNames implements Plugin {
           names(
               type.getEnclosedElements().stream()
                   .filter(element -> element.getKind() == ElementKind.ENUM_CONSTANT)
+                  .filter(element -> !element.getSimpleName().contentEquals(Annotations.INHERITED))
                   .toList());
       lastName(value)
-          .filter(name -> !constants.contains(name))
+          .filter(name -> !constants.contains(name) && !name.equals(Annotations.INHERITED))
           .ifPresent(
               name -> report(DiagnosticId.UNKNOWN_CONSTANT, value, name(type), name, constants));
     }

@@ -26,19 +26,23 @@ import dev.atrous.processor.spec.SpecStage;
 import dev.atrous.processor.spec.Suppressions;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.FilerException;
+import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.ElementFilter;
+import javax.lang.model.util.Elements;
 
 /**
  * Compiles model specs: spec, network, passes, autodiff, plan, codegen. Each stage takes the
@@ -47,11 +51,20 @@ import javax.lang.model.util.ElementFilter;
 @AutoService(Processor.class)
 public final class ModelProcessor extends AbstractProcessor {
 
+  private final Sources sources = new Sources();
+
+  @SuppressWarnings("NullAway.Init") // the compiler calls init first
+  private Reporter reporter;
+
+  @Override
+  public synchronized void init(ProcessingEnvironment environment) {
+    super.init(environment);
+    reporter = new Reporter(environment.getMessager(), sources);
+  }
+
   @Override
   public Set<String> getSupportedAnnotationTypes() {
-    return Stream.concat(Stream.of(Annotations.SEGMENTATION_MODEL), Annotations.COMPANIONS.stream())
-        .map(Annotations::qualified)
-        .collect(Collectors.toSet());
+    return Annotations.ALL.stream().map(Annotations::qualified).collect(Collectors.toSet());
   }
 
   @Override
@@ -64,24 +77,40 @@ public final class ModelProcessor extends AbstractProcessor {
     if (annotations.isEmpty()) { // as in the rounds of what was generated
       return false;
     }
-    Set<TypeElement> specs = annotated(round, Annotations.SEGMENTATION_MODEL);
-    specs.forEach(this::compile);
-    for (String companion : Annotations.COMPANIONS) {
-      for (TypeElement type : annotated(round, companion)) {
-        if (!specs.contains(type)) {
-          Diagnostics diagnostics = new Diagnostics();
-          SpecStage.checkCompanion(processingEnv.getElementUtils(), type, companion, diagnostics);
-          new Reporter(processingEnv.getMessager()).report(type, diagnostics);
-        }
-      }
-    }
+    List<TypeElement> types = sources.add(round);
+    Set<TypeElement> annotated = new LinkedHashSet<>();
+    Annotations.ALL.forEach(annotation -> annotated.addAll(annotated(round, annotation)));
+    annotated.stream()
+        .sorted(Comparator.comparingInt(SpecStage::ancestors)) // what is inherited is checked first
+        .forEach(this::compileOrCheck);
+    types.stream()
+        .filter(type -> !annotated.contains(type) && !sources.extend(type))
+        .filter(SpecStage::isModel)
+        .forEach(type -> report(type, found -> SpecStage.checkBare(type, found)));
     return false;
+  }
+
+  /** Compiles a model. Types that others extend may be parts of one. */
+  private void compileOrCheck(TypeElement type) {
+    boolean isBase = sources.extend(type);
+    if (SpecStage.isModel(type)) {
+      if (!isBase || SpecStage.isComplete(elements(), type)) {
+        compile(type);
+      }
+    } else if (!isBase) {
+      report(type, found -> SpecStage.checkPart(elements(), type, found));
+    }
+  }
+
+  private void report(TypeElement type, Consumer<Diagnostics> check) {
+    Diagnostics diagnostics = new Diagnostics(Suppressions.of(type));
+    check.accept(diagnostics);
+    reporter.report(type, diagnostics);
   }
 
   /** The types with an annotation. On anything else it is an error of Java's. */
   private Set<TypeElement> annotated(RoundEnvironment round, String annotation) {
-    TypeElement type =
-        processingEnv.getElementUtils().getTypeElement(Annotations.qualified(annotation));
+    TypeElement type = elements().getTypeElement(Annotations.qualified(annotation));
     return type == null ? Set.of() : ElementFilter.typesIn(round.getElementsAnnotatedWith(type));
   }
 
@@ -89,13 +118,13 @@ public final class ModelProcessor extends AbstractProcessor {
   private void compile(TypeElement type) {
     Diagnostics diagnostics = new Diagnostics(Suppressions.of(type));
     List<JavaFile> files =
-        SpecStage.read(processingEnv.getElementUtils(), type, diagnostics)
+        SpecStage.read(elements(), type, diagnostics)
             .map(spec -> plan(spec, hasGeneratedAnnotation()))
             .filter(compiled -> isGood(compiled, diagnostics))
             .map(CodegenStage::generate)
             .orElseGet(() -> CodegenStage.generateApi(name(type), hasGeneratedAnnotation()));
     files.forEach(file -> write(file, type, diagnostics));
-    new Reporter(processingEnv.getMessager()).report(type, diagnostics);
+    reporter.report(type, diagnostics);
   }
 
   /** From a checked spec to everything that is generated from it. */
@@ -138,13 +167,16 @@ public final class ModelProcessor extends AbstractProcessor {
         compiled.spec(), compiled.network(), compiled.plan(), ModelProcessor::costs, diagnostics);
   }
 
+  private Elements elements() {
+    return processingEnv.getElementUtils();
+  }
+
   private SpecName name(TypeElement type) {
-    return SpecStage.name(processingEnv.getElementUtils(), type);
+    return SpecStage.name(elements(), type);
   }
 
   private boolean hasGeneratedAnnotation() {
-    return processingEnv.getElementUtils().getTypeElement("javax.annotation.processing.Generated")
-        != null;
+    return elements().getTypeElement("javax.annotation.processing.Generated") != null;
   }
 
   private void write(JavaFile file, TypeElement type, Diagnostics diagnostics) {

@@ -87,7 +87,75 @@ final class DiagnosticsTest {
             «@SegmentationModel(classes = 21)
             interface Spec {}
             """,
-            "the model has no backbone. Add one to the spec, for example '@Backbone(ResNet.RESNET_50)'."),
+            "no network is named for the backbone. Name one on the spec, for example '@Backbone(ResNet.RESNET_50)'."),
+        new Example(
+            DiagnosticId.BACKBONE_MISSING,
+            "in any of several types",
+            """
+            interface Plain {}
+            @ASPP interface Pyramid extends Plain {}
+            @Training interface Recipe {}
+            @SegmentationModel(classes = 21)
+            «@Backbone(outputStride = 8)
+            interface Spec extends Pyramid, Recipe {}
+            """,
+            "no network is named for the backbone, neither on Spec nor on what it extends (Pyramid, Recipe, Plain)."
+                + " Name one on the spec, for example '@Backbone(ResNet.RESNET_50)'."),
+        new Example(
+            DiagnosticId.CLASSES_MISSING,
+            "",
+            """
+
+            «@SegmentationModel(crop = 513)
+            @Backbone(ResNet.RESNET_18)
+            interface Spec {}
+            """,
+            "nothing says how many classes there are. Say it on the spec, for example '@SegmentationModel(classes ="
+                + " 21)'."),
+        new Example(
+            DiagnosticId.CLASSES_MISSING,
+            "in a parent",
+            """
+            @Backbone(ResNet.RESNET_18) interface Base {}
+            «@SegmentationModel interface Spec extends Base {}
+            """,
+            "nothing says how many classes there are, neither on Spec nor on what it extends (Base). Say it on the"
+                + " spec, for example '@SegmentationModel(classes = 21)'."),
+        new Example(
+            DiagnosticId.PARENTS_DISAGREE,
+            "",
+            """
+            @Training(batchSize = 8) interface Small {}
+            @Training(batchSize = 16, power = 1) interface Large {}
+            @SegmentationModel(classes = 21)
+            @Backbone(ResNet.RESNET_18)
+            «interface Spec extends Small, Large {}
+            """,
+            "Spec inherits different values of @Training(batchSize): 8 from Small, 16 from Large. Write the one that is"
+                + " meant on the spec, for example '@Training(batchSize = 8)'."),
+        new Example(
+            DiagnosticId.PARENTS_DISAGREE,
+            "where the spec has the annotation",
+            """
+            @ASPP(rates = {6, 12}) interface Two {}
+            @ASPP(rates = {6, 12, 18}) interface Three {}
+            @SegmentationModel(classes = 21)
+            @Backbone(ResNet.RESNET_18)
+            «@ASPP(filters = 64)
+            interface Spec extends Two, Three {}
+            """,
+            "Spec inherits different values of @ASPP(rates): {6, 12} from Two, {6, 12, 18} from Three. Write the one"
+                + " that is meant on the spec, for example '@ASPP(rates = {6, 12})'."),
+        new Example(
+            DiagnosticId.NOTHING_OF_ITS_OWN,
+            "",
+            """
+            @SegmentationModel(classes = 21) @Backbone(ResNet.RESNET_18) interface Base {}
+            «interface Spec extends Base {}
+            """,
+            "Spec extends the model spec Base, but has no annotation of its own, so nothing is generated for it. If it"
+                + " is meant to be a model, add '@SegmentationModel' to it: without values, it inherits all of"
+                + " them."),
         new Example(
             DiagnosticId.SEGMENTATION_MODEL_MISSING,
             "",
@@ -96,8 +164,9 @@ final class DiagnosticsTest {
             «@Backbone(ResNet.RESNET_50)
             interface Spec {}
             """,
-            "@Backbone says something about a model, but Spec is none. Add '@SegmentationModel(classes = ...)' to it,"
-                + " or remove this annotation."),
+            "@Backbone says something about a model, but Spec is none: there is no '@SegmentationModel', and nothing"
+                + " here extends it. Add '@SegmentationModel(classes = ...)' to it, or, if specs elsewhere extend it,"
+                + " '@SuppressWarnings(\"ATR003\")'."),
         new Example(
             DiagnosticId.GENERATED_CLASS_EXISTS,
             "",

@@ -64,6 +64,9 @@ final class IncrementalTest {
             .withProcessors(recorder)
             .compile(
                 Compile.example("Small", SmallModel.SOURCE),
+                Compile.example(
+                    "Heir",
+                    "@SuppressWarnings(\"ATR023\") @SegmentationModel(crop = 65) interface Heir extends Small {}"),
                 Compile.example("Bad", "@SegmentationModel(classes = 1) interface Bad {}"));
     assertThat(compilation.errors()).hasSize(2);
     assertThat(recorder.files)
@@ -72,6 +75,10 @@ final class IncrementalTest {
             "example.SmallTrainingStep from [example.Small]",
             "example.SmallTrainer from [example.Small]",
             "example.SmallPredictor from [example.Small]",
+            "example.HeirModel from [example.Heir]",
+            "example.HeirTrainingStep from [example.Heir]",
+            "example.HeirTrainer from [example.Heir]",
+            "example.HeirPredictor from [example.Heir]",
             "example.BadModel from [example.Bad]",
             "example.BadTrainer from [example.Bad]",
             "example.BadPredictor from [example.Bad]");

@@ -179,8 +179,6 @@ final class MistakesTest {
   /** What is wrong with the Java of a spec, once each. */
   static Stream<String> notJava() {
     return Stream.of(
-        "@SegmentationModel(classes = 21) @Backbone(outputStride = 8) interface Spec {}",
-        "@SegmentationModel @Backbone(ResNet.RESNET_50) interface Spec {}",
         "@SegmentationModel(classes = \"21\") @Backbone(ResNet.RESNET_50) interface Spec {}",
         "@SegmentationModel(classes = CLASSES) @Backbone(ResNet.RESNET_50) interface Spec {}",
         "@SegmentationModel(classes = 21.5) @Backbone(ResNet.RESNET_50) interface Spec {}",

@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
  * <pre>{@code @ASPP(form = ASPP.Form.DEEPLAB_V2, rates = {6, 12, 18, 24}, filters = 1024)}</pre>
  */
 @Target(ElementType.TYPE)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface ASPP {
 
   /** What the branches are made of and how they are joined. */

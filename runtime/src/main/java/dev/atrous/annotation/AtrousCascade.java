@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
  * <pre>{@code @AtrousCascade(lastBlock = 7, multiGrid = {1, 2, 1})   // Table 3, 76.66 mIoU}</pre>
  */
 @Target(ElementType.TYPE)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface AtrousCascade {
 
   /**

@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
  * <pre>{@code @AuxiliaryHead(lossWeight = 0.5)}</pre>
  */
 @Target(ElementType.TYPE)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface AuxiliaryHead {
 
   /**

@@ -12,11 +12,11 @@ import java.lang.annotation.Target;
  * <pre>{@code @Backbone(value = ResNet.RESNET_101, outputStride = 16)}</pre>
  */
 @Target(ElementType.TYPE)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface Backbone {
 
-  /** Which ResNet. */
-  ResNet value();
+  /** Which ResNet. Must be written, on the spec or on a type that it extends. */
+  ResNet value() default ResNet.INHERITED;
 
   /**
    * Image size divided by feature map size, as trained: 8, 16 or 32, and up to 256 with a cascade

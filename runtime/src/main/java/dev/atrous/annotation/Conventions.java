@@ -27,7 +27,7 @@ import java.lang.annotation.Target;
  * </table>
  */
 @Target(ElementType.TYPE)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface Conventions {
 
   /** The family to follow. */

@@ -15,5 +15,7 @@ public enum ResNet {
   /** 101 layers: bottleneck units, [3, 4, 23, 3]. */
   RESNET_101,
   /** 152 layers: bottleneck units, [3, 8, 36, 3]. */
-  RESNET_152
+  RESNET_152,
+  /** None of its own: that of a type which the spec extends. The default. */
+  INHERITED
 }

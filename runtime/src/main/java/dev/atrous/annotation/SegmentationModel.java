@@ -27,14 +27,16 @@ import java.lang.annotation.Target;
  * or on a type around it, silences the warnings of that id; {@code "all"} silences all warnings.
  */
 @Target(ElementType.TYPE)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface SegmentationModel {
 
   /**
    * How many labels there are, background included: 2 to 254. Label 255 marks pixels to ignore
    * (PASCAL VOC's "void" rim) and is never a class. PASCAL VOC has 21 (section 4 of the paper).
+   *
+   * <p>Must be written, on the spec or on a type that it extends.
    */
-  int classes();
+  int classes() default 0;
 
   /**
    * What the classes are called in results: one name for each class, class 0 first, none blank or

@@ -20,7 +20,7 @@ import java.lang.annotation.Target;
  * <pre>{@code @Training(learningRate = 0.001, batchNorm = Training.BatchNorm.FROZEN)}</pre>
  */
 @Target(ElementType.TYPE)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface Training {
 
   /**

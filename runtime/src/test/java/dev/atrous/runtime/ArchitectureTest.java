@@ -11,9 +11,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -116,6 +123,35 @@ class ArchitectureTest {
   static void everyPackageHasARule(JavaClasses all) {
     assertThat(all.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
         .isEqualTo(ALLOWED.keySet());
+  }
+
+  /** A row of the table of packages: {@code | `model` | `op` |}. */
+  private static final Pattern ROW = Pattern.compile("\\| `([a-z]+)` \\|((?: `[a-z]+`,?)*) \\|");
+
+  @ArchTest
+  static void theDocumentedRulesAreThese(JavaClasses all) throws IOException {
+    Map<String, Set<String>> documented = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("..", "docs", "architecture.md"))) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        Stream<String> used = Stream.of(row.group(2).split("[`, ]+", -1));
+        documented.put(
+            row.group(1), used.filter(name -> !name.isEmpty()).collect(Collectors.toSet()));
+      }
+    }
+    Map<String, Set<String>> rules = new TreeMap<>();
+    ALLOWED.forEach(
+        (name, allowed) -> {
+          if (name.startsWith(ROOT + ".")) {
+            rules.put(
+                name.substring(ROOT.length() + 1),
+                allowed.stream()
+                    .filter(used -> used.startsWith(ROOT + "."))
+                    .map(used -> used.substring(ROOT.length() + 1))
+                    .collect(Collectors.toSet()));
+          }
+        });
+    assertThat(documented).isEqualTo(rules);
   }
 
   @ArchTest

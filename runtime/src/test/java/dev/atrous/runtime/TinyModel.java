@@ -74,6 +74,7 @@ public final class TinyModel implements CompiledModel {
         0,
         0,
         CONVENTIONS,
+        List.of(),
         List.of());
   }
 

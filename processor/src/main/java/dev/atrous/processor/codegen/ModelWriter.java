@@ -44,7 +44,8 @@ final class ModelWriter {
                 spec.backbone().architecture().title(),
                 spec.classes(),
                 spec.crop(),
-                spec.backbone().outputStride());
+                spec.backbone().outputStride())
+            .addJavadoc(new InheritedValues(spec).javadoc());
     type.addField(conventionsField());
     type.addField(descriptionField(type));
     type.addField(parametersField(type));
@@ -101,7 +102,7 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L))",
+            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
             RuntimeTypes.MODEL_DESCRIPTION,
             spec.name().simpleName(),
             spec.backbone().architecture().title(),
@@ -116,6 +117,7 @@ final class ModelWriter {
             List.class,
             classNames);
     listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
+    type.addMethod(new InheritedValues(spec).method());
     return FieldSpec.builder(
             RuntimeTypes.MODEL_DESCRIPTION,
             "DESCRIPTION",

@@ -22,6 +22,7 @@ final class RuntimeTypes {
   static final ClassName MODEL_CONVENTIONS = ClassName.get(MODEL, "ModelConventions");
   static final ClassName TRAINING_RECIPE = ClassName.get(MODEL, "TrainingRecipe");
   static final ClassName LAYER_DESCRIPTION = ClassName.get(MODEL, "LayerDescription");
+  static final ClassName INHERITED_VALUE = ClassName.get(MODEL, "InheritedValue");
   static final ClassName PARAMETER = ClassName.get(OP, "Parameter");
   static final ClassName TRAINING_STEP = ClassName.get(MODEL, "TrainingStep");
   static final ClassName NETWORK_OPS = ClassName.get(OP, "NetworkOps");

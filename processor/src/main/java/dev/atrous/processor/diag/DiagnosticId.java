@@ -16,12 +16,13 @@ public enum DiagnosticId {
   BACKBONE_MISSING(
       "ATR002",
       Severity.ERROR,
-      "the model has no backbone. Add one to the spec, for example '@Backbone(ResNet.RESNET_50)'."),
+      "no network is named for the backbone%s. Name one on the spec, for example '@Backbone(ResNet.RESNET_50)'."),
   SEGMENTATION_MODEL_MISSING(
       "ATR003",
-      Severity.ERROR,
-      "@%s says something about a model, but %s is none. Add '@SegmentationModel(classes = ...)' to it, or remove"
-          + " this annotation."),
+      Severity.WARNING,
+      "@%s says something about a model, but %s is none: there is no '@SegmentationModel'%s, and nothing here extends"
+          + " it. Add '@SegmentationModel(classes = ...)' to it, or, if specs elsewhere extend it,"
+          + " '@SuppressWarnings(\"ATR003\")'."),
   CLASSES_RANGE(
       "ATR004",
       Severity.ERROR,
@@ -173,7 +174,21 @@ public enum DiagnosticId {
       "ATR037",
       Severity.WARNING,
       "a batchNormDecay of %s has no effect: frozen batch normalisation keeps its moving averages as they are. Remove"
-          + " it, or 'batchNorm = Training.BatchNorm.FROZEN'.");
+          + " it, or 'batchNorm = Training.BatchNorm.FROZEN'."),
+  CLASSES_MISSING(
+      "ATR038",
+      Severity.ERROR,
+      "nothing says how many classes there are%s. Say it on the spec, for example '@SegmentationModel(classes = 21)'."),
+  PARENTS_DISAGREE(
+      "ATR039",
+      Severity.ERROR,
+      "%s inherits different values of @%s(%s): %s. Write the one that is meant on the spec, for example '@%s(%s ="
+          + " %s)'."),
+  NOTHING_OF_ITS_OWN(
+      "ATR040",
+      Severity.ERROR,
+      "%s extends the model spec %s, but has no annotation of its own, so nothing is generated for it. If it is meant"
+          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them.");
 
   private final String code;
   private final Severity severity;

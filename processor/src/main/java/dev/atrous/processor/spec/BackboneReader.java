@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** Reads {@code @Backbone} and {@code @AtrousCascade}: all blocks of the network. */
 final class BackboneReader {
+  static final String NETWORK = BACKBONE + ".value";
   private static final String OUTPUT_STRIDE = BACKBONE + ".outputStride";
   private static final String WIDTH = BACKBONE + ".width";
   private static final String LAST_BLOCK = ATROUS_CASCADE + ".lastBlock";
@@ -26,8 +27,11 @@ final class BackboneReader {
 
   /** Empty, with a finding, if there is none. */
   Optional<ModelSpec.Backbone> backbone(int lastBlock) {
-    if (!reader.has(BACKBONE)) {
-      findings.report(DiagnosticId.BACKBONE_MISSING, SEGMENTATION_MODEL);
+    if (!reader.isWritten(NETWORK)) {
+      findings.report(
+          DiagnosticId.BACKBONE_MISSING,
+          reader.has(BACKBONE) ? BACKBONE : SEGMENTATION_MODEL,
+          reader.whereLooked());
       return Optional.empty();
     }
     double width = reader.real(WIDTH);
@@ -49,15 +53,12 @@ final class BackboneReader {
                   + ")'."
               : "");
     }
-    Architecture architecture = reader.constant(BACKBONE + ".value", Architecture.class);
+    Architecture architecture = reader.constant(NETWORK, Architecture.class);
     return Optional.of(new ModelSpec.Backbone(architecture, outputStride, width));
   }
 
-  /** 4 without a cascade, and the nearest possible one if another is written. */
+  /** The nearest possible one if another is written. */
   int lastBlock() {
-    if (!reader.has(ATROUS_CASCADE)) {
-      return 4;
-    }
     int lastBlock = reader.integer(LAST_BLOCK);
     int nearest = Math.min(Math.max(lastBlock, 4), 7);
     if (lastBlock != nearest) {
@@ -69,7 +70,7 @@ final class BackboneReader {
   /** All ones unless it is written. */
   List<Integer> multiGrid(Architecture architecture) {
     int units = architecture.units(4);
-    List<Integer> multiGrid = reader.has(ATROUS_CASCADE) ? reader.integers(MULTI_GRID) : List.of();
+    List<Integer> multiGrid = reader.integers(MULTI_GRID);
     if (multiGrid.isEmpty()) {
       return Collections.nCopies(units, 1);
     }
@@ -81,7 +82,7 @@ final class BackboneReader {
           architecture.title(),
           units,
           units == 2 ? "{1, 2}" : "{1, 2, 4}");
-    } else if (multiGrid.stream().allMatch(rate -> rate == 1)) {
+    } else if (multiGrid.stream().allMatch(rate -> rate == 1) && !reader.isInherited(MULTI_GRID)) {
       findings.report(
           DiagnosticId.MULTI_GRID_WITHOUT_EFFECT,
           MULTI_GRID,

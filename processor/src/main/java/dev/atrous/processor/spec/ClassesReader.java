@@ -7,10 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Reads the classes of {@code @SegmentationModel}: how many there are, and their names. */
 final class ClassesReader {
-  private static final String CLASSES = SEGMENTATION_MODEL + ".classes";
+  static final String CLASSES = SEGMENTATION_MODEL + ".classes";
   private static final String NAMES = SEGMENTATION_MODEL + ".classNames";
 
   /** What data sets call what is none of their kinds of objects; in lower case, letters alone. */
@@ -29,12 +30,17 @@ final class ClassesReader {
     this.findings = findings;
   }
 
-  int count() {
+  /** Empty, with a finding, if nobody says it. */
+  OptionalInt count() {
+    if (!reader.isWritten(CLASSES)) {
+      findings.report(DiagnosticId.CLASSES_MISSING, SEGMENTATION_MODEL, reader.whereLooked());
+      return OptionalInt.empty();
+    }
     int classes = reader.integer(CLASSES);
     if (classes < 2 || classes > 254) {
       findings.report(DiagnosticId.CLASSES_RANGE, CLASSES, classes);
     }
-    return classes;
+    return OptionalInt.of(classes);
   }
 
   /** One for each class, or none. */

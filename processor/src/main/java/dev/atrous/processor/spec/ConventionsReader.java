@@ -21,11 +21,8 @@ final class ConventionsReader {
     this.findings = findings;
   }
 
-  /** The paper's without the annotation. */
+  /** The paper's unless something else is written. */
   Conventions read(Architecture architecture, Optional<ModelSpec.Pyramid> pyramid) {
-    if (!reader.has(CONVENTIONS)) {
-      return Conventions.PAPER;
-    }
     Conventions conventions = conventions();
     if (conventions.stride() == Conventions.Stride.FIRST_1X1 && !architecture.bottleneck()) {
       findings.reportWritten(
@@ -36,7 +33,7 @@ final class ConventionsReader {
       findings.reportWritten(DiagnosticId.HEAD_AFTER_SCORES, List.of(HEAD, PRESET));
     }
     boolean imageFeatures = pyramid.map(ModelSpec.Pyramid::imagePooling).orElse(false);
-    if (findings.isWritten(IMAGE_FEATURES) && !imageFeatures) {
+    if (findings.isOnSpec(IMAGE_FEATURES) && !imageFeatures) {
       findings.report(DiagnosticId.IMAGE_FEATURES_ABSENT, IMAGE_FEATURES);
     }
     return conventions;

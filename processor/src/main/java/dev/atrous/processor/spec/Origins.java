@@ -1,21 +1,29 @@
 package dev.atrous.processor.spec;
 
 import dev.atrous.processor.diag.Origin;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the values of a spec stand in the source, by path: {@code ASPP.rates}, {@code
- * ASPP.rates[1]}, {@code ASPP}.
+ * Where the values of a spec come from, and where they stand in the source, by path: {@code
+ * ASPP.rates}, {@code ASPP.rates[1]}, {@code ASPP}.
  */
 public final class Origins {
   /** Of a spec that was not read from source. */
-  public static final Origins NONE = new Origins(Map.of());
+  public static final Origins NONE = new Origins(Map.of(), List.of());
 
   private final Map<String, Origin> byPath;
+  private final List<SpecValue> values;
 
-  Origins(Map<String, Origin> byPath) {
+  Origins(Map<String, Origin> byPath, List<SpecValue> values) {
     this.byPath = Map.copyOf(byPath);
+    this.values = List.copyOf(values);
+  }
+
+  /** All values of the spec in the order of the annotations, and which type writes each. */
+  public List<SpecValue> values() {
+    return values;
   }
 
   /**
@@ -31,9 +39,16 @@ public final class Origins {
     }
   }
 
-  /** Whether the value of a path is written out. */
+  /** Whether the value of a path is written out, on the spec or on what it extends. */
   boolean has(String path) {
     return byPath.containsKey(path);
+  }
+
+  /** Whether the value of a path is written out on the spec itself. */
+  boolean isOnSpec(String path) {
+    Origin origin = byPath.get(path);
+    Origin spec = byPath.get("");
+    return origin != null && spec != null && origin.element().equals(spec.element());
   }
 
   private static String parent(String path) {

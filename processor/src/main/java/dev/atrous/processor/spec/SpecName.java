@@ -1,5 +1,10 @@
 package dev.atrous.processor.spec;
 
+import javax.lang.model.element.Element;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
+
 /**
  * What a spec is called.
  *
@@ -9,6 +14,25 @@ package dev.atrous.processor.spec;
  * @param isPublic whether code of other packages can see the spec
  */
 public record SpecName(String packageName, String simpleNames, boolean isPublic) {
+
+  /** That of a type. */
+  static SpecName of(Elements elements, TypeElement type) {
+    StringBuilder names = new StringBuilder(type.getSimpleName());
+    boolean isPublic = type.getModifiers().contains(Modifier.PUBLIC);
+    Element around = type.getEnclosingElement();
+    while (around instanceof TypeElement) {
+      names.insert(0, around.getSimpleName() + ".");
+      isPublic &= around.getModifiers().contains(Modifier.PUBLIC);
+      around = around.getEnclosingElement();
+    }
+    String packageName = elements.getPackageOf(type).getQualifiedName().toString();
+    return new SpecName(packageName, names.toString(), isPublic);
+  }
+
+  /** With the package. */
+  public String qualified() {
+    return packageName.isEmpty() ? simpleNames : packageName + "." + simpleNames;
+  }
 
   /** Simple name of the spec alone. */
   public String simpleName() {

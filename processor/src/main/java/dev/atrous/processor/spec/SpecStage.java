@@ -6,8 +6,11 @@ import static dev.atrous.processor.spec.Annotations.TRAINING;
 
 import dev.atrous.processor.diag.DiagnosticId;
 import dev.atrous.processor.diag.Diagnostics;
+import dev.atrous.processor.diag.Origin;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
 
@@ -31,12 +34,13 @@ public final class SpecStage {
 
   /** How the classes generated for a type would be called, whether or not it is a good spec. */
   public static SpecName name(Elements elements, TypeElement spec) {
-    return new SpecReader(elements, spec).name();
+    return SpecName.of(elements, spec);
   }
 
   /**
-   * The spec on a type that carries {@code @SegmentationModel}; empty after an error. Annotations
-   * that Java does not accept are left to the Java compiler, whose messages they get.
+   * The spec on a type that has {@code @SegmentationModel}, of its own or inherited; empty after an
+   * error. Annotations that Java does not accept are left to the Java compiler, whose messages they
+   * get.
    */
   public static Optional<ModelSpec> read(
       Elements elements, TypeElement spec, Diagnostics diagnostics) {
@@ -44,33 +48,67 @@ public final class SpecStage {
     return reader.isReadable() ? new SpecStage(reader, diagnostics).check(spec) : Optional.empty();
   }
 
-  /** Reports the annotations on a type that mean nothing without {@code @SegmentationModel}. */
-  public static void checkCompanion(
-      Elements elements, TypeElement type, String companion, Diagnostics diagnostics) {
+  /** Whether a type is a model, by an annotation of its own or by one that it inherits. */
+  public static boolean isModel(TypeElement type) {
+    return Lineage.of(type).stream()
+        .anyMatch(one -> Written.on(one).containsKey(SEGMENTATION_MODEL));
+  }
+
+  /** Whether all that has no default is written, so that a model can be generated. */
+  public static boolean isComplete(Elements elements, TypeElement type) {
+    SpecReader reader = new SpecReader(elements, type);
+    return reader.isWritten(BackboneReader.NETWORK) && reader.isWritten(ClassesReader.CLASSES);
+  }
+
+  /** How many types a type inherits from. */
+  public static int ancestors(TypeElement type) {
+    return Lineage.of(type).size() - 1;
+  }
+
+  /** Reports the annotations on a type that is no model and that nothing extends. */
+  public static void checkPart(Elements elements, TypeElement type, Diagnostics diagnostics) {
     SpecReader reader = new SpecReader(elements, type);
     if (reader.isReadable()) {
-      diagnostics.report(
-          DiagnosticId.SEGMENTATION_MODEL_MISSING,
-          reader.origins().of(companion),
-          companion,
-          type.getSimpleName());
+      for (String annotation : reader.ownAnnotations()) {
+        diagnostics.report(
+            DiagnosticId.SEGMENTATION_MODEL_MISSING,
+            reader.origins().of(annotation),
+            annotation,
+            type.getSimpleName(),
+            reader.whereLooked());
+      }
     }
+  }
+
+  /** Reports a type that extends a model, has no annotation of its own, and nothing extends. */
+  public static void checkBare(TypeElement type, Diagnostics diagnostics) {
+    TypeElement model =
+        Lineage.of(type).stream()
+            .filter(one -> Written.on(one).containsKey(SEGMENTATION_MODEL))
+            .findFirst()
+            .orElseThrow();
+    diagnostics.report(
+        DiagnosticId.NOTHING_OF_ITS_OWN,
+        Origin.of(type),
+        type.getSimpleName(),
+        model.getSimpleName());
   }
 
   private Optional<ModelSpec> check(TypeElement spec) {
     checkKind(spec);
+    checkParents(spec);
     Suppressions.check(spec, diagnostics);
     ModelSpec.Training training = new TrainingReader(reader, findings).read();
     Optional<ModelSpec.Pyramid> pyramid = new PyramidReader(reader, findings).read();
     ClassesReader labels = new ClassesReader(reader, findings);
-    int classes = labels.count();
-    List<String> classNames = labels.names(classes);
+    OptionalInt classes = labels.count();
+    List<String> classNames = classes.isPresent() ? labels.names(classes.getAsInt()) : List.of();
     int crop = reader.integer(CROP);
     checkBatch(training.batchSize(), crop);
     BackboneReader blocks = new BackboneReader(reader, findings);
     int lastBlock = blocks.lastBlock();
     Optional<ModelSpec.Backbone> backbone = blocks.backbone(lastBlock);
-    if (backbone.isEmpty()) {
+    if (backbone.isEmpty() || classes.isEmpty()) {
       return Optional.empty();
     }
     Architecture architecture = backbone.get().architecture();
@@ -84,7 +122,7 @@ public final class SpecStage {
         : Optional.of(
             new ModelSpec(
                 reader.name(),
-                classes,
+                classes.getAsInt(),
                 classNames,
                 crop,
                 backbone.get(),
@@ -106,13 +144,35 @@ public final class SpecStage {
           default -> "a " + spec.getKind();
         };
     if (!what.isEmpty()) {
-      findings.report(
-          DiagnosticId.SPEC_KIND,
-          SEGMENTATION_MODEL,
-          SEGMENTATION_MODEL,
-          what,
-          spec.getSimpleName());
+      String annotation =
+          Written.on(spec).containsKey(SEGMENTATION_MODEL)
+              ? SEGMENTATION_MODEL
+              : reader.ownAnnotations().get(0);
+      findings.report(DiagnosticId.SPEC_KIND, annotation, annotation, what, spec.getSimpleName());
     }
+  }
+
+  /** Whether all that the spec inherits, and does not write itself, is the same everywhere. */
+  private void checkParents(TypeElement spec) {
+    reader
+        .disagreements()
+        .forEach(
+            (path, values) -> {
+              String annotation = path.substring(0, path.indexOf('.'));
+              String name = path.substring(path.indexOf('.') + 1);
+              diagnostics.report(
+                  DiagnosticId.PARENTS_DISAGREE,
+                  reader.origins().isOnSpec(annotation)
+                      ? reader.origins().of(annotation)
+                      : Origin.of(spec),
+                  spec.getSimpleName(),
+                  annotation,
+                  name,
+                  reader.inWords(values),
+                  annotation,
+                  name,
+                  Written.text(Objects.requireNonNull(values.get(0).value())));
+            });
   }
 
   /** Whether the crop suits the output stride, if that is one of the network's. */
@@ -137,7 +197,7 @@ public final class SpecStage {
     }
     long largest = Integer.MAX_VALUE / IMAGE_CHANNELS / batchSize;
     if ((long) crop * crop > largest) {
-      boolean unusualBatch = batchSize > TrainingReader.PAPER.batchSize();
+      boolean unusualBatch = batchSize > (Integer) reader.byDefault(TRAINING + ".batchSize");
       String path = unusualBatch ? TRAINING + ".batchSize" : CROP;
       findings.report(DiagnosticId.BATCH_TOO_LARGE, path, batchSize, crop, crop);
     }

@@ -8,20 +8,6 @@ import java.util.stream.DoubleStream;
 
 /** Reads {@code @Training}. */
 final class TrainingReader {
-  static final ModelSpec.Training PAPER =
-      new ModelSpec.Training(
-          16,
-          30_000,
-          0.007,
-          0.9,
-          0.9,
-          1e-4,
-          0.9997,
-          0.5,
-          2,
-          ModelSpec.Training.BatchNorm.TRAINED,
-          0);
-
   /** Of training images. 256 times the pixels is more than any recipe has use for. */
   private static final double LARGEST_SCALE = 16;
 
@@ -32,6 +18,8 @@ final class TrainingReader {
   private static final double SMALL_REMAINDER = 0.01;
 
   private static final String DECAY = TRAINING + ".batchNormDecay";
+  private static final String SMALLEST = TRAINING + ".minScale";
+  private static final String LARGEST = TRAINING + ".maxScale";
 
   private static final double[] COMMON_DECAYS = {0.999, 0.99, 0.9, 0.5};
 
@@ -43,11 +31,8 @@ final class TrainingReader {
     this.findings = findings;
   }
 
-  /** The paper's without the annotation. */
+  /** The paper's unless something else is written. */
   ModelSpec.Training read() {
-    if (!reader.has(TRAINING)) {
-      return PAPER;
-    }
     ModelSpec.Training training =
         new ModelSpec.Training(
             reader.integer(TRAINING + ".batchSize"),
@@ -57,39 +42,39 @@ final class TrainingReader {
             reader.real(TRAINING + ".momentum"),
             reader.real(TRAINING + ".weightDecay"),
             reader.real(DECAY),
-            reader.real(TRAINING + ".minScale"),
-            reader.real(TRAINING + ".maxScale"),
+            reader.real(SMALLEST),
+            reader.real(LARGEST),
             reader.constant(TRAINING + ".batchNorm", ModelSpec.Training.BatchNorm.class),
             reader.integer(TRAINING + ".memoryBudget"));
-    checkNatural("batchSize", training.batchSize(), PAPER.batchSize());
-    checkNatural("steps", training.steps(), PAPER.steps());
-    checkPositive("learningRate", training.learningRate(), PAPER.learningRate());
-    checkPositive("power", training.power(), PAPER.power());
-    checkFraction("momentum", training.momentum(), PAPER.momentum());
-    checkFraction("weightDecay", training.weightDecay(), PAPER.weightDecay());
-    checkFraction("batchNormDecay", training.batchNormDecay(), PAPER.batchNormDecay());
+    checkNatural("batchSize", training.batchSize());
+    checkNatural("steps", training.steps());
+    checkPositive("learningRate", training.learningRate());
+    checkPositive("power", training.power());
+    checkFraction("momentum", training.momentum());
+    checkFraction("weightDecay", training.weightDecay());
+    checkFraction("batchNormDecay", training.batchNormDecay());
     checkScales(training.minScale(), training.maxScale());
     int budget = training.memoryBudget();
     check("memoryBudget", budget, budget >= 0, "at least 0", "It is in MiB, and 0 is no limit");
     if (!training.freezesBatchNorm()) {
       checkAverages(training.batchNormDecay(), training.steps());
-    } else if (findings.isWritten(DECAY)) {
+    } else if (findings.isOnSpec(DECAY)) {
       findings.report(DiagnosticId.DECAY_OF_FROZEN_AVERAGES, DECAY, training.batchNormDecay());
     }
     return training;
   }
 
-  private void checkNatural(String member, int value, int paper) {
-    check(member, value, value >= 1, "at least 1", paperUses(paper));
+  private void checkNatural(String member, int value) {
+    check(member, value, value >= 1, "at least 1", paperUses(member));
   }
 
-  private void checkPositive(String member, double value, double paper) {
+  private void checkPositive(String member, double value) {
     boolean good = value > 0 && value < 1e3;
-    check(member, value, good, "greater than 0 and less than 1000", paperUses(paper));
+    check(member, value, good, "greater than 0 and less than 1000", paperUses(member));
   }
 
-  private void checkFraction(String member, double value, double paper) {
-    check(member, value, isFraction(value), "at least 0 and less than 1", paperUses(paper));
+  private void checkFraction(String member, double value) {
+    check(member, value, isFraction(value), "at least 0 and less than 1", paperUses(member));
   }
 
   private static boolean isFraction(double value) {
@@ -103,15 +88,15 @@ final class TrainingReader {
     String range = "greater than 0 and at most 16";
     boolean smallestGood = isScale(smallest);
     boolean largestGood = isScale(largest);
-    check("minScale", smallest, smallestGood, range, paperUses(PAPER.minScale()));
-    check("maxScale", largest, largestGood, range, paperUses(PAPER.maxScale()));
+    check("minScale", smallest, smallestGood, range, paperUses("minScale"));
+    check("maxScale", largest, largestGood, range, paperUses("maxScale"));
     if (smallestGood && largestGood && smallest > largest) {
-      if (findings.isWritten(TRAINING + ".maxScale")) {
+      if (findings.blamed(List.of(LARGEST, SMALLEST)).equals(LARGEST)) {
         String atLeast = "at least minScale, " + smallest + ", and at most 16";
-        check("maxScale", largest, false, atLeast, paperUses(PAPER.maxScale()));
+        check("maxScale", largest, false, atLeast, paperUses("maxScale"));
       } else {
         String atMost = "greater than 0 and at most maxScale, " + largest;
-        check("minScale", smallest, false, atMost, paperUses(PAPER.minScale()));
+        check("minScale", smallest, false, atMost, paperUses("minScale"));
       }
     }
   }
@@ -147,8 +132,9 @@ final class TrainingReader {
         .orElse(0);
   }
 
-  private static String paperUses(Object value) {
-    return "The paper uses " + value;
+  /** The defaults are the paper's. */
+  private String paperUses(String member) {
+    return "The paper uses " + reader.byDefault(TRAINING + "." + member);
   }
 
   private void check(String member, Object value, boolean good, String range, String advice) {

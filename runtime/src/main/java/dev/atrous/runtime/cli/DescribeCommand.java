@@ -10,6 +10,7 @@ import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,15 +69,20 @@ final class DescribeCommand extends ModelCommand {
     console.println(model.name());
     for (Fact fact : facts) {
       String space = " ".repeat(width - fact.label().length());
-      console.println("  " + fact.label() + space + "  " + wrapped(fact.value(), width + 4));
+      String indent = " ".repeat(width + 4);
+      console.println(
+          fact.value()
+              .lines()
+              .map(line -> wrapped(line, indent))
+              .collect(Collectors.joining("\n" + indent, "  " + fact.label() + space + "  ", "")));
     }
   }
 
   /** Long enumerations in several lines, below one another. */
-  private static String wrapped(String value, int indent) {
+  private static String wrapped(String value, String indent) {
     return value.length() <= LONGEST_LINE
         ? value
-        : value.replaceAll("(.{1," + LONGEST_LINE + "},) ", "$1\n" + " ".repeat(indent));
+        : value.replaceAll("(.{1," + LONGEST_LINE + "},) ", "$1\n" + indent);
   }
 
   /** Each layer, with a rule between the parts of the network. */

@@ -26,6 +26,17 @@ final class DescriptionJson {
         .conventions()
         .values()
         .forEach((name, value) -> conventions.put(snakeCase(name), value.name()));
+    ArrayNode inherited = json.putArray("inherited");
+    model
+        .inherited()
+        .forEach(
+            value ->
+                inherited
+                    .addObject()
+                    .put("annotation", value.annotation())
+                    .put("name", value.name())
+                    .put("value", value.value())
+                    .put("from", value.from()));
     json.put("parameters", model.parameters());
     json.put("multiply_adds", model.multiplyAdds());
     json.put("parameter_bytes", model.parameterBytes());

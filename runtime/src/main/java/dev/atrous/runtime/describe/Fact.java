@@ -1,17 +1,22 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a spec says.
  *
  * @param label what is said, in one or two words
- * @param value what it is
+ * @param value what it is, in one or more lines
  */
 public record Fact(String label, String value) {
 
@@ -50,6 +55,39 @@ public record Fact(String label, String value) {
             model.conventions().values().entrySet().stream()
                 .map(convention -> convention.getKey() + " " + convention.getValue())
                 .collect(Collectors.joining(", "))));
+    addInherited(facts, model.inherited());
     return List.copyOf(facts);
+  }
+
+  /** What the spec does not write, by who does. */
+  private static void addInherited(List<Fact> facts, List<InheritedValue> inherited) {
+    inherited.stream()
+        .map(InheritedValue::from)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(
+            from ->
+                facts.add(
+                    new Fact("inherited", "from " + from + ":\n" + annotations(inherited, from))));
+    String defaults = annotations(inherited, null);
+    if (!defaults.isEmpty()) {
+      facts.add(new Fact("defaults", defaults));
+    }
+  }
+
+  /** {@code @Training(batchSize = 16, steps = 30000)} and others, each in a line. */
+  private static String annotations(List<InheritedValue> inherited, @Nullable String from) {
+    Map<String, String> values =
+        inherited.stream()
+            .filter(value -> Objects.equals(value.from(), from))
+            .collect(
+                Collectors.groupingBy(
+                    InheritedValue::annotation,
+                    LinkedHashMap::new,
+                    Collectors.mapping(
+                        value -> value.name() + " = " + value.value(), Collectors.joining(", "))));
+    return values.entrySet().stream()
+        .map(annotation -> "@" + annotation.getKey() + "(" + annotation.getValue() + ")")
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param momentumBytes memory of the optimizer's state in training
  * @param conventions what the network does where implementations differ
  * @param classNames one for each class, class 0 first; empty if the spec gives none
+ * @param inherited the values that the spec does not write itself, in the order of the annotations
  */
 public record ModelDescription(
     String name,
@@ -31,12 +32,14 @@ public record ModelDescription(
     long parameterBytes,
     long momentumBytes,
     ModelConventions conventions,
-    List<String> classNames) {
+    List<String> classNames,
+    List<InheritedValue> inherited) {
 
   public ModelDescription {
     outputStrides = List.copyOf(outputStrides);
     layers = List.copyOf(layers);
     classNames = List.copyOf(classNames);
+    inherited = List.copyOf(inherited);
   }
 
   /** Trainable scalars. */

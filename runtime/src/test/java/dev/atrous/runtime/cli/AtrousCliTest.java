@@ -36,6 +36,12 @@ class AtrousCliTest {
             "  momentum       0.9, weight decay 0.0001",
             "  conventions    stride FIRST_3X3, stem ONE_7X7, padding SYMMETRIC,",
             "                 firstUnitRate OF_BLOCK, imageFeatures LAST, head SCORES,",
+            "  inherited      from Base:",
+            "                 @SegmentationModel(classes = 3)",
+            "                 @Training(batchSize = 4, steps = 20)",
+            "  inherited      from Other.Pyramid:",
+            "                 @ASPP(rates = {6, 12})",
+            "  defaults       @Training(power = 0.9)",
             "block1        conv2      3x3       1          2     4    9x9x8         592        0.002 G"
                 + "   50.0%      0.0 MiB",
             "block1       2      4   9x9x8         824        0.003 G      0.1 MiB",
@@ -56,6 +62,11 @@ class AtrousCliTest {
     assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
     assertThat(tiny.get("conventions")).hasSize(9);
     assertThat(tiny.at("/conventions/first_unit_rate").asText()).isEqualTo("OF_BLOCK");
+    assertThat(tiny.get("inherited")).hasSize(5);
+    assertThat(tiny.at("/inherited/4").toString())
+        .isEqualTo(
+            "{\"annotation\":\"ASPP\",\"name\":\"rates\",\"value\":\"{6, 12}\",\"from\":\"Other.Pyramid\"}");
+    assertThat(tiny.at("/inherited/3/from").isNull()).isTrue();
     assertThat(tiny.at("/layers/1/name").asText()).isEqualTo("block1/conv2");
     assertThat(tiny.at("/layers/1/rate").asInt()).isEqualTo(4);
     assertThat(tiny.at("/layers/1").toString())

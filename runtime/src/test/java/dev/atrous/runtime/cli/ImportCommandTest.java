@@ -61,6 +61,7 @@ class ImportCommandTest {
           0,
           0,
           ModelConventions.TORCHVISION,
+          List.of(),
           List.of());
     }
 

@@ -2,6 +2,7 @@ package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingStep;
@@ -66,7 +67,13 @@ record NamedModel(
         7_404,
         7_404,
         tiny.conventions(),
-        classNames);
+        classNames,
+        List.of(
+            new InheritedValue("SegmentationModel", "classes", "3", "Base"),
+            new InheritedValue("Training", "batchSize", "4", "Base"),
+            new InheritedValue("Training", "steps", "20", "Base"),
+            new InheritedValue("Training", "power", "0.9", null),
+            new InheritedValue("ASPP", "rates", "{6, 12}", "Other.Pyramid")));
   }
 
   @Override

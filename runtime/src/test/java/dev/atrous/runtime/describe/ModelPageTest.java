@@ -63,6 +63,16 @@ final class ModelPageTest {
   }
 
   @Test
+  void theSpecSaysWhereItsValuesComeFrom() throws Exception {
+    Document page = parsed(SmallDescription.MODEL);
+    assertThat(texts(page, "//dl[@class='facts']/dd"))
+        .contains(
+            "from Base:\n@SegmentationModel(classes = 3)\n@Training(batchSize = 4, steps = 20)",
+            "from Other.Pyramid:\n@ASPP(rates = {6, 12})",
+            "@Training(power = 0.9)");
+  }
+
+  @Test
   void theDiagramHasEveryRate() throws Exception {
     Document page = parsed(SmallDescription.MODEL);
     String backbone = "//*[@class='backbone']//*[contains(@class, 'rate')]";

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
@@ -47,7 +48,13 @@ final class SmallDescription {
         7_000,
         6_000,
         ModelConventions.TORCHVISION,
-        List.of());
+        List.of(),
+        List.of(
+            new InheritedValue("SegmentationModel", "classes", "3", "Base"),
+            new InheritedValue("Training", "batchSize", "4", "Base"),
+            new InheritedValue("Training", "steps", "20", "Base"),
+            new InheritedValue("Training", "power", "0.9", null),
+            new InheritedValue("ASPP", "rates", "{6, 12}", "Other.Pyramid")));
   }
 
   /**

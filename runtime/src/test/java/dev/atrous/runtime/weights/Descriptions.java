@@ -29,6 +29,7 @@ final class Descriptions {
         0,
         0,
         conventions,
+        List.of(),
         List.of());
   }
 
