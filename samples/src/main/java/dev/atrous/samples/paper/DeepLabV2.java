@@ -3,8 +3,6 @@ package dev.atrous.samples.paper;
 import dev.atrous.annotation.ASPP;
 import dev.atrous.annotation.Backbone;
 import dev.atrous.annotation.ResNet;
-import dev.atrous.annotation.SegmentationModel;
-import dev.atrous.annotation.Training;
 
 /**
  * What the paper improves on: the pyramid of <a
@@ -12,12 +10,10 @@ import dev.atrous.annotation.Training;
  * rates of up to 24 the paper looks at in Figure 4. With the paper's recipe, so that the pyramid is
  * the only difference; neither paper has a figure for that.
  */
-@SegmentationModel(classes = 21, crop = 513)
 @Backbone(value = ResNet.RESNET_101, outputStride = 8)
 @ASPP(
     form = ASPP.Form.DEEPLAB_V2,
     rates = {6, 12, 18, 24},
     filters = 1024,
     dropout = 0.5)
-@Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-public interface DeepLabV2 {}
+public interface DeepLabV2 extends Paper {}

@@ -1,11 +1,9 @@
 package dev.atrous.samples.paper;
 
 import dev.atrous.annotation.ASPP;
-import dev.atrous.annotation.AtrousCascade;
 import dev.atrous.annotation.Backbone;
-import dev.atrous.annotation.ResNet;
-import dev.atrous.annotation.SegmentationModel;
 import dev.atrous.annotation.Training;
+import dev.atrous.samples.DeepLabV3;
 
 /**
  * The second phase of the training of {@link dev.atrous.samples.DeepLabV3} (section 4.1): the same
@@ -14,13 +12,7 @@ import dev.atrous.annotation.Training;
  * it on trainval for VOC's test server, so there is no row for it in the tables of val.
  */
 @SuppressWarnings("ATR023") // the rates are the paper's, on maps of its crop
-@SegmentationModel(classes = 21, crop = 513)
-@Backbone(value = ResNet.RESNET_101, outputStride = 8)
-@AtrousCascade(multiGrid = {1, 2, 4})
+@Backbone(outputStride = 8)
 @ASPP(rates = {12, 24, 36})
-@Training(
-    batchSize = 16,
-    steps = 30_000,
-    learningRate = 0.001,
-    batchNorm = Training.BatchNorm.FROZEN)
-public interface DeepLabV3Phase2 {}
+@Training(learningRate = 0.001, batchNorm = Training.BatchNorm.FROZEN)
+public interface DeepLabV3Phase2 extends DeepLabV3 {}

@@ -1,10 +1,6 @@
 package dev.atrous.samples.paper;
 
-import dev.atrous.annotation.AtrousCascade;
 import dev.atrous.annotation.Backbone;
-import dev.atrous.annotation.ResNet;
-import dev.atrous.annotation.SegmentationModel;
-import dev.atrous.annotation.Training;
 import java.util.List;
 
 /**
@@ -15,39 +11,24 @@ import java.util.List;
 public interface Table1 {
 
   /** 75.18 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 8)
-  @AtrousCascade(lastBlock = 7)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block7Stride8 {}
+  @Backbone(outputStride = 8)
+  interface ResNet50Block7Stride8 extends Table2.ResNet50Block7 {}
 
   /** 70.06 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 32)
-  @AtrousCascade(lastBlock = 7)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block7Stride32 {}
+  @Backbone(outputStride = 32)
+  interface ResNet50Block7Stride32 extends Table2.ResNet50Block7 {}
 
   /** 59.99 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 64)
-  @AtrousCascade(lastBlock = 7)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block7Stride64 {}
+  @Backbone(outputStride = 64)
+  interface ResNet50Block7Stride64 extends Table2.ResNet50Block7 {}
 
   /** 42.34 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 128)
-  @AtrousCascade(lastBlock = 7)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block7Stride128 {}
+  @Backbone(outputStride = 128)
+  interface ResNet50Block7Stride128 extends Table2.ResNet50Block7 {}
 
   /** 20.29 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 256)
-  @AtrousCascade(lastBlock = 7)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block7Stride256 {}
+  @Backbone(outputStride = 256)
+  interface ResNet50Block7Stride256 extends Table2.ResNet50Block7 {}
 
   /** The rows as printed. */
   static List<Row> rows() {

@@ -3,8 +3,6 @@ package dev.atrous.samples.paper;
 import dev.atrous.annotation.AtrousCascade;
 import dev.atrous.annotation.Backbone;
 import dev.atrous.annotation.ResNet;
-import dev.atrous.annotation.SegmentationModel;
-import dev.atrous.annotation.Training;
 import java.util.List;
 
 /**
@@ -15,58 +13,36 @@ import java.util.List;
 public interface Table2 {
 
   /** 64.81 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 16)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block4 {}
+  @Backbone(ResNet.RESNET_50)
+  interface ResNet50Block4 extends Paper {}
 
   /** 72.14 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 16)
   @AtrousCascade(lastBlock = 5)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block5 {}
+  interface ResNet50Block5 extends ResNet50Block4 {}
 
   /** 74.29 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 16)
   @AtrousCascade(lastBlock = 6)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block6 {}
+  interface ResNet50Block6 extends ResNet50Block4 {}
 
   /** 73.88 mIoU. Also the row of output stride 16 in Table 1. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_50, outputStride = 16)
   @AtrousCascade(lastBlock = 7)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet50Block7 {}
+  interface ResNet50Block7 extends ResNet50Block4 {}
 
   /** 68.39 mIoU. Also multi-grid (1, 1, 1) in Table 3. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block4 {}
+  @Backbone(ResNet.RESNET_101)
+  interface ResNet101Block4 extends Paper {}
 
   /** 73.21 mIoU. Also multi-grid (1, 1, 1) in Table 3. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(lastBlock = 5)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block5 {}
+  interface ResNet101Block5 extends ResNet101Block4 {}
 
   /** 75.34 mIoU. Also multi-grid (1, 1, 1) in Table 3. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(lastBlock = 6)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block6 {}
+  interface ResNet101Block6 extends ResNet101Block4 {}
 
   /** 75.76 mIoU. Also multi-grid (1, 1, 1) in Table 3. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(lastBlock = 7)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block7 {}
+  interface ResNet101Block7 extends ResNet101Block4 {}
 
   /** The rows as printed. */
   static List<Row> rows() {

@@ -1,10 +1,6 @@
 package dev.atrous.samples.paper;
 
 import dev.atrous.annotation.AtrousCascade;
-import dev.atrous.annotation.Backbone;
-import dev.atrous.annotation.ResNet;
-import dev.atrous.annotation.SegmentationModel;
-import dev.atrous.annotation.Training;
 import java.util.List;
 
 /**
@@ -15,140 +11,68 @@ import java.util.List;
 public interface Table3 {
 
   /** 70.23 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(multiGrid = {1, 2, 1})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block4Grid121 {}
+  interface ResNet101Block4Grid121 extends Table2.ResNet101Block4 {}
 
   /** 75.67 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 5,
-      multiGrid = {1, 2, 1})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block5Grid121 {}
+  @AtrousCascade(lastBlock = 5)
+  interface ResNet101Block5Grid121 extends ResNet101Block4Grid121 {}
 
   /** 76.09 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 6,
-      multiGrid = {1, 2, 1})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block6Grid121 {}
+  @AtrousCascade(lastBlock = 6)
+  interface ResNet101Block6Grid121 extends ResNet101Block4Grid121 {}
 
   /** 76.66 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 7,
-      multiGrid = {1, 2, 1})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block7Grid121 {}
+  @AtrousCascade(lastBlock = 7)
+  interface ResNet101Block7Grid121 extends ResNet101Block4Grid121 {}
 
   /** 73.14 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(multiGrid = {1, 2, 3})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block4Grid123 {}
+  interface ResNet101Block4Grid123 extends Table2.ResNet101Block4 {}
 
   /** 75.78 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 5,
-      multiGrid = {1, 2, 3})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block5Grid123 {}
+  @AtrousCascade(lastBlock = 5)
+  interface ResNet101Block5Grid123 extends ResNet101Block4Grid123 {}
 
   /** 75.96 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 6,
-      multiGrid = {1, 2, 3})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block6Grid123 {}
+  @AtrousCascade(lastBlock = 6)
+  interface ResNet101Block6Grid123 extends ResNet101Block4Grid123 {}
 
   /** 76.11 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 7,
-      multiGrid = {1, 2, 3})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block7Grid123 {}
+  @AtrousCascade(lastBlock = 7)
+  interface ResNet101Block7Grid123 extends ResNet101Block4Grid123 {}
 
   /** 73.45 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(multiGrid = {1, 2, 4})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block4Grid124 {}
+  interface ResNet101Block4Grid124 extends Table2.ResNet101Block4 {}
 
   /** 75.74 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 5,
-      multiGrid = {1, 2, 4})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block5Grid124 {}
+  @AtrousCascade(lastBlock = 5)
+  interface ResNet101Block5Grid124 extends ResNet101Block4Grid124 {}
 
   /** 75.85 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 6,
-      multiGrid = {1, 2, 4})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block6Grid124 {}
+  @AtrousCascade(lastBlock = 6)
+  interface ResNet101Block6Grid124 extends ResNet101Block4Grid124 {}
 
   /** 76.02 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 7,
-      multiGrid = {1, 2, 4})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block7Grid124 {}
+  @AtrousCascade(lastBlock = 7)
+  interface ResNet101Block7Grid124 extends ResNet101Block4Grid124 {}
 
   /** 71.45 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(multiGrid = {2, 2, 2})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block4Grid222 {}
+  interface ResNet101Block4Grid222 extends Table2.ResNet101Block4 {}
 
   /** 74.30 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 5,
-      multiGrid = {2, 2, 2})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block5Grid222 {}
+  @AtrousCascade(lastBlock = 5)
+  interface ResNet101Block5Grid222 extends ResNet101Block4Grid222 {}
 
   /** 74.70 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 6,
-      multiGrid = {2, 2, 2})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block6Grid222 {}
+  @AtrousCascade(lastBlock = 6)
+  interface ResNet101Block6Grid222 extends ResNet101Block4Grid222 {}
 
   /** 74.62 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(
-      lastBlock = 7,
-      multiGrid = {2, 2, 2})
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Block7Grid222 {}
+  @AtrousCascade(lastBlock = 7)
+  interface ResNet101Block7Grid222 extends ResNet101Block4Grid222 {}
 
   /** The rows as printed. */
   static List<Row> rows() {

@@ -2,10 +2,6 @@ package dev.atrous.samples.paper;
 
 import dev.atrous.annotation.ASPP;
 import dev.atrous.annotation.AtrousCascade;
-import dev.atrous.annotation.Backbone;
-import dev.atrous.annotation.ResNet;
-import dev.atrous.annotation.SegmentationModel;
-import dev.atrous.annotation.Training;
 import dev.atrous.samples.DeepLabV3Model;
 import java.util.List;
 
@@ -18,43 +14,22 @@ import java.util.List;
 public interface Table5 {
 
   /** 75.36 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @ASPP(
       rates = {6, 12, 18},
       imagePooling = false)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101Pyramid {}
+  interface ResNet101Pyramid extends Table2.ResNet101Block4 {}
 
   /** 75.93 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(multiGrid = {1, 2, 1})
-  @ASPP(
-      rates = {6, 12, 18},
-      imagePooling = false)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101PyramidGrid121 {}
+  interface ResNet101PyramidGrid121 extends ResNet101Pyramid {}
 
   /** 76.58 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
   @AtrousCascade(multiGrid = {1, 2, 4})
-  @ASPP(
-      rates = {6, 12, 18},
-      imagePooling = false)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101PyramidGrid124 {}
+  interface ResNet101PyramidGrid124 extends ResNet101Pyramid {}
 
   /** 76.46 mIoU. */
-  @SegmentationModel(classes = 21, crop = 513)
-  @Backbone(value = ResNet.RESNET_101, outputStride = 16)
-  @AtrousCascade(multiGrid = {1, 2, 4})
-  @ASPP(
-      rates = {6, 12, 18, 24},
-      imagePooling = false)
-  @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)
-  interface ResNet101PyramidGrid124FourRates {}
+  @ASPP(rates = {6, 12, 18, 24})
+  interface ResNet101PyramidGrid124FourRates extends ResNet101PyramidGrid124 {}
 
   /** The rows as printed. */
   static List<Row> rows() {
