@@ -2,6 +2,7 @@ package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +14,6 @@ import java.util.TreeMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.internal.c_api.TF_CheckpointReader;
 import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
@@ -91,8 +89,8 @@ public final class Checkpoint {
     NativeLibrary.load();
     try {
       return new Checkpoint(prefix, Collections.unmodifiableMap(readShapes(prefix)));
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw unreadable(prefix, e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(e, cause -> unreadable(prefix, cause));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,9 +11,6 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -104,9 +102,13 @@ public final class CheckpointOps {
     try (TString file = TString.scalarOf(path.toString());
         TInt64 done = TInt64.scalarOf(steps)) {
       session.runner().feed(prefix, file).feed(step, done).addTarget(save).run().close();
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw new AtrousException(
-          "The checkpoint " + path + " could not be written: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(
+          e,
+          cause ->
+              new AtrousException(
+                  "The checkpoint " + path + " could not be written: " + cause.getMessage(),
+                  cause));
     }
   }
 
@@ -125,8 +127,9 @@ public final class CheckpointOps {
     try (TString file = TString.scalarOf(checkpoint.prefix().toString());
         Result result = assigning(session, file, restore).fetch(restoredStep).run()) {
       return ((TInt64) result.get(0)).getLong();
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw Checkpoint.unreadable(checkpoint.prefix(), e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(
+          e, cause -> Checkpoint.unreadable(checkpoint.prefix(), cause));
     }
   }
 

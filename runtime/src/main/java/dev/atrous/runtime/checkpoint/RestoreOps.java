@@ -1,14 +1,12 @@
 package dev.atrous.runtime.checkpoint;
 
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.Restore;
@@ -49,8 +47,9 @@ final class RestoreOps {
       Session.Runner runner = session.runner().feed(prefix, file);
       operations.forEach(runner::addTarget);
       runner.run().close();
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw Checkpoint.unreadable(checkpoint.prefix(), e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(
+          e, cause -> Checkpoint.unreadable(checkpoint.prefix(), cause));
     }
   }
 

@@ -93,7 +93,7 @@ public final class AtrousCli {
     }
   }
 
-  private static CommandLine commandLine(Models models, StopSignal stop) {
+  static CommandLine commandLine(Models models, StopSignal stop) {
     CommandLine line =
         new CommandLine(new Root())
             .addSubcommand(new DescribeCommand(models))
@@ -101,7 +101,8 @@ public final class AtrousCli {
             .addSubcommand(new EvaluateCommand(models))
             .addSubcommand(new PredictCommand(models))
             .addSubcommand(new ImportCommand(models))
-            .addSubcommand(new BenchCommand(models))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(models))) // or its transformer is not applied
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((e, args) -> misused(e))
             .setExecutionExceptionHandler((e, command, result) -> failed(e, command));

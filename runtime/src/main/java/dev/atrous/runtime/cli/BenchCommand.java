@@ -18,7 +18,6 @@ import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.tensorflow.Timeline;
 import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.runtime.train.TrainingOptions;
-import dev.atrous.runtime.train.XlaMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -39,6 +38,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     sortOptions = false,
+    modelTransformer = DataOption.NotRequired.class,
     description = {
       "Measure the speed of a model on this machine, with random images.",
       "The first run, which allocates and compiles, does not count, nor do those to warm up."
@@ -76,11 +76,7 @@ final class BenchCommand extends ModelCommand {
       description = "Of the images to predict; default: a square of --crop.")
   @Nullable String size;
 
-  @Option(
-      names = "--xla",
-      paramLabel = "MODE",
-      description = "Whether XLA compiles the step: on, off or auto (on for a GPU); default: auto.")
-  XlaMode xla = XlaMode.AUTO;
+  @Mixin XlaOption xla = new XlaOption();
 
   @Option(names = "--warmup", paramLabel = "N", description = "Runs after the first; default: 2.")
   int warmup = 2;
@@ -88,11 +84,7 @@ final class BenchCommand extends ModelCommand {
   @Option(names = "--steps", paramLabel = "N", description = "Runs that count; default: 10.")
   int steps = 10;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Data set for the mode input, in the PASCAL VOC layout.")
-  @Nullable Path data;
+  @Mixin DataOption data = new DataOption();
 
   @Option(
       names = "--profile",
@@ -144,41 +136,37 @@ final class BenchCommand extends ModelCommand {
         () ->
             TrainingOptions.of(model)
                 .batchSize(batchSize(model))
-                .crop(crop(model))
+                .crop(inference.network.crop(model))
                 .device(inference.where.device)
                 .threads(inference.where.threads)
                 .precision(inference.where.precision)
-                .xla(xla)
-                .weights(inference.weights)
+                .xla(xla.mode)
+                .weights(inference.network.weights)
                 .build());
   }
 
   private int batchSize(ModelDescription model) {
-    return inference.batchSize == null && mode != Mode.PREDICT
+    return inference.network.batchSize == null && mode != Mode.PREDICT
         ? model.training().batchSize()
         : inference.batchSize();
   }
 
-  private int crop(ModelDescription model) {
-    return inference.crop == null ? model.crop() : inference.crop;
-  }
-
   private Workload input(ModelDescription model) {
-    if (data == null) {
+    if (data.directory == null) {
       throw misuse("--mode input needs --data, a data set in the PASCAL VOC layout.");
     }
     Augmentation augmentation =
         new Augmentation(model.training().minScale(), model.training().maxScale(), true);
     return new InputWork(
-        VocDataset.open(data, "train", model.classes()),
-        new CropLoader.Settings(batchSize(model), crop(model), augmentation, 1),
+        VocDataset.open(data.directory, "train", model.classes()),
+        new CropLoader.Settings(batchSize(model), inference.network.crop(model), augmentation, 1),
         Math.max(1, inference.where.threads));
   }
 
   /** With weights of a checkpoint, or else random ones, which are written to one first. */
   private Workload prediction(CompiledModel model) {
-    if (inference.weights == null) {
-      inference.weights = randomWeights(model);
+    if (inference.network.weights == null) {
+      inference.network.weights = randomWeights(model);
     }
     PredictorOptions options = valid(() -> inference.of(model.description()));
     int height = options.crop();
@@ -251,9 +239,9 @@ final class BenchCommand extends ModelCommand {
     json.put("model", model.name());
     json.put("mode", mode.toString());
     json.put("batch_size", batchSize(model));
-    json.put("crop", crop(model));
+    json.put("crop", inference.network.crop(model));
     json.put("precision", inference.where.precision.toString());
-    json.put("xla", xla.isOn(inference.where.device));
+    json.put("xla", xla.mode.isOn(inference.where.device));
     json.put("median_s", measurement.median());
     json.put("min_s", measurement.minimum());
     json.put("max_s", measurement.maximum());

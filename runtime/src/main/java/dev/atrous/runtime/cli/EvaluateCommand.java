@@ -31,8 +31,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand extends ModelCommand {
   @Mixin DataOption data = new DataOption();
 
-  @Option(names = "--split", paramLabel = "NAME", description = "Which images; default: val.")
-  String split = "val";
+  @Mixin SplitOption split = new SplitOption("val");
 
   @Option(
       names = "--output",
@@ -60,7 +59,7 @@ final class EvaluateCommand extends ModelCommand {
       throw misuse("--overlays is " + overlays + "; it must be at least 0.");
     }
     Folders.create("output directory", output);
-    VocDataset dataset = VocDataset.open(data.directory, split, description.classes());
+    VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
     dataset.validateLabels();
     PrintWriter console = console(json);
     try (Predictor predictor = new Predictor(model, options)) {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -60,8 +61,7 @@ final class ImportCommand extends ModelCommand {
               + " classes.")
   boolean skipClassifier;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of the initial values; default: 1.")
-  long seed = 1;
+  @Mixin SeedOption seed = new SeedOption();
 
   ImportCommand(Models models) {
     super(models);
@@ -72,7 +72,7 @@ final class ImportCommand extends ModelCommand {
     try (WeightImport imported = WeightImport.open(from, weights, model, skipClassifier)) {
       Path checkpoint =
           InitialCheckpoint.write(
-              model.parameters(), imported.imported(), imported::read, output, seed);
+              model.parameters(), imported.imported(), imported::read, output, seed.value);
       PrintWriter console = console(json);
       console.println(format("Imported %d tensors from %s", imported.imported().size(), weights));
       print("initial values", "/", imported.initial(), console);

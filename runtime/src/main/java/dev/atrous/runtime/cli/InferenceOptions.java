@@ -8,7 +8,6 @@ import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.predict.SlidingWindow;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,25 +16,7 @@ import picocli.CommandLine.Option;
 
 /** How trained weights are used, to evaluate and to predict. */
 final class InferenceOptions {
-  @Option(
-      names = "--weights",
-      paramLabel = "PATH",
-      description = "A checkpoint: directory or prefix; default: runs/MODEL, as train writes it.")
-  @Nullable Path weights;
-
-  @Option(
-      names = "--output-stride",
-      paramLabel = "N",
-      description =
-          "Smaller is finer and slower, with the same weights; describe shows the possible ones."
-              + " Default: the spec's.")
-  @Nullable Integer outputStride;
-
-  @Option(
-      names = "--crop",
-      paramLabel = "PIXELS",
-      description = "Pad smaller images to this size; default: the spec's crop.")
-  @Nullable Integer crop;
+  @Mixin NetworkOptions network = new NetworkOptions();
 
   @Option(
       names = "--scales",
@@ -65,12 +46,6 @@ final class InferenceOptions {
   @Nullable Integer overlap;
 
   @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Images to compute together, if they are padded to one size; default: 1.")
-  @Nullable Integer batchSize;
-
-  @Option(
       names = "--class-names",
       paramLabel = "A,B,C",
       split = " *, *",
@@ -95,9 +70,10 @@ final class InferenceOptions {
               .formatted(classNames.size(), model.name(), model.classes()));
     }
     if (batchSize() < 1) {
-      throw new AtrousException("--batch-size is " + batchSize + "; it must be at least 1.");
+      throw new AtrousException(
+          "--batch-size is " + network.batchSize + "; it must be at least 1.");
     }
-    int stride = outputStride == null ? model.outputStride() : outputStride;
+    int stride = network.outputStride == null ? model.outputStride() : network.outputStride;
     if (!model.outputStrides().contains(stride)) {
       throw new AtrousException(
           "%s can't run at output stride %d. With these weights it can run at %s."
@@ -109,9 +85,9 @@ final class InferenceOptions {
                       .collect(Collectors.joining(", "))));
     }
     return new PredictorOptions(
-        weights == null ? TrainCommand.defaultOutput(model) : weights,
+        network.weights == null ? TrainCommand.defaultOutput(model) : network.weights,
         stride,
-        crop == null ? model.crop() : crop,
+        network.crop(model),
         averaging(),
         where.device,
         where.threads,
@@ -120,7 +96,7 @@ final class InferenceOptions {
 
   /** Images to compute together. */
   int batchSize() {
-    return batchSize == null ? 1 : batchSize;
+    return network.batchSize == null ? 1 : network.batchSize;
   }
 
   private Averaging averaging() {

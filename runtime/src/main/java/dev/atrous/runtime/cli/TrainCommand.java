@@ -12,7 +12,6 @@ import dev.atrous.runtime.train.ProgressListener;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;
-import dev.atrous.runtime.train.XlaMode;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +39,7 @@ final class TrainCommand extends ModelCommand {
 
   @Mixin DataOption data = new DataOption();
 
-  @Option(names = "--split", paramLabel = "NAME", description = "Which images; default: train.")
-  String split = "train";
+  @Mixin SplitOption split = new SplitOption("train");
 
   @Option(
       names = "--output",
@@ -52,13 +50,7 @@ final class TrainCommand extends ModelCommand {
   @Option(names = "--resume", description = "Continue the run in --output.")
   boolean resume;
 
-  @Option(
-      names = "--weights",
-      paramLabel = "PATH",
-      description =
-          "Start a new run from the weights of a checkpoint (directory or prefix); default: random"
-              + " weights.")
-  @Nullable Path weights;
+  @Mixin NetworkOptions network = new NetworkOptions();
 
   @Option(
       names = "--steps",
@@ -67,34 +59,12 @@ final class TrainCommand extends ModelCommand {
   @Nullable Integer steps;
 
   @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Crops in a step; default: the spec's.")
-  @Nullable Integer batchSize;
-
-  @Option(
-      names = "--crop",
-      paramLabel = "PIXELS",
-      description = "Side of the crops; default: the spec's.")
-  @Nullable Integer crop;
-
-  @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
       description = "Learning rate of the first step; default: the spec's.")
   @Nullable Double learningRate;
 
-  @Option(
-      names = "--output-stride",
-      paramLabel = "N",
-      description = "Must be the spec's: a model is compiled for the one that it trains at.")
-  @Nullable Integer outputStride;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of the initial weights and of the crops; default: 1.")
-  long seed = 1;
+  @Mixin SeedOption seed = new SeedOption();
 
   @Option(
       names = "--checkpoint-steps",
@@ -102,11 +72,7 @@ final class TrainCommand extends ModelCommand {
       description = "Write a checkpoint every N steps too; default: every 10 minutes alone.")
   int checkpointSteps;
 
-  @Option(
-      names = "--xla",
-      paramLabel = "MODE",
-      description = "Whether XLA compiles the step: on, off or auto (on for a GPU); default: auto.")
-  XlaMode xla = XlaMode.AUTO;
+  @Mixin XlaOption xla = new XlaOption();
 
   @Mixin DeviceOptions where = new DeviceOptions();
 
@@ -123,10 +89,10 @@ final class TrainCommand extends ModelCommand {
     checkStride(description);
     TrainingOptions options = valid(() -> options(description));
     checkOutput(options);
-    VocDataset dataset = VocDataset.open(data.directory, split, description.classes());
+    VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
     dataset.validateLabels();
     Device device = where.device.resolve();
-    Run run = new Run(description, options, dataset, device, xla.isOn(device));
+    Run run = new Run(description, options, dataset, device, xla.mode.isOn(device));
     PrintWriter console = console(json);
     printPlan(run, console);
     try (Trainer trainer = new Trainer(model, options)) {
@@ -149,12 +115,13 @@ final class TrainCommand extends ModelCommand {
   }
 
   private void checkStride(ModelDescription model) {
+    Integer outputStride = network.outputStride;
     if (outputStride != null && outputStride != model.outputStride()) {
       throw misuse(
           "%s is compiled for training at output stride %d. To train at %d, set @Backbone(outputStride = %d) on its spec and compile it again."
               .formatted(model.name(), model.outputStride(), outputStride, outputStride));
     }
-    if (resume && weights != null) {
+    if (resume && network.weights != null) {
       throw misuse("--resume continues a run, --weights starts a new one: leave out one of them.");
     }
   }
@@ -162,24 +129,24 @@ final class TrainCommand extends ModelCommand {
   private TrainingOptions options(ModelDescription model) {
     TrainingOptions.Builder options =
         TrainingOptions.of(model)
-            .seed(seed)
+            .seed(seed.value)
             .device(where.device)
-            .xla(xla)
+            .xla(xla.mode)
             .threads(where.threads)
             .precision(where.precision)
             .output(output == null ? defaultOutput(model) : output)
             .checkpointSteps(checkpointSteps)
             .resume(resume)
-            .weights(weights)
+            .weights(network.weights)
             .listener(new ProgressListener());
     if (steps != null) {
       options.steps(steps);
     }
-    if (batchSize != null) {
-      options.batchSize(batchSize);
+    if (network.batchSize != null) {
+      options.batchSize(network.batchSize);
     }
-    if (crop != null) {
-      options.crop(crop);
+    if (network.crop != null) {
+      options.crop(network.crop);
     }
     if (learningRate != null) {
       options.learningRate(learningRate);
@@ -268,7 +235,7 @@ final class TrainCommand extends ModelCommand {
     return "evaluate"
         + modelOption(model)
         + " --data "
-        + quoted(data.directory)
+        + quoted(data.directory())
         + " --weights "
         + quoted(options.output());
   }

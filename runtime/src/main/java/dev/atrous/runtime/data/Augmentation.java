@@ -20,11 +20,6 @@ public record Augmentation(double minScale, double maxScale, boolean flip) {
   private static final int ONE = 1 << FRACTION_BITS;
   private static final int HALF_SQUARED = 1 << (2 * FRACTION_BITS - 1);
 
-  // The mean of ImageNet, rounded.
-  private static final byte MEAN_RED = 124;
-  private static final byte MEAN_GREEN = 116;
-  private static final byte MEAN_BLUE = 104;
-
   /**
    * Checks the ranges.
    *
@@ -61,13 +56,13 @@ public record Augmentation(double minScale, double maxScale, boolean flip) {
     for (int y = 0; y < side; y++) {
       int at = (slot * side + y) * side;
       if (y < rows.to()) {
-        fillMean(batch.images(), at, at + columns.from());
+        MeanPixel.fill(batch.images(), at, at + columns.from());
         imageRow(sample.image(), rows, y, columns, batch.images(), at);
-        fillMean(batch.images(), at + columns.to(), at + side);
+        MeanPixel.fill(batch.images(), at + columns.to(), at + side);
         Arrays.fill(batch.labels(), at, at + side, (byte) LabelMap.VOID);
         labelRow(sample.labels(), rows.nearest()[y], columns, batch.labels(), at);
       } else {
-        fillMean(batch.images(), at, at + side);
+        MeanPixel.fill(batch.images(), at, at + side);
         Arrays.fill(batch.labels(), at, at + side, (byte) LabelMap.VOID);
       }
     }
@@ -75,14 +70,6 @@ public record Augmentation(double minScale, double maxScale, boolean flip) {
 
   private static int scaled(int size, double scale) {
     return Math.max(1, (int) Math.round(size * scale));
-  }
-
-  private static void fillMean(byte[] images, int fromPixel, int toPixel) {
-    for (int at = 3 * fromPixel; at < 3 * toPixel; at += 3) {
-      images[at] = MEAN_RED;
-      images[at + 1] = MEAN_GREEN;
-      images[at + 2] = MEAN_BLUE;
-    }
   }
 
   private static void imageRow(

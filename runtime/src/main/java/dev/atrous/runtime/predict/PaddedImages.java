@@ -1,5 +1,6 @@
 package dev.atrous.runtime.predict;
 
+import dev.atrous.runtime.data.MeanPixel;
 import dev.atrous.runtime.data.RgbImage;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;
@@ -13,9 +14,6 @@ import org.tensorflow.types.TUint8;
  * @param columns at least as many as each image has
  */
 record PaddedImages(List<RgbImage> images, int rows, int columns) {
-  /** Red, green and blue of the padding: ImageNet's mean, rounded. */
-  private static final byte[] MEAN_PIXEL = {124, 116, 104};
-
   /** Rows of the highest image. */
   int height() {
     return images.stream().mapToInt(RgbImage::height).max().orElseThrow();
@@ -43,9 +41,7 @@ record PaddedImages(List<RgbImage> images, int rows, int columns) {
       return image.rgb();
     }
     byte[] all = new byte[rows * columns * 3];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = MEAN_PIXEL[i % 3];
-    }
+    MeanPixel.fill(all, 0, rows * columns);
     int row = image.width() * 3;
     for (int y = 0; y < image.height(); y++) {
       System.arraycopy(image.rgb(), y * row, all, y * columns * 3, row);

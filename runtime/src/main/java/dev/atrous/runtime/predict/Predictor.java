@@ -13,6 +13,7 @@ import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.Precision;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,10 +24,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 
 /**
@@ -177,26 +175,26 @@ public class Predictor implements AutoCloseable {
   private <T> T run(PaddedImages batch, Function<PaddedImages, T> action) {
     try {
       return action.apply(batch);
-    } catch (TFResourceExhaustedException e) {
-      throw new AtrousException(
-          failed(batch, e)
-              + "\nMemory ran out. Use a larger output stride, a smaller image or batch, or a"
-              + " window.",
-          e);
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw new AtrousException(failed(batch, e), e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(e, cause -> failed(batch, cause));
     }
   }
 
-  private String failed(PaddedImages batch, RuntimeException cause) {
+  private AtrousException failed(PaddedImages batch, RuntimeException cause) {
     int count = batch.images().size();
-    return "TensorFlow failed on %s of %d x %d pixels at output stride %d: %s"
-        .formatted(
-            count == 1 ? "an image" : count + " images",
-            batch.width(),
-            batch.height(),
-            options.outputStride(),
-            cause.getMessage());
+    String message =
+        "TensorFlow failed on %s of %d x %d pixels at output stride %d: %s"
+            .formatted(
+                count == 1 ? "an image" : count + " images",
+                batch.width(),
+                batch.height(),
+                options.outputStride(),
+                cause.getMessage());
+    String advice =
+        cause instanceof TFResourceExhaustedException
+            ? "\nMemory ran out. Use a larger output stride, a smaller image or batch, or a window."
+            : "";
+    return new AtrousException(message + advice, cause);
   }
 
   /** Number of labels that the model knows. */

@@ -19,9 +19,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -103,13 +100,17 @@ public final class Xla {
         Output<TFloat32> two = call(tf, function, List.of(x.asOutput()));
         session.runner().feed(x, one).fetch(two).run().close();
       }
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw new AtrousException(
-          "TensorFlow's XLA compiler does not work on this machine: "
-              + e.getMessage()
-              + "\nChoose XLA off.",
-          e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(e, Xla::missing);
     }
+  }
+
+  private static AtrousException missing(RuntimeException cause) {
+    return new AtrousException(
+        "TensorFlow's XLA compiler does not work on this machine: "
+            + cause.getMessage()
+            + "\nChoose XLA off.",
+        cause);
   }
 
   /**

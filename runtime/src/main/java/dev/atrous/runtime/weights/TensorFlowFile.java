@@ -2,6 +2,7 @@ package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,9 +11,6 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.internal.c_api.TF_CheckpointReader;
 import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.TF_Tensor;
@@ -64,8 +62,8 @@ final class TensorFlowFile extends TensorFile {
         tensorflow.TF_DeleteCheckpointReader(reader);
         throw e;
       }
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw unreadable(prefix, e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(e, cause -> unreadable(prefix, cause));
     }
   }
 
@@ -124,8 +122,8 @@ final class TensorFlowFile extends TensorFile {
         tensorflow.TF_DeleteTensor(tensor);
         scope.deallocate();
       }
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw unreadable(path(), e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(e, cause -> unreadable(path(), cause));
     }
   }
 }

@@ -1,0 +1,111 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.checkpoint.CheckpointDirectory;
+import dev.atrous.runtime.data.Batch;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of a run: which one it resumes from, when the next is due, and that none is
+ * written of weights whose loss is not a number.
+ */
+final class CheckpointSaver {
+  private static final Logger log = LoggerFactory.getLogger(CheckpointSaver.class);
+
+  private final TrainingOptions options;
+  private final TrainingErrors errors;
+  private final @Nullable CheckpointDirectory directory;
+  private long intervalStart;
+  private long savedStep = -1;
+  private Optional<Path> last = Optional.empty();
+
+  /**
+   * Creates the output directory, if there is to be one.
+   *
+   * @throws AtrousException if it can't be created or written
+   */
+  CheckpointSaver(TrainingOptions options, TrainingErrors errors) {
+    this.options = options;
+    this.errors = errors;
+    directory =
+        options.output() == null ? null : new CheckpointDirectory(options.output(), options.keep());
+  }
+
+  /**
+   * Restores the newest checkpoint of the output directory.
+   *
+   * @return false if there is none
+   * @throws AtrousException if there is one, but it is not to be resumed or can't be read
+   */
+  boolean resume(TrainingSession session) {
+    Optional<Path> newest = directory == null ? Optional.empty() : directory.newest();
+    if (newest.isEmpty()) {
+      return false;
+    }
+    if (!options.resume()) {
+      throw new AtrousException(
+          "The output directory "
+              + options.output()
+              + " already holds a training run ("
+              + newest.get().getFileName()
+              + "). Resume it, or choose another directory.");
+    }
+    session.restore(Checkpoint.open(newest.get()));
+    savedStep = session.steps();
+    last = newest;
+    log.info("resumed from {} at step {}", newest.get(), savedStep);
+    return true;
+  }
+
+  /** From now on the time to the next checkpoint is counted. */
+  void startInterval() {
+    intervalStart = System.nanoTime();
+  }
+
+  /**
+   * Writes a checkpoint if the interval is over, in time or in steps.
+   *
+   * @param batch as for {@link #save}
+   */
+  void saveIfDue(TrainingSession session, Batch batch) {
+    if (isDue(session.steps())) {
+      save(session, batch);
+      startInterval();
+    }
+  }
+
+  private boolean isDue(long step) {
+    return System.nanoTime() - intervalStart >= options.checkpointEvery().toNanos()
+        || (options.checkpointSteps() > 0 && step % options.checkpointSteps() == 0);
+  }
+
+  /**
+   * Writes a checkpoint, unless there is no directory or the step has one.
+   *
+   * @param batch of the last step, to try the weights on
+   */
+  void save(TrainingSession session, Batch batch) {
+    long step = session.steps();
+    if (directory == null || savedStep == step) {
+      return;
+    }
+    float loss = session.loss(batch);
+    if (!Float.isFinite(loss)) {
+      throw errors.diverged("with the weights after step " + step + " the loss is " + loss, last);
+    }
+    Path prefix = directory.add(step, session::save);
+    savedStep = step;
+    last = Optional.of(prefix);
+    options.listener().onCheckpoint(step, prefix);
+  }
+
+  /** The newest checkpoint of the run: the last that was written, or what it resumed from. */
+  Optional<Path> last() {
+    return last;
+  }
+}

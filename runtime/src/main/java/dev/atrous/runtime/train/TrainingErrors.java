@@ -1,0 +1,72 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.AtrousException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
+
+/** What prevents or ends a training, in words for the user. */
+final class TrainingErrors {
+  private final TrainingOptions options;
+
+  TrainingErrors(TrainingOptions options) {
+    this.options = options;
+  }
+
+  /** That the crop exceeds the {@code maximum} that the model was compiled for. */
+  AtrousException cropTooLarge(String model, int maximum) {
+    int crop = options.crop();
+    return new AtrousException(
+        "The crop is "
+            + crop
+            + " pixels, but the training step of "
+            + model
+            + " was compiled for crops up to "
+            + maximum
+            + ". Set @SegmentationModel(crop = "
+            + crop
+            + ") on the spec and compile it again, or train with a smaller crop.");
+  }
+
+  /**
+   * That TensorFlow could not compute a step.
+   *
+   * @param number of the step; the first is 1
+   * @param compiling whether XLA was still to compile the step
+   * @param cause what TensorFlow threw
+   */
+  AtrousException failed(long number, boolean compiling, RuntimeException cause) {
+    String message = String.valueOf(cause.getMessage());
+    if (cause instanceof TFResourceExhaustedException) {
+      return new AtrousException(
+          "Memory ran out in training step %d, with %d crops of %d pixels: %s%nLower the batch size or the crop."
+              .formatted(number, options.batchSize(), options.crop(), message),
+          cause);
+    }
+    if (compiling) {
+      return new AtrousException(
+          "XLA could not compile the training step: " + message + "\nTrain with XLA off.", cause);
+    }
+    return new AtrousException(
+        "TensorFlow failed in training step " + number + ": " + message, cause);
+  }
+
+  /**
+   * That a loss is no longer a number.
+   *
+   * @param what which loss, a clause
+   * @param lastCheckpoint the last that was written
+   */
+  AtrousException diverged(String what, Optional<Path> lastCheckpoint) {
+    return new AtrousException(
+        "The training diverged: "
+            + what
+            + ". "
+            + lastCheckpoint
+                .map(path -> "The last good checkpoint is " + path + ".")
+                .orElse("No checkpoint was written before.")
+            + " Lower the learning rate (it started at "
+            + options.learningRate()
+            + "), or check the labels.");
+  }
+}

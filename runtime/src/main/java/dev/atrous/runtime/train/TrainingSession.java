@@ -1,0 +1,197 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.data.Batch;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.TrainingStep;
+import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
+import dev.atrous.runtime.tensorflow.Timeline;
+import dev.atrous.runtime.tensorflow.Xla;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+
+/** The variables of a run and the steps that change them: a graph is fed, run and read. */
+final class TrainingSession implements AutoCloseable {
+  private final TrainingOptions options;
+  private final TrainingErrors errors;
+  private final Device device;
+  private final TrainingGraph graph;
+  private final Session session;
+  private final XlaReport xlaReport;
+  private long steps;
+
+  /**
+   * Builds the graph. The variables have no values yet.
+   *
+   * @param device {@link Device#CPU} or {@link Device#GPU}
+   * @param xla to compile the step; null to run it operation by operation
+   */
+  TrainingSession(
+      CompiledModel model,
+      TrainingStep step,
+      TrainingOptions options,
+      TrainingErrors errors,
+      Device device,
+      @Nullable Xla xla) {
+    this.options = options;
+    this.errors = errors;
+    this.device = device;
+    graph = new TrainingGraph(model, step, options, device, xla != null);
+    session = new Session(graph.graph(), device.config(options.threads(), options.precision()));
+    xlaReport = new XlaReport(xla, graph.xlaFunction());
+  }
+
+  /** Sets initial values. */
+  void initialise() {
+    Session.Runner runner = session.runner().setOptions(device.sideBySide());
+    graph.initialValues().forEach(runner::addTarget);
+    runner.run().close();
+  }
+
+  /** Sets the parameters, momenta and steps done of a run. */
+  void restore(Checkpoint checkpoint) {
+    steps = graph.checkpoints().restore(session, checkpoint);
+  }
+
+  /** Sets the parameters alone. */
+  void restoreWeights(Checkpoint checkpoint) {
+    graph.checkpoints().restoreWeights(session, checkpoint);
+  }
+
+  /** Writes the files of a checkpoint. */
+  void save(Path prefix) {
+    graph.checkpoints().save(session, prefix, steps);
+  }
+
+  /** Steps done, those before a restored checkpoint included. */
+  long steps() {
+    return steps;
+  }
+
+  /** As {@link Trainer#step}. */
+  float step(Batch batch, float learningRate) {
+    try (Result result = run(batch, learningRate, Session.Runner::run)) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  /** As {@link Trainer#profile}. */
+  Timeline profile(Batch batch, float learningRate) {
+    try (Result result = run(batch, learningRate, Timeline::run)) {
+      return Timeline.of(result);
+    }
+  }
+
+  private Result run(Batch batch, float learningRate, Function<Session.Runner, Result> how) {
+    if (batch.size() != options.batchSize() || batch.crop() != options.crop()) {
+      throw new IllegalArgumentException(
+          "the batch is %d x %d^2 pixels, the options say %d x %d^2"
+              .formatted(batch.size(), batch.crop(), options.batchSize(), options.crop()));
+    }
+    long begin = System.nanoTime();
+    Result result =
+        feed(
+            batch,
+            runner -> {
+              try (TFloat32 rate = TFloat32.scalarOf(learningRate)) {
+                return how.apply(runner.feed(graph.learningRate(), rate).fetch(graph.loss()));
+              }
+            });
+    steps++;
+    xlaReport.stepDone((System.nanoTime() - begin) / 1e9);
+    return result;
+  }
+
+  /**
+   * The loss of a batch with the present weights, NaN if a variable is not finite. A step's loss is
+   * that of the weights before its update, so it says nothing about what a checkpoint would hold.
+   */
+  float loss(Batch batch) {
+    return feed(
+        batch,
+        runner -> {
+          try (Result result = runner.fetch(graph.forward()).fetch(graph.finite()).run()) {
+            boolean finite = ((TBool) result.get(1)).getBoolean();
+            return finite ? ((TFloat32) result.get(0)).getFloat() : Float.NaN;
+          }
+        });
+  }
+
+  /**
+   * Runs the graph with a batch and the number of its step.
+   *
+   * @throws AtrousException if TensorFlow can't compute it
+   */
+  private <T> T feed(Batch batch, Function<Session.Runner, T> action) {
+    Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
+    try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
+        TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
+        TInt64 number = TInt64.scalarOf(steps)) {
+      return action.apply(
+          session
+              .runner()
+              .feed(graph.images(), images)
+              .feed(graph.labels(), labels)
+              .feed(graph.stepNumber(), number));
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(
+          e, cause -> errors.failed(steps + 1, xlaReport.isPending(), cause));
+    }
+  }
+
+  /** As {@link Trainer#xlaProgram}. */
+  Optional<Xla.Program> xlaProgram() {
+    return xlaReport.program();
+  }
+
+  /** As {@link Trainer#variables}. */
+  Set<String> variables() {
+    return graph.values().keySet();
+  }
+
+  /** As {@link Trainer#readVariables}. */
+  Map<String, float[]> readVariables(Collection<String> names) {
+    Session.Runner runner = session.runner();
+    for (String name : names) {
+      Operand<TFloat32> value = graph.values().get(name);
+      if (value == null) {
+        throw new IllegalArgumentException("no variable is named " + name);
+      }
+      runner.fetch(value);
+    }
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (Result result = runner.run()) {
+      int i = 0;
+      for (String name : names) {
+        TFloat32 tensor = (TFloat32) result.get(i++);
+        float[] elements = new float[Math.toIntExact(tensor.size())];
+        tensor.asRawTensor().data().asFloats().read(elements);
+        values.put(name, elements);
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}
