@@ -50,8 +50,14 @@ public final class SpecStage {
 
   /** Whether a type is a model, by an annotation of its own or by one that it inherits. */
   public static boolean isModel(TypeElement type) {
+    return model(type).isPresent();
+  }
+
+  /** The nearest type with {@code @SegmentationModel}: a type itself, or one that it extends. */
+  private static Optional<TypeElement> model(TypeElement type) {
     return Lineage.of(type).stream()
-        .anyMatch(one -> Written.on(one).containsKey(SEGMENTATION_MODEL));
+        .filter(one -> Written.on(one).containsKey(SEGMENTATION_MODEL))
+        .findFirst();
   }
 
   /** Whether all that has no default is written, so that a model can be generated. */
@@ -82,16 +88,11 @@ public final class SpecStage {
 
   /** Reports a type that extends a model, has no annotation of its own, and nothing extends. */
   public static void checkBare(TypeElement type, Diagnostics diagnostics) {
-    TypeElement model =
-        Lineage.of(type).stream()
-            .filter(one -> Written.on(one).containsKey(SEGMENTATION_MODEL))
-            .findFirst()
-            .orElseThrow();
     diagnostics.report(
         DiagnosticId.NOTHING_OF_ITS_OWN,
         Origin.of(type),
         type.getSimpleName(),
-        model.getSimpleName());
+        model(type).orElseThrow().getSimpleName());
   }
 
   private Optional<ModelSpec> check(TypeElement spec) {
