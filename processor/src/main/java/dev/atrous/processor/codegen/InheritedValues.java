@@ -29,8 +29,14 @@ final class InheritedValues {
     values =
         spec.origins().values().stream()
             .filter(value -> !value.from().equals(Optional.of(spec.name())))
-            .filter(value -> !value.text().equals(PRESET))
+            .filter(value -> !value.text().equals(PRESET) && hasEffect(value, spec))
             .toList();
+  }
+
+  /** DeepLabv2's pyramid has no image-level features, whatever the default. */
+  private static boolean hasEffect(SpecValue value, ModelSpec spec) {
+    boolean imagePooling = spec.aspp().map(ModelSpec.Pyramid::imagePooling).orElse(false);
+    return imagePooling || value.from().isPresent() || !value.name().equals("imagePooling");
   }
 
   /**
