@@ -1,11 +1,13 @@
 package dev.atrous.runtime.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -48,5 +50,58 @@ class NetworkOpsTest {
       values[i] = -1 - i;
     }
     return values;
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0.1f, 0.5f, 0.75f})
+  void dropoutDropsItsShareInEachStepAnew(float share) {
+    Shape shape = Shape.of(2, 50, 50, 20);
+    float[] first = dropout(shape, share, 3, "dropout");
+    assertThat(dropout(shape, share, 3, "dropout")).isEqualTo(first);
+    float kept = 1 / (1 - share);
+    for (float factor : first) {
+      assertThat(factor == 0 || factor == kept).isTrue();
+    }
+    float[] nextStep = dropout(shape, share, 4, "dropout");
+    float[] otherName = dropout(shape, share, 3, "dropout2");
+    for (float[] other : List.of(nextStep, otherName)) {
+      assertThat(zeros(other)).isCloseTo(share, within(0.006)); // four standard deviations
+      int both = 0;
+      for (int i = 0; i < first.length; i++) {
+        both += first[i] == 0 && other[i] == 0 ? 1 : 0;
+      }
+      assertThat((double) both / first.length).isCloseTo(share * share, within(0.006));
+    }
+    assertThat(zeros(first)).isCloseTo(share, within(0.006));
+  }
+
+  private static double zeros(float[] factors) {
+    int zeros = 0;
+    for (float factor : factors) {
+      zeros += factor == 0 ? 1 : 0;
+    }
+    return (double) zeros / factors.length;
+  }
+
+  /** The factors that a dropout draws. */
+  private static float[] dropout(Shape shape, float share, long step, String name) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      NetworkOps nn =
+          new NetworkOps(
+              new Scopes(tf),
+              new Variables(tf, List.of()),
+              tf.constant(step),
+              new TensorFlowKernel());
+      Operand<TFloat32> ones = tf.ones(tf.constant(shape.asArray()), TFloat32.class);
+      NetworkOps.Dropout dropout = nn.dropout(ones, share, name);
+      try (Session session = new Session(graph);
+          Result result = session.runner().fetch(dropout.y()).fetch(dropout.factors()).run()) {
+        assertThat((TFloat32) result.get(0)).isEqualTo(result.get(1));
+        float[] factors = new float[(int) shape.size()];
+        ((TFloat32) result.get(1)).asRawTensor().data().asFloats().read(factors);
+        return factors;
+      }
+    }
   }
 }
