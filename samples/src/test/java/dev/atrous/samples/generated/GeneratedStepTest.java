@@ -1,6 +1,7 @@
 package dev.atrous.samples.generated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.atrous.processor.interpreter.Interpreter;
 import dev.atrous.processor.interpreter.State;
@@ -24,10 +25,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A generated training step against the reference: loss, and every gradient, momentum, parameter
@@ -93,7 +97,35 @@ class GeneratedStepTest {
     compare(ManyChannels.class, new ManyChannelsModel(), batch, crop, TOLERANCE);
   }
 
+  @ParameterizedTest
+  @CsvSource({"3, 40", "4, 33"})
+  void halfPixels(int batch, int crop) {
+    compare(HalfPixels.class, new HalfPixelsModel(), batch, crop, TOLERANCE_OF_MANY_LAYERS);
+  }
+
+  static Stream<Arguments> models() {
+    return Stream.of(
+        arguments(CascadeAndPyramid.class, new CascadeAndPyramidModel(), 4, 33, TOLERANCE),
+        arguments(Bottlenecks.class, new BottlenecksModel(), 3, 49, TOLERANCE_OF_MANY_LAYERS),
+        arguments(LongCascade.class, new LongCascadeModel(), 3, 129, TOLERANCE),
+        arguments(StridedGrid.class, new StridedGridModel(), 3, 129, TOLERANCE),
+        arguments(FrozenScores.class, new FrozenScoresModel(), 3, 33, TOLERANCE),
+        arguments(ManyChannels.class, new ManyChannelsModel(), 3, 97, TOLERANCE),
+        arguments(HalfPixels.class, new HalfPixelsModel(), 3, 40, TOLERANCE_OF_MANY_LAYERS));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void compiledByXla(Class<?> spec, CompiledModel model, int batch, int crop, double tolerance) {
+    compare(spec, model, batch, crop, tolerance, XlaMode.ON);
+  }
+
   private void compare(Class<?> spec, CompiledModel model, int batch, int crop, double tolerance) {
+    compare(spec, model, batch, crop, tolerance, XlaMode.OFF);
+  }
+
+  private void compare(
+      Class<?> spec, CompiledModel model, int batch, int crop, double tolerance, XlaMode xla) {
     Reference reference = Reference.of(spec).withBatch(batch).withCrop(crop);
     Graph graph = reference.training();
     Example example = Example.of(reference.forward(), model.description().classes());
@@ -105,7 +137,7 @@ class GeneratedStepTest {
             .steps(1)
             .learningRate(LEARNING_RATE)
             .device(Device.CPU)
-            .xla(XlaMode.OFF)
+            .xla(xla)
             .weights(Weights.write(model, before, folder))
             .output(folder.resolve("run"))
             .build();
