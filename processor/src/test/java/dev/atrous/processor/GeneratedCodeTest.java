@@ -40,14 +40,17 @@ final class GeneratedCodeTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("variants")
   void compilesWithoutWarnings(String title, String annotations) {
-    Compilation compilation =
-        compile(
-            Compile.example(
-                "Spec",
-                "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
-                    + annotations
-                    + " interface Spec {}"));
+    Compilation compilation = variant(annotations);
     assertGenerates(compilation, "example.Spec");
+  }
+
+  private static Compilation variant(String annotations) {
+    return compile(
+        Compile.example(
+            "Spec",
+            "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
+                + annotations
+                + " interface Spec {}"));
   }
 
   static Stream<Arguments> variants() {
@@ -84,13 +87,7 @@ final class GeneratedCodeTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("variants")
   void modelsAndStepsImportOperationsAndTheModelAlone(String title, String annotations) {
-    Compilation compilation =
-        compile(
-            Compile.example(
-                "Spec",
-                "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
-                    + annotations
-                    + " interface Spec {}"));
+    Compilation compilation = variant(annotations);
     for (String kind : List.of("Model", "TrainingStep")) {
       assertThat(runtimePackages(compilation, kind))
           .isSubsetOf("dev.atrous.runtime.op", "dev.atrous.runtime.model")

@@ -333,6 +333,11 @@ final class InheritanceTest {
             Compile.example(
                 "Spec", "@SegmentationModel(crop = 33) interface Spec extends Paper {}"),
             paper());
+    assertRateOfSix(compilation, "Paper.java", 5);
+  }
+
+  /** The warning about the last rate of the parent, on the map of an heir, and where it is. */
+  private static void assertRateOfSix(Compilation compilation, String file, long line) {
     assertThat(compilation.diagnostics())
         .filteredOn(found -> Compile.text(found).startsWith("[ATR023] a rate of 6 "))
         .singleElement()
@@ -341,8 +346,8 @@ final class InheritanceTest {
               assertThat(Compile.text(found))
                   .startsWith("[ATR023] a rate of 6 is large for the 5 x 5 map")
                   .endsWith(" (Spec inherits it from example.Paper.)");
-              assertThat(found.getSource().getName()).endsWith("Paper.java");
-              assertThat(found.getLineNumber()).isEqualTo(5);
+              assertThat(found.getSource().getName()).endsWith(file);
+              assertThat(found.getLineNumber()).isEqualTo(line);
             });
   }
 
@@ -367,17 +372,7 @@ final class InheritanceTest {
         withClasses(
             Compile.example(
                 "Spec", "@SegmentationModel(crop = 33)\n interface Spec extends Paper {}"));
-    assertThat(compilation.diagnostics())
-        .filteredOn(found -> Compile.text(found).startsWith("[ATR023] a rate of 6 "))
-        .singleElement()
-        .satisfies(
-            found -> {
-              assertThat(Compile.text(found))
-                  .startsWith("[ATR023] a rate of 6 is large for the 5 x 5 map")
-                  .endsWith(" (Spec inherits it from example.Paper.)");
-              assertThat(found.getSource().getName()).endsWith("Spec.java");
-              assertThat(found.getLineNumber()).isEqualTo(2);
-            });
+    assertRateOfSix(compilation, "Spec.java", 2);
   }
 
   @Test
