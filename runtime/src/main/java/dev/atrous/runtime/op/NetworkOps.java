@@ -39,6 +39,7 @@ public final class NetworkOps {
   private final Path path;
   private final ConvolutionKernel kernel;
   private final @Nullable Operand<TInt64> step;
+  private final boolean xla;
 
   /**
    * Operations that go to the scope of {@code tf} and read {@code parameters}, with TensorFlow's
@@ -55,7 +56,7 @@ public final class NetworkOps {
    * @param kernel computes the convolutions
    */
   public NetworkOps(Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel) {
-    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, null);
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, null, false);
   }
 
   /**
@@ -67,7 +68,12 @@ public final class NetworkOps {
    */
   public NetworkOps(
       Scopes scopes, Variables variables, Operand<TInt64> step, ConvolutionKernel kernel) {
-    this(scopes, scopes.root(), variables, Path.ROOT, kernel, step);
+    this(scopes, scopes.root(), variables, Path.ROOT, kernel, step, false);
+  }
+
+  /** The same operations for a step that XLA compiles. */
+  public NetworkOps forXla() {
+    return new NetworkOps(scopes, tf, parameters, path, kernel, step, true);
   }
 
   private NetworkOps(
@@ -76,13 +82,15 @@ public final class NetworkOps {
       ParameterValues parameters,
       Path path,
       ConvolutionKernel kernel,
-      @Nullable Operand<TInt64> step) {
+      @Nullable Operand<TInt64> step,
+      boolean xla) {
     this.scopes = scopes;
     this.tf = tf;
     this.parameters = parameters;
     this.path = path;
     this.kernel = kernel;
     this.step = step;
+    this.xla = xla;
   }
 
   /**
@@ -93,7 +101,8 @@ public final class NetworkOps {
    */
   public NetworkOps in(String scope) {
     Path inner = path.below(scope);
-    return new NetworkOps(scopes, scopes.enter(inner.scope()), parameters, inner, kernel, step);
+    return new NetworkOps(
+        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, step, xla);
   }
 
   /**
@@ -224,70 +233,52 @@ public final class NetworkOps {
     return batchNormTraining(x, parameter(name + "/gamma"), parameter(name + "/beta"), epsilon);
   }
 
+  /**
+   * XLA computes a variance as the mean of squares less the square of the mean, which in float32 is
+   * wrong, and even negative, where a mean is large beside its deviation: of the few and similar
+   * values of image pooling, for example. Centred maps have the same normalisation and derivatives.
+   */
   BatchNorm batchNormTraining(
       Operand<TFloat32> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
+    Operand<TFloat32> centre = xla ? tf.math.mean(x, tf.constant(new int[] {0, 1, 2})) : null;
+    Operand<TFloat32> centred = centre == null ? x : tf.math.sub(x, centre);
     Operand<TFloat32> none = tf.constant(new float[0]);
     FusedBatchNorm<TFloat32, TFloat32> op =
         tf.nn.fusedBatchNorm(
-            x,
+            centred,
             gamma,
             beta,
             none,
             none,
             FusedBatchNorm.epsilon(epsilon),
             FusedBatchNorm.isTraining(true));
-    return new BatchNorm(x, gamma, epsilon, op);
+    Operand<TFloat32> mean = centre == null ? op.batchMean() : tf.math.add(op.batchMean(), centre);
+    return new BatchNorm(centred, gamma, epsilon, op, mean);
   }
 
   /**
    * A batch normalisation in training: its output, and what its gradient and moving averages need.
+   *
+   * @param x what {@code op} normalises: the map, or the map less its mean
+   * @param gamma its scale, {@code [C]}
+   * @param epsilon added to the variance
+   * @param mean of each channel of the map over the batch, {@code [C]}
    */
-  public static final class BatchNorm {
-    private final Operand<TFloat32> x;
-    private final Operand<TFloat32> gamma;
-    private final float epsilon;
-    private final FusedBatchNorm<TFloat32, TFloat32> op;
-
-    private BatchNorm(
-        Operand<TFloat32> x,
-        Operand<TFloat32> gamma,
-        float epsilon,
-        FusedBatchNorm<TFloat32, TFloat32> op) {
-      this.x = x;
-      this.gamma = gamma;
-      this.epsilon = epsilon;
-      this.op = op;
-    }
+  public record BatchNorm(
+      Operand<TFloat32> x,
+      Operand<TFloat32> gamma,
+      float epsilon,
+      FusedBatchNorm<TFloat32, TFloat32> op,
+      Operand<TFloat32> mean) {
 
     /** The normalised map, {@code [N, H, W, C]}. */
     public Operand<TFloat32> y() {
       return op.y();
     }
 
-    /** Mean of each channel over the batch, {@code [C]}. */
-    public Operand<TFloat32> mean() {
-      return op.batchMean();
-    }
-
     /** Unbiased variance of each channel over the batch, {@code [C]}: for the moving average. */
     public Operand<TFloat32> variance() {
       return op.batchVariance();
-    }
-
-    Operand<TFloat32> x() {
-      return x;
-    }
-
-    Operand<TFloat32> gamma() {
-      return gamma;
-    }
-
-    float epsilon() {
-      return epsilon;
-    }
-
-    FusedBatchNorm<TFloat32, TFloat32> op() {
-      return op;
     }
   }
 

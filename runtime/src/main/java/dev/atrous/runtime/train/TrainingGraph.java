@@ -71,7 +71,8 @@ final class TrainingGraph implements AutoCloseable {
         device == Device.CPU && !xla
             ? WinogradKernel.of(tf, options.precision())
             : new TensorFlowKernel();
-    NetworkOps network = new NetworkOps(scopes, variables, stepNumber, kernel);
+    NetworkOps operations = new NetworkOps(scopes, variables, stepNumber, kernel);
+    NetworkOps network = xla ? operations.forXla() : operations;
     GradientOps gradient = new GradientOps(scopes, kernel);
     forward = step.build(network, gradient, update, images, labels);
     Map<String, VarHandleOp> momenta = new LinkedHashMap<>();
