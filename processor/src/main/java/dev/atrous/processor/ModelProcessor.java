@@ -95,7 +95,7 @@ public final class ModelProcessor extends AbstractProcessor {
     boolean isBase = sources.extend(type);
     if (SpecStage.isModel(type)) {
       if (!isBase || SpecStage.isComplete(elements(), type)) {
-        compile(type);
+        report(type, found -> compile(type, found));
       }
     } else if (!isBase) {
       report(type, found -> SpecStage.checkPart(elements(), type, found));
@@ -115,16 +115,17 @@ public final class ModelProcessor extends AbstractProcessor {
   }
 
   /** The whole compiler. */
-  private void compile(TypeElement type) {
-    Diagnostics diagnostics = new Diagnostics(Suppressions.of(type));
+  private void compile(TypeElement type, Diagnostics diagnostics) {
     List<JavaFile> files =
         SpecStage.read(elements(), type, diagnostics)
             .map(spec -> plan(spec, hasGeneratedAnnotation()))
             .filter(compiled -> isGood(compiled, diagnostics))
             .map(CodegenStage::generate)
-            .orElseGet(() -> CodegenStage.generateApi(name(type), hasGeneratedAnnotation()));
+            .orElseGet(
+                () ->
+                    CodegenStage.generateApi(
+                        SpecName.of(elements(), type), hasGeneratedAnnotation()));
     files.forEach(file -> write(file, type, diagnostics));
-    reporter.report(type, diagnostics);
   }
 
   /** From a checked spec to everything that is generated from it. */
@@ -169,10 +170,6 @@ public final class ModelProcessor extends AbstractProcessor {
 
   private Elements elements() {
     return processingEnv.getElementUtils();
-  }
-
-  private SpecName name(TypeElement type) {
-    return SpecStage.name(elements(), type);
   }
 
   private boolean hasGeneratedAnnotation() {

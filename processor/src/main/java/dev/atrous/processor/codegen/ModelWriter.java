@@ -33,6 +33,7 @@ final class ModelWriter {
 
   TypeSpec write(ClassName name, ClassName step, Modifier... visibility) {
     ModelSpec spec = compiled.spec();
+    InheritedValues inherited = new InheritedValues(spec);
     TypeSpec.Builder type =
         TypeSpec.classBuilder(name)
             .addModifiers(visibility)
@@ -45,9 +46,10 @@ final class ModelWriter {
                 spec.classes(),
                 spec.crop(),
                 spec.backbone().outputStride())
-            .addJavadoc(new InheritedValues(spec).javadoc());
+            .addJavadoc(inherited.javadoc());
     type.addField(conventionsField());
     type.addField(descriptionField(type));
+    type.addMethod(inherited.method());
     type.addField(parametersField(type));
     type.addMethod(
         getter("description", RuntimeTypes.MODEL_DESCRIPTION, CodeBlock.of("DESCRIPTION")));
@@ -117,7 +119,6 @@ final class ModelWriter {
             List.class,
             classNames);
     listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
-    type.addMethod(new InheritedValues(spec).method());
     return FieldSpec.builder(
             RuntimeTypes.MODEL_DESCRIPTION,
             "DESCRIPTION",

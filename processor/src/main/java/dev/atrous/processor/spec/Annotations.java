@@ -2,7 +2,6 @@ package dev.atrous.processor.spec;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.lang.model.element.TypeElement;
 
 /** The names of the annotations that make a spec. */
@@ -29,13 +28,16 @@ public final class Annotations {
   /** The constant that stands for a value that is not written. */
   public static final String INHERITED = "INHERITED";
 
-  /** Those that say more about a spec. */
-  public static final List<String> COMPANIONS =
-      List.of(BACKBONE, ATROUS_CASCADE, ASPP, AUXILIARY_HEAD, CONVENTIONS, TRAINING);
-
   /** All of them. */
   public static final List<String> ALL =
-      Stream.concat(Stream.of(SEGMENTATION_MODEL), COMPANIONS.stream()).toList();
+      List.of(
+          SEGMENTATION_MODEL,
+          BACKBONE,
+          ATROUS_CASCADE,
+          ASPP,
+          AUXILIARY_HEAD,
+          CONVENTIONS,
+          TRAINING);
 
   /** Those of parts that a model may have or not. */
   static final List<String> OF_PARTS = List.of(ASPP, AUXILIARY_HEAD);

@@ -15,8 +15,8 @@ import javax.lang.model.util.Elements;
  */
 public record SpecName(String packageName, String simpleNames, boolean isPublic) {
 
-  /** That of a type. */
-  static SpecName of(Elements elements, TypeElement type) {
+  /** How a type is called, whether or not it is a good spec. */
+  public static SpecName of(Elements elements, TypeElement type) {
     StringBuilder names = new StringBuilder(type.getSimpleName());
     boolean isPublic = type.getModifiers().contains(Modifier.PUBLIC);
     Element around = type.getEnclosingElement();

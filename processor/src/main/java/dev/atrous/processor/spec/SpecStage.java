@@ -23,18 +23,15 @@ public final class SpecStage {
   private static final int IMAGE_CHANNELS = 3;
 
   private final SpecReader reader;
+  private final Origins origins;
   private final Diagnostics diagnostics;
   private final Findings findings;
 
   private SpecStage(SpecReader reader, Diagnostics diagnostics) {
     this.reader = reader;
+    this.origins = reader.origins();
     this.diagnostics = diagnostics;
-    this.findings = new Findings(reader.origins(), diagnostics);
-  }
-
-  /** How the classes generated for a type would be called, whether or not it is a good spec. */
-  public static SpecName name(Elements elements, TypeElement spec) {
-    return SpecName.of(elements, spec);
+    this.findings = new Findings(origins, diagnostics);
   }
 
   /**
@@ -75,10 +72,11 @@ public final class SpecStage {
   public static void checkPart(Elements elements, TypeElement type, Diagnostics diagnostics) {
     SpecReader reader = new SpecReader(elements, type);
     if (reader.isReadable()) {
+      Origins origins = reader.origins();
       for (String annotation : reader.ownAnnotations()) {
         diagnostics.report(
             DiagnosticId.SEGMENTATION_MODEL_MISSING,
-            reader.origins().of(annotation),
+            origins.of(annotation),
             annotation,
             type.getSimpleName(),
             reader.whereLooked());
@@ -132,7 +130,7 @@ public final class SpecStage {
                 auxiliary,
                 conventions,
                 training,
-                reader.origins()));
+                origins));
   }
 
   private void checkKind(TypeElement spec) {
@@ -163,9 +161,7 @@ public final class SpecStage {
               String name = path.substring(path.indexOf('.') + 1);
               diagnostics.report(
                   DiagnosticId.PARENTS_DISAGREE,
-                  reader.origins().isOnSpec(annotation)
-                      ? reader.origins().of(annotation)
-                      : Origin.of(spec),
+                  origins.isOnSpec(annotation) ? origins.of(annotation) : Origin.of(spec),
                   spec.getSimpleName(),
                   annotation,
                   name,

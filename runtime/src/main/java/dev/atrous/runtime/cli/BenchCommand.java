@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -186,7 +185,7 @@ final class BenchCommand extends ModelCommand {
     try {
       Path folder = Files.createTempDirectory("atrous-bench");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "atrous-bench"));
-      return InitialCheckpoint.write(model.parameters(), Set.of(), n -> new float[0], folder, 1);
+      return InitialCheckpoint.write(model.parameters(), folder, 1);
     } catch (IOException e) {
       throw new AtrousException("Random weights can't be written: " + Folders.reason(e) + ".", e);
     }

@@ -31,6 +31,18 @@ import org.tensorflow.types.TFloat32;
 public final class InitialCheckpoint {
   private InitialCheckpoint() {}
 
+  /** {@link #write(List, Set, Function, Path, long)} of what {@link Trainer} would start with. */
+  public static Path write(List<Parameter> parameters, Path directory, long seed) {
+    return write(
+        parameters,
+        Set.of(),
+        name -> {
+          throw new IllegalStateException(name + " is not given");
+        },
+        directory,
+        seed);
+  }
+
   /**
    * Writes the checkpoint.
    *

@@ -3,7 +3,6 @@ package dev.atrous.samples.benchmarks;
 import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.samples.TorchvisionResNet50Model;
 import java.nio.file.Path;
-import java.util.Set;
 
 /** Writes random weights, so that a prediction starts from a file as a user's does. */
 public final class RandomWeights {
@@ -15,11 +14,6 @@ public final class RandomWeights {
    * @param args the directory to write to
    */
   public static void main(String[] args) {
-    InitialCheckpoint.write(
-        new TorchvisionResNet50Model().parameters(),
-        Set.of(),
-        name -> new float[0],
-        Path.of(args[0]),
-        1);
+    InitialCheckpoint.write(new TorchvisionResNet50Model().parameters(), Path.of(args[0]), 1);
   }
 }

@@ -18,7 +18,6 @@ import dev.atrous.runtime.train.InitialCheckpoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,9 +114,7 @@ class AveragedInferenceTest {
   @MethodSource("all")
   void imagesOfAnySizeAtAnyOutputStride(CompiledModel model) {
     Averaging views = new Averaging(List.of(0.5, 1.0, 1.3), true, new SlidingWindow(30, 4));
-    Path weights =
-        InitialCheckpoint.write(
-            model.parameters(), Set.of(), name -> new float[0], folder.resolve("initial"), 1);
+    Path weights = InitialCheckpoint.write(model.parameters(), folder.resolve("initial"), 1);
     for (int outputStride : model.description().outputStrides()) {
       PredictorOptions options =
           new PredictorOptions(weights, outputStride, 1, views, Device.CPU, 0, Precision.FLOAT32);
