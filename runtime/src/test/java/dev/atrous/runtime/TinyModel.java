@@ -6,6 +6,7 @@ import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.TrainingStep;
+import dev.atrous.runtime.op.BatchNorm;
 import dev.atrous.runtime.op.GradientOps;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Parameter;
@@ -15,6 +16,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -92,29 +94,27 @@ public final class TinyModel implements CompiledModel {
   }
 
   @Override
-  public Operand<TFloat32> scores(
-      NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
+  public <M extends TFloating> Operand<TFloat32> scores(
+      NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
     int stride = outputStride / 4;
-    Operand<TFloat32> x = nn.normalize(images, MEAN, DEVIATION);
-    Operand<TFloat32> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
-    Operand<TFloat32> pooled = nn.maxPool(nn.relu(nn.batchNorm(stem, "stem", EPSILON)), 3, 2);
-    Operand<TFloat32> strided =
-        nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), stride, 1));
-    Operand<TFloat32> atrous =
-        nn.conv2d(strided, nn.parameter("atrous/weights"), 1, stride == 1 ? 2 : 1);
-    Operand<TFloat32> sum = nn.relu(nn.add(strided, nn.batchNorm(atrous, "atrous", EPSILON)));
-    Operand<TFloat32> image = nn.broadcast(nn.globalAveragePool(sum), sum);
+    Operand<M> x = nn.normalize(images, MEAN, DEVIATION);
+    Operand<M> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
+    Operand<M> pooled = nn.maxPool(nn.relu(nn.batchNorm(stem, "stem", EPSILON)), 3, 2);
+    Operand<M> strided = nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), stride, 1));
+    Operand<M> atrous = nn.conv2d(strided, nn.parameter("atrous/weights"), 1, stride == 1 ? 2 : 1);
+    Operand<M> sum = nn.relu(nn.add(strided, nn.batchNorm(atrous, "atrous", EPSILON)));
+    Operand<M> image = nn.broadcast(nn.globalAveragePool(sum), sum);
     return nn.addBias(
-        nn.conv2d(nn.concat(List.of(sum, image)), nn.parameter("logits/weights"), 1, 1),
+        nn.conv2d(nn.widen(nn.concat(List.of(sum, image))), nn.parameter("logits/weights"), 1, 1),
         nn.parameter("logits/bias"));
   }
 
   @Override
-  public TrainingStep trainingStep() {
-    return new Step();
+  public <M extends TFloating> TrainingStep<M> trainingStep() {
+    return new Step<>();
   }
 
-  private static final class Step implements TrainingStep {
+  private static final class Step<M extends TFloating> implements TrainingStep<M> {
     @Override
     public int maximumCrop() {
       return 65;
@@ -122,22 +122,23 @@ public final class TinyModel implements CompiledModel {
 
     @Override
     public Operand<TFloat32> build(
-        NetworkOps nn,
+        NetworkOps<M> nn,
         GradientOps grad,
         UpdateOps update,
         Operand<TUint8> images,
         Operand<TUint8> labels) {
-      Operand<TFloat32> x = nn.normalize(images, MEAN, DEVIATION);
-      Operand<TFloat32> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
-      NetworkOps.BatchNorm stemNorm = nn.batchNormTraining(stem, "stem", EPSILON);
-      Operand<TFloat32> stemRelu = nn.relu(stemNorm.y());
-      Operand<TFloat32> pooled = nn.maxPool(stemRelu, 3, 2);
-      Operand<TFloat32> strided = nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), 1, 1));
-      Operand<TFloat32> atrous = nn.conv2d(strided, nn.parameter("atrous/weights"), 1, 2);
-      NetworkOps.BatchNorm atrousNorm = nn.batchNormTraining(atrous, "atrous", EPSILON);
-      Operand<TFloat32> sum = nn.relu(nn.add(strided, atrousNorm.y()));
-      Operand<TFloat32> image = nn.broadcast(nn.globalAveragePool(sum), sum);
-      Operand<TFloat32> features = nn.concat(List.of(sum, image));
+      Operand<M> x = nn.normalize(images, MEAN, DEVIATION);
+      Operand<M> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
+      BatchNorm<M> stemNorm = nn.batchNormTraining(stem, "stem", EPSILON);
+      Operand<M> stemRelu = nn.relu(stemNorm.y());
+      Operand<M> pooled = nn.maxPool(stemRelu, 3, 2);
+      Operand<M> strided = nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), 1, 1));
+      Operand<M> atrous = nn.conv2d(strided, nn.parameter("atrous/weights"), 1, 2);
+      BatchNorm<M> atrousNorm = nn.batchNormTraining(atrous, "atrous", EPSILON);
+      Operand<M> sum = nn.relu(nn.add(strided, atrousNorm.y()));
+      Operand<M> image = nn.broadcast(nn.globalAveragePool(sum), sum);
+      Operand<M> joined = nn.concat(List.of(sum, image));
+      Operand<TFloat32> features = nn.widen(joined);
       Operand<TFloat32> scores =
           nn.addBias(
               nn.conv2d(features, nn.parameter("logits/weights"), 1, 1),
@@ -152,18 +153,19 @@ public final class TinyModel implements CompiledModel {
           "logits/weights",
           grad.conv2dFilter(features, dScores, nn.parameter("logits/weights"), 1, 1),
           1e-4f);
-      Operand<TFloat32> dFeatures =
-          grad.conv2dInput(nn.parameter("logits/weights"), dScores, features, 1, 1);
-      Operand<TFloat32> dImage =
+      Operand<M> dFeatures =
+          grad.narrow(
+              grad.conv2dInput(nn.parameter("logits/weights"), dScores, features, 1, 1), joined);
+      Operand<M> dImage =
           grad.globalAveragePool(grad.sumPerImage(nn.slice(dFeatures, 3, 8, 16)), sum);
-      Operand<TFloat32> dSum = grad.relu(nn.add(nn.slice(dFeatures, 3, 0, 8), dImage), sum);
-      GradientOps.BatchNormGradient dAtrous = norm(grad, update, dSum, atrousNorm, "atrous");
+      Operand<M> dSum = grad.relu(nn.add(nn.slice(dFeatures, 3, 0, 8), dImage), sum);
+      BatchNorm.Gradient<M> dAtrous = norm(grad, update, dSum, atrousNorm, "atrous");
       trained(
           update,
           "atrous/weights",
           grad.conv2dFilter(strided, dAtrous.x(), nn.parameter("atrous/weights"), 1, 2),
           1e-4f);
-      Operand<TFloat32> dStrided =
+      Operand<M> dStrided =
           grad.relu(
               nn.add(
                   dSum,
@@ -174,10 +176,10 @@ public final class TinyModel implements CompiledModel {
           "strided/weights",
           grad.conv2dFilter(pooled, dStrided, nn.parameter("strided/weights"), 1, 1),
           1e-4f);
-      Operand<TFloat32> dPooled =
+      Operand<M> dPooled =
           grad.conv2dInput(nn.parameter("strided/weights"), dStrided, pooled, 1, 1);
-      Operand<TFloat32> dRelu = grad.relu(grad.maxPool(stemRelu, pooled, dPooled, 3, 2), stemRelu);
-      GradientOps.BatchNormGradient dStem = norm(grad, update, dRelu, stemNorm, "stem");
+      Operand<M> dRelu = grad.relu(grad.maxPool(stemRelu, pooled, dPooled, 3, 2), stemRelu);
+      BatchNorm.Gradient<M> dStem = norm(grad, update, dRelu, stemNorm, "stem");
       trained(
           update,
           "stem/weights",
@@ -186,13 +188,9 @@ public final class TinyModel implements CompiledModel {
       return entropy.loss();
     }
 
-    private static GradientOps.BatchNormGradient norm(
-        GradientOps grad,
-        UpdateOps update,
-        Operand<TFloat32> dy,
-        NetworkOps.BatchNorm forward,
-        String name) {
-      GradientOps.BatchNormGradient gradient = grad.batchNorm(dy, forward);
+    private static <M extends TFloating> BatchNorm.Gradient<M> norm(
+        GradientOps grad, UpdateOps update, Operand<M> dy, BatchNorm<M> forward, String name) {
+      BatchNorm.Gradient<M> gradient = grad.batchNorm(dy, forward);
       trained(update, name + "/gamma", gradient.gamma(), 0);
       trained(update, name + "/beta", gradient.beta(), 0);
       update.movingAverages(name, forward, 0.9f);

@@ -109,6 +109,11 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
   }
 
   @Override
+  public List<Optional<Value>> widen(ForwardOp.Widen op) {
+    return List.of(by(0, new GradientOp.Narrow(), dy, in(0)));
+  }
+
+  @Override
   public List<Optional<Value>> relu(ForwardOp.Relu op) {
     return List.of(by(0, new GradientOp.ReluGradient(), dy, out(0)));
   }

@@ -127,12 +127,19 @@ public final class CodegenStage {
                         failure)
                     .build())
             .addMethod(
-                failing("scores", RuntimeTypes.MAP, failure)
-                    .addParameter(RuntimeTypes.NETWORK_OPS, "nn")
+                failing("scores", RuntimeTypes.FLOAT32_OPERAND, failure)
+                    .addTypeVariable(RuntimeTypes.MAPS)
+                    .addParameter(RuntimeTypes.NETWORK_OPS_OF_MAPS, "nn")
                     .addParameter(RuntimeTypes.IMAGES, "images")
                     .addParameter(int.class, "outputStride")
                     .build())
-            .addMethod(failing("trainingStep", RuntimeTypes.TRAINING_STEP, failure).build());
+            .addMethod(
+                failing(
+                        "trainingStep",
+                        RuntimeTypes.of(RuntimeTypes.TRAINING_STEP, RuntimeTypes.MAPS),
+                        failure)
+                    .addTypeVariable(RuntimeTypes.MAPS)
+                    .build());
     CodeBlock nothing = CodeBlock.of("");
     return List.of(
         file(modelApi.build()),

@@ -2,6 +2,7 @@ package dev.atrous.processor.codegen;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
@@ -88,8 +89,9 @@ final class InferenceWriter {
         MethodSpec.methodBuilder("scores")
             .addAnnotation(Override.class)
             .addModifiers(Modifier.PUBLIC)
-            .returns(RuntimeTypes.MAP)
-            .addParameter(RuntimeTypes.NETWORK_OPS, "nn")
+            .addTypeVariable(RuntimeTypes.MAPS)
+            .returns(RuntimeTypes.FLOAT32_OPERAND)
+            .addParameter(RuntimeTypes.NETWORK_OPS_OF_MAPS, "nn")
             .addParameter(RuntimeTypes.IMAGES, "images")
             .addParameter(int.class, OUTPUT_STRIDE)
             .beginControlFlow("if (!description().outputStrides().contains($L))", OUTPUT_STRIDE)
@@ -103,7 +105,7 @@ final class InferenceWriter {
           arguments(section).stream().map(CodeBlock::of).collect(CodeBlock.joining(", "));
       method.addStatement(
           "$T $L = $L($L)",
-          RuntimeTypes.MAP,
+          type(result(section)),
           Identifiers.variable(result(section)),
           Identifiers.variable(section.scope()),
           arguments);
@@ -116,17 +118,19 @@ final class InferenceWriter {
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(Identifiers.variable(section.scope()))
             .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
-            .returns(RuntimeTypes.MAP)
+            .addTypeVariable(RuntimeTypes.MAPS)
+            .returns(type(result(section)))
             .addJavadoc("{@code $L}.\n", section.scope().path());
-    method.addParameter(RuntimeTypes.NETWORK_OPS, "network");
+    method.addParameter(RuntimeTypes.NETWORK_OPS_OF_MAPS, "network");
     for (Value input : inputs(section)) {
       boolean images = input.node().op() instanceof SourceOp.Input;
-      method.addParameter(images ? RuntimeTypes.IMAGES : RuntimeTypes.MAP, outside(input));
+      method.addParameter(images ? RuntimeTypes.IMAGES : type(input), outside(input));
     }
     if (arguments.contains(OUTPUT_STRIDE)) {
       method.addParameter(int.class, OUTPUT_STRIDE);
     }
-    method.addStatement("$T nn = network.in($S)", RuntimeTypes.NETWORK_OPS, section.scope().path());
+    method.addStatement(
+        "$T nn = network.in($S)", RuntimeTypes.NETWORK_OPS_OF_MAPS, section.scope().path());
     for (Node node : section.nodes()) {
       if (!inChains.contains(node) || chains.containsKey(node)) {
         method.addCode(OpWriter.declaration(node, expression(node, section, method)));
@@ -230,6 +234,10 @@ final class InferenceWriter {
           section.scope() + " should hand on one value, not " + results);
     }
     return results.get(0);
+  }
+
+  private static TypeName type(Value value) {
+    return RuntimeTypes.operand(RuntimeTypes.numbers(value.type().dataType()));
   }
 
   private static String outside(Value value) {

@@ -55,14 +55,23 @@ final class ModelWriter {
         getter("description", RuntimeTypes.MODEL_DESCRIPTION, CodeBlock.of("DESCRIPTION")));
     type.addMethod(
         getter("parameters", listOf(RuntimeTypes.PARAMETER), CodeBlock.of("PARAMETERS")));
-    type.addMethod(
-        getter("trainingStep", RuntimeTypes.TRAINING_STEP, CodeBlock.of("new $T()", step)));
+    type.addMethod(trainingStep(step));
     new InferenceWriter(compiled).write(type);
     return type.build();
   }
 
   private static TypeName listOf(ClassName type) {
     return ParameterizedTypeName.get(ClassName.get(List.class), type);
+  }
+
+  private static MethodSpec trainingStep(ClassName step) {
+    return MethodSpec.methodBuilder("trainingStep")
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC)
+        .addTypeVariable(RuntimeTypes.MAPS)
+        .returns(RuntimeTypes.of(RuntimeTypes.TRAINING_STEP, RuntimeTypes.MAPS))
+        .addStatement("return new $T<>()", step)
+        .build();
   }
 
   private static MethodSpec getter(String name, TypeName type, CodeBlock value) {
@@ -176,7 +185,8 @@ final class ModelWriter {
             layer.parameters() + "L",
             layer.multiplyAdds() + "L",
             Math.round(layer.validShare() * 1e6) / 1e6,
-            layer.activationBytes() + "L");
+            layer.activationBytes() + "L",
+            layer.bfloat16ActivationBytes() + "L");
     return CodeBlock.of(
         "layers.add(new $T($S, $L))",
         RuntimeTypes.LAYER_DESCRIPTION,

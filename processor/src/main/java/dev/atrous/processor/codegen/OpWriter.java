@@ -75,7 +75,8 @@ final class OpWriter implements Op.Visitor<String> {
             attributes.write("stride", conv.stride()),
             attributes.write("rate", conv.rate()));
     StringBuilder code = new StringBuilder("nn.convolution(");
-    code.append(quotedName(node.input(1)) + ", " + String.join(", ", window) + ")");
+    code.append(reference.apply(node.input(0)) + ", " + quotedName(node.input(1)));
+    code.append(", " + String.join(", ", window) + ")");
     chain
         .after(ForwardOp.BatchNorm.class)
         .ifPresent(
@@ -88,7 +89,7 @@ final class OpWriter implements Op.Visitor<String> {
         .ifPresent(bias -> code.append("$Z.bias(" + quotedName(bias.input(1)) + ")"));
     chain.addend().ifPresent(addend -> code.append("$Z.add(" + reference.apply(addend) + ")"));
     chain.after(ForwardOp.Relu.class).ifPresent(relu -> code.append("$Z.relu()"));
-    return code.append("$Z.apply(" + reference.apply(node.input(0)) + ")").toString();
+    return code.append("$Z.build()").toString();
   }
 
   /** A statement that declares the variable of a node's outputs. */
@@ -108,20 +109,21 @@ final class OpWriter implements Op.Visitor<String> {
         .build();
   }
 
-  /** The type of the variable that holds a node's outputs. */
+  /** The type of the variable that holds a node's outputs, of which it has one or more. */
   static TypeName type(Node node) {
     Op op = node.op();
+    TypeName numbers = RuntimeTypes.numbers(node.output().type().dataType());
     if (op instanceof ForwardOp.BatchNormTraining) {
-      return RuntimeTypes.BATCH_NORM;
+      return RuntimeTypes.of(RuntimeTypes.BATCH_NORM, numbers);
     } else if (op instanceof ForwardOp.Dropout) {
-      return RuntimeTypes.DROPOUT;
+      return RuntimeTypes.of(RuntimeTypes.DROPOUT, numbers);
     } else if (op instanceof ForwardOp.SoftmaxCrossEntropy) {
       return RuntimeTypes.CROSS_ENTROPY;
     } else if (op instanceof GradientOp.BatchNormGradient
         || op instanceof GradientOp.FrozenBatchNormGradient) {
-      return RuntimeTypes.BATCH_NORM_GRADIENT;
+      return RuntimeTypes.of(RuntimeTypes.BATCH_NORM_GRADIENT, numbers);
     }
-    return RuntimeTypes.MAP;
+    return RuntimeTypes.operand(numbers);
   }
 
   /** One output of a node whose variable is known. */
@@ -252,6 +254,11 @@ final class OpWriter implements Op.Visitor<String> {
   }
 
   @Override
+  public String widen(ForwardOp.Widen op) {
+    return call("nn.widen");
+  }
+
+  @Override
   public String relu(ForwardOp.Relu op) {
     return call("nn.relu");
   }
@@ -350,6 +357,11 @@ final class OpWriter implements Op.Visitor<String> {
   @Override
   public String frozenBatchNormGradient(GradientOp.FrozenBatchNormGradient op) {
     return call("grad.frozenBatchNorm", number(op.epsilon()));
+  }
+
+  @Override
+  public String narrow(GradientOp.Narrow op) {
+    return call("grad.narrow");
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.atrous.processor.codegen;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeVariableName;
 import com.palantir.javapoet.WildcardTypeName;
+import dev.atrous.processor.ir.DataType;
 
 /**
  * The classes that generated code names. The processor does not depend on them: they are names
@@ -26,12 +28,12 @@ final class RuntimeTypes {
   static final ClassName PARAMETER = ClassName.get(OP, "Parameter");
   static final ClassName TRAINING_STEP = ClassName.get(MODEL, "TrainingStep");
   static final ClassName NETWORK_OPS = ClassName.get(OP, "NetworkOps");
-  static final ClassName BATCH_NORM = NETWORK_OPS.nestedClass("BatchNorm");
+  static final ClassName BATCH_NORM = ClassName.get(OP, "BatchNorm");
   static final ClassName CROSS_ENTROPY = NETWORK_OPS.nestedClass("CrossEntropy");
   static final ClassName DROPOUT = NETWORK_OPS.nestedClass("Dropout");
   static final ClassName PADDING_MODE = ClassName.get(OP, "PaddingMode");
   static final ClassName GRADIENT_OPS = ClassName.get(OP, "GradientOps");
-  static final ClassName BATCH_NORM_GRADIENT = GRADIENT_OPS.nestedClass("BatchNormGradient");
+  static final ClassName BATCH_NORM_GRADIENT = BATCH_NORM.nestedClass("Gradient");
   static final ClassName UPDATE_OPS = ClassName.get(OP, "UpdateOps");
   static final ClassName TRAINER = ClassName.get(TRAIN, "Trainer");
   static final ClassName TRAINING_OPTIONS = ClassName.get(TRAIN, "TrainingOptions");
@@ -40,8 +42,17 @@ final class RuntimeTypes {
   static final ClassName CONVENTIONS = ClassName.get("dev.atrous.annotation", "Conventions");
   static final ClassName GENERATED = ClassName.get("javax.annotation.processing", "Generated");
 
-  static final TypeName MAP = operand("TFloat32");
-  static final TypeName BYTES = operand("TUint8");
+  static final ClassName FLOAT32 = ClassName.get(TENSORFLOW + ".types", "TFloat32");
+  static final ClassName FLOATING = ClassName.get(TENSORFLOW + ".types.family", "TFloating");
+
+  /** The numbers of maps in generated code. */
+  static final TypeVariableName MAPS = TypeVariableName.get("M", FLOATING);
+
+  static final TypeName FLOAT32_OPERAND = operand(FLOAT32);
+  static final TypeName BYTES = operand(ClassName.get(TENSORFLOW + ".types", "TUint8"));
+
+  /** {@code NetworkOps<M>}. */
+  static final TypeName NETWORK_OPS_OF_MAPS = of(NETWORK_OPS, MAPS);
 
   /** Bytes or floats. */
   static final TypeName IMAGES =
@@ -49,11 +60,17 @@ final class RuntimeTypes {
 
   private RuntimeTypes() {}
 
-  private static TypeName operand(String type) {
-    return operand(ClassName.get(TENSORFLOW + ".types", type));
+  /** How the elements of a value are called that is no byte. */
+  static TypeName numbers(DataType type) {
+    return type == DataType.MAP ? MAPS : FLOAT32;
   }
 
-  private static TypeName operand(TypeName type) {
-    return ParameterizedTypeName.get(ClassName.get(TENSORFLOW, "Operand"), type);
+  /** {@code Operand<M>} or {@code Operand<TFloat32>}. */
+  static TypeName operand(TypeName numbers) {
+    return of(ClassName.get(TENSORFLOW, "Operand"), numbers);
+  }
+
+  static TypeName of(ClassName type, TypeName numbers) {
+    return ParameterizedTypeName.get(type, numbers);
   }
 }

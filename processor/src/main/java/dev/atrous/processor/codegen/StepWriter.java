@@ -3,6 +3,7 @@ package dev.atrous.processor.codegen;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
@@ -68,15 +69,16 @@ final class StepWriter {
     TypeSpec.Builder type =
         TypeSpec.classBuilder(name)
             .addModifiers(Modifier.FINAL)
-            .addSuperinterface(RuntimeTypes.TRAINING_STEP)
+            .addTypeVariable(RuntimeTypes.MAPS)
+            .addSuperinterface(RuntimeTypes.of(RuntimeTypes.TRAINING_STEP, RuntimeTypes.MAPS))
             .addJavadoc(
                 "One training step of {@link $T}: forward pass, backward pass and updates, at crop $L and output"
-                    + " stride\n$L. Shapes are those of a batch of $L.\n",
+                    + " stride\n$L. Shapes are those of a batch of $L.\n\n@param <M> the numbers of the feature maps\n",
                 model,
                 compiled.spec().crop(),
                 compiled.spec().backbone().outputStride(),
                 compiled.spec().training().batchSize());
-    type.addField(RuntimeTypes.NETWORK_OPS, "network", Modifier.PRIVATE);
+    type.addField(RuntimeTypes.NETWORK_OPS_OF_MAPS, "network", Modifier.PRIVATE);
     type.addField(RuntimeTypes.GRADIENT_OPS, "gradients", Modifier.PRIVATE);
     type.addField(RuntimeTypes.UPDATE_OPS, "updates", Modifier.PRIVATE);
     graph
@@ -106,8 +108,8 @@ final class StepWriter {
         MethodSpec.methodBuilder("build")
             .addAnnotation(Override.class)
             .addModifiers(Modifier.PUBLIC)
-            .returns(RuntimeTypes.MAP)
-            .addParameter(RuntimeTypes.NETWORK_OPS, "nn")
+            .returns(RuntimeTypes.FLOAT32_OPERAND)
+            .addParameter(RuntimeTypes.NETWORK_OPS_OF_MAPS, "nn")
             .addParameter(RuntimeTypes.GRADIENT_OPS, "grad")
             .addParameter(RuntimeTypes.UPDATE_OPS, "update")
             .addParameter(RuntimeTypes.BYTES, "imageBatch")
@@ -177,7 +179,7 @@ final class StepWriter {
 
   private MethodSpec method(Section section) {
     MethodSpec.Builder method = MethodSpec.methodBuilder(direction(section.phase()));
-    local(method, section, RuntimeTypes.NETWORK_OPS, "nn", "network");
+    local(method, section, RuntimeTypes.NETWORK_OPS_OF_MAPS, "nn", "network");
     local(method, section, RuntimeTypes.GRADIENT_OPS, "grad", "gradients");
     local(method, section, RuntimeTypes.UPDATE_OPS, "update", "updates");
     for (Node node : section.nodes()) {
@@ -195,7 +197,7 @@ final class StepWriter {
 
   /** Declares the operations of the section's scope, if its code uses them. */
   private void local(
-      MethodSpec.Builder method, Section section, ClassName type, String name, String root) {
+      MethodSpec.Builder method, Section section, TypeName type, String name, String root) {
     if (section.nodes().stream().anyMatch(node -> expression(node).contains(name + "."))) {
       method.addStatement("$T $L = $L.in($S)", type, name, root, section.scope().path());
     }

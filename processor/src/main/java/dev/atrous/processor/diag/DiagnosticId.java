@@ -122,7 +122,8 @@ public enum DiagnosticId {
       "ATR024",
       Severity.ERROR,
       "a training step keeps %,d MiB, but memoryBudget is %,d: %,d for parameters, %,d for momenta and %,d for"
-          + " activations of %d crops (the largest: %s). %s"),
+          + " activations of %d crops (the largest: %s). %s The budget is for float32; in bfloat16 it keeps %,d"
+          + " MiB."),
   MULTI_GRID_WITHOUT_EFFECT("ATR025", Severity.WARNING, "the multi-grid has no effect: %s"),
   CLASS_NAMES_COUNT(
       "ATR026",

@@ -5,10 +5,16 @@ import java.util.List;
 /**
  * The operations of networks. Feature maps are {@code [N, H, W, C]}; convolutions and pools pad as
  * their {@link Padding} says. Inputs called {@code like} give a shape and no values.
+ *
+ * <p>Unless it says something else, an operation takes maps of {@link DataType#MAP} or of float32,
+ * and gives one of the same; parameters, statistics, scores and losses are in float32.
  */
 public sealed interface ForwardOp extends Op {
 
-  /** {@code (images)}: bytes to {@code (image - mean) / deviation}, per channel. */
+  /**
+   * {@code (images)}: bytes to {@code (image - mean) / deviation}, per channel, in the numbers of
+   * maps.
+   */
   record Normalize(List<Double> mean, List<Double> deviation) implements ForwardOp {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -61,6 +67,19 @@ public sealed interface ForwardOp extends Op {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.batchNormTraining(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /** {@code (x)}: a map in float32. */
+  record Widen() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.widen(this);
     }
 
     @Override
@@ -126,7 +145,7 @@ public sealed interface ForwardOp extends Op {
     }
   }
 
-  /** {@code (x)}: mean over rows and columns, {@code [N, 1, 1, C]}. */
+  /** {@code (x)}: mean over rows and columns, {@code [N, 1, 1, C]}, in float32. */
   record GlobalAveragePool() implements ForwardOp {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -139,7 +158,10 @@ public sealed interface ForwardOp extends Op {
     }
   }
 
-  /** {@code (x, like)}: {@code [N, 1, 1, C]} repeated over the rows and columns of {@code like}. */
+  /**
+   * {@code (x, like)}: {@code [N, 1, 1, C]} in float32, repeated over the rows and columns of
+   * {@code like} and in its numbers.
+   */
   record Broadcast() implements ForwardOp {
     @Override
     public int likeInput() {
@@ -183,7 +205,7 @@ public sealed interface ForwardOp extends Op {
     }
   }
 
-  /** {@code (x, v)}: {@code [N, H, W, C] + [N, 1, 1, C]}. */
+  /** {@code (x, v)}: {@code [N, H, W, C] + [N, 1, 1, C]}, of which the second is in float32. */
   record AddPerImage() implements ForwardOp {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -209,7 +231,9 @@ public sealed interface ForwardOp extends Op {
     }
   }
 
-  /** {@code (x, like)}: bilinear interpolation to the rows and columns of {@code like}. */
+  /**
+   * {@code (x, like)}: bilinear interpolation to the rows and columns of {@code like}, in float32.
+   */
   record Interpolate(boolean alignCorners) implements ForwardOp {
     @Override
     public int likeInput() {
@@ -245,7 +269,7 @@ public sealed interface ForwardOp extends Op {
 
   /**
    * {@code (x)}: zero with a probability of {@code share}, otherwise divided by the rest. Outputs
-   * the map and the factors, of the same shape.
+   * the map and the factors, of the same shape and in float32.
    */
   record Dropout(double share) implements ForwardOp {
     @Override
@@ -285,6 +309,8 @@ public sealed interface ForwardOp extends Op {
     R batchNorm(BatchNorm op);
 
     R batchNormTraining(BatchNormTraining op);
+
+    R widen(Widen op);
 
     R relu(Relu op);
 

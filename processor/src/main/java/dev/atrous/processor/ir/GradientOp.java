@@ -105,6 +105,24 @@ public sealed interface GradientOp extends Op {
     }
   }
 
+  /** {@code (dy, like x)}: derivative of Widen, rounded to the numbers of maps. */
+  record Narrow() implements GradientOp {
+    @Override
+    public int likeInput() {
+      return 1;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.narrow(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
   /** {@code (dy, y)}: {@code dy} where {@code y > 0}. */
   record ReluGradient() implements GradientOp {
     @Override
@@ -262,6 +280,8 @@ public sealed interface GradientOp extends Op {
     R batchNormGradient(BatchNormGradient op);
 
     R frozenBatchNormGradient(FrozenBatchNormGradient op);
+
+    R narrow(Narrow op);
 
     R reluGradient(ReluGradient op);
 

@@ -70,7 +70,7 @@ public final class Node {
     return output(0);
   }
 
-  /** {@code block4/unit1/conv2 = Conv2D[stride=1, rate=4](...) : f32[16, 33, 33, 512]}. */
+  /** {@code block4/unit1/conv2 = Conv2D[stride=1, rate=4](...) : map[16, 33, 33, 512]}. */
   @Override
   public String toString() {
     return Printer.line(this);

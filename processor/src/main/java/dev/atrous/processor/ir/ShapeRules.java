@@ -49,9 +49,19 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   }
 
   private void requireMap(int i) {
-    if (in(i).rank() != 4 || in(i).dataType() != DataType.FLOAT32) {
+    if (in(i).rank() != 4 || !in(i).dataType().isFloating()) {
       throw unlike("a map as input " + i);
     }
+  }
+
+  private void requireFloat32(int i) {
+    if (in(i).rank() != 4 || in(i).dataType() != DataType.FLOAT32) {
+      throw unlike("a map or weights in float32 as input " + i);
+    }
+  }
+
+  private static TensorType like(TensorType numbers, Integer... shape) {
+    return new TensorType(numbers.dataType(), List.of(shape));
   }
 
   private void requireVectors(int channels, int from) {
@@ -77,11 +87,17 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   }
 
   private TensorType withSpatial(TensorType map, int height, int width) {
-    return f32(map.size(0), height, width, map.size(3));
+    return like(map, map.size(0), height, width, map.size(3));
+  }
+
+  /** A value for each image and channel of a map. */
+  private static TensorType perImage(TensorType map) {
+    return f32(map.size(0), 1, 1, map.size(3));
   }
 
   private TensorType convolved(TensorType x, TensorType weights, int stride, int rate) {
-    return f32(
+    return like(
+        x,
         x.size(0),
         windows(x.size(1), weights.size(0), stride, rate),
         windows(x.size(2), weights.size(1), stride, rate),
@@ -120,14 +136,14 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
             && images.size(3) == forward.mean().size()
             && images.size(3) == forward.deviation().size(),
         "images with a mean and a deviation for each channel");
-    return List.of(new TensorType(DataType.FLOAT32, images.shape()));
+    return List.of(new TensorType(DataType.MAP, images.shape()));
   }
 
   @Override
   public List<TensorType> conv2D(ForwardOp.Conv2D conv) {
     requireCount(2);
     requireMap(0);
-    requireMap(1);
+    requireFloat32(1);
     require(in(0).size(3) == in(1).size(2), "weights for the channels of the map");
     require(
         in(1).size(0) % 2 == 1 && in(1).size(1) % 2 == 1 && conv.stride() >= 1 && conv.rate() >= 1,
@@ -150,6 +166,13 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
     int channels = in(0).size(3);
     requireVectors(channels, 1);
     return List.of(in(0), f32(channels), f32(channels), f32(2, channels));
+  }
+
+  @Override
+  public List<TensorType> widen(ForwardOp.Widen widen) {
+    requireCount(1);
+    require(in(0).dataType() == DataType.MAP, "a map in the numbers of maps");
+    return List.of(new TensorType(DataType.FLOAT32, in(0).shape()));
   }
 
   @Override
@@ -193,16 +216,16 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   public List<TensorType> globalAveragePool(ForwardOp.GlobalAveragePool pool) {
     requireCount(1);
     requireMap(0);
-    return List.of(withSpatial(in(0), 1, 1));
+    return List.of(perImage(in(0)));
   }
 
   @Override
   public List<TensorType> broadcast(ForwardOp.Broadcast broadcast) {
     requireCount(2);
-    requireMap(0);
+    requireFloat32(0);
     requireMap(1);
     require(in(0).size(1) == 1 && in(0).size(2) == 1, "a map of one pixel");
-    return List.of(withSpatial(in(0), in(1).size(1), in(1).size(2)));
+    return List.of(like(in(1), in(0).size(0), in(1).size(1), in(1).size(2), in(0).size(3)));
   }
 
   @Override
@@ -211,10 +234,11 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
     int channels = 0;
     for (int i = 0; i < inputs.size(); i++) {
       requireMap(i);
+      require(in(i).dataType() == in(0).dataType(), "maps of the same numbers");
       require(in(i).shape().subList(0, 3).equals(in(0).shape().subList(0, 3)), "maps of one size");
       channels += in(i).size(3);
     }
-    return List.of(f32(in(0).size(0), in(0).size(1), in(0).size(2), channels));
+    return List.of(like(in(0), in(0).size(0), in(0).size(1), in(0).size(2), channels));
   }
 
   @Override
@@ -229,7 +253,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   public List<TensorType> addPerImage(ForwardOp.AddPerImage add) {
     requireCount(2);
     requireMap(0);
-    require(in(1).equals(withSpatial(in(0), 1, 1)), "a vector for each image");
+    require(in(1).equals(perImage(in(0))), "a vector in float32 for each image");
     return List.of(in(0));
   }
 
@@ -251,7 +275,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   @Override
   public List<TensorType> interpolate(ForwardOp.Interpolate interpolate) {
     requireCount(2);
-    requireMap(0);
+    requireFloat32(0);
     require(in(1).rank() >= 3, "something with rows and columns");
     return List.of(withSpatial(in(0), in(1).size(1), in(1).size(2)));
   }
@@ -259,7 +283,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   @Override
   public List<TensorType> softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy entropy) {
     requireCount(2);
-    requireMap(0);
+    requireFloat32(0);
     require(
         in(1).equals(new TensorType(DataType.UINT8, in(0).shape().subList(0, 3))),
         "a label for each pixel of the logits");
@@ -271,7 +295,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
     requireCount(1);
     requireMap(0);
     require(0 <= dropout.share() && dropout.share() < 1, "a share of at least 0 and less than 1");
-    return List.of(in(0), in(0));
+    return List.of(in(0), new TensorType(DataType.FLOAT32, in(0).shape()));
   }
 
   @Override
@@ -286,6 +310,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   @Override
   public List<TensorType> conv2DInputGradient(GradientOp.Conv2DInputGradient gradient) {
     requireCount(3);
+    requireFloat32(0);
     require(
         in(1).equals(convolved(in(2), in(0), gradient.stride(), gradient.rate())),
         "a derivative of the shape of the convolution's output");
@@ -305,6 +330,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   private List<TensorType> filterGradient(int stride, int rate) {
     requireCount(3);
+    requireFloat32(2);
     require(
         in(1).equals(convolved(in(0), in(2), stride, rate)),
         "a derivative of the shape of the convolution's output");
@@ -330,6 +356,16 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   }
 
   @Override
+  public List<TensorType> narrow(GradientOp.Narrow narrow) {
+    requireCount(2);
+    requireFloat32(0);
+    require(
+        in(1).dataType() == DataType.MAP && in(1).shape().equals(in(0).shape()),
+        "a map of the shape of its derivative");
+    return List.of(in(1));
+  }
+
+  @Override
   public List<TensorType> reluGradient(GradientOp.ReluGradient gradient) {
     requireCount(2);
     requireEqual(0, 1);
@@ -352,7 +388,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   @Override
   public List<TensorType> globalAveragePoolGradient(GradientOp.GlobalAveragePoolGradient gradient) {
     requireCount(2);
-    require(in(0).equals(withSpatial(in(1), 1, 1)), "a vector for each image");
+    require(in(0).equals(perImage(in(1))), "a vector in float32 for each image");
     return List.of(in(1));
   }
 
@@ -360,7 +396,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   public List<TensorType> sumPerImage(GradientOp.SumPerImage sum) {
     requireCount(1);
     requireMap(0);
-    return List.of(withSpatial(in(0), 1, 1));
+    return List.of(perImage(in(0)));
   }
 
   @Override
@@ -382,15 +418,18 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   @Override
   public List<TensorType> interpolateGradient(GradientOp.InterpolateGradient gradient) {
     requireCount(2);
-    requireMap(0);
-    requireMap(1);
+    requireFloat32(0);
+    requireFloat32(1);
     return List.of(in(1));
   }
 
   @Override
   public List<TensorType> multiply(GradientOp.Multiply multiply) {
     requireCount(2);
-    require(in(1).equals(f32()) || in(1).equals(in(0)), "a scalar or a tensor of the same shape");
+    require(
+        in(1).dataType() == DataType.FLOAT32
+            && (in(1).rank() == 0 || in(1).shape().equals(in(0).shape())),
+        "a scalar or a tensor of the same shape, in float32");
     return List.of(in(0));
   }
 

@@ -17,9 +17,14 @@ public record TensorType(DataType dataType, List<Integer> shape) {
     }
   }
 
-  /** A float tensor. */
+  /** A tensor in float32. */
   public static TensorType f32(Integer... shape) {
     return new TensorType(DataType.FLOAT32, List.of(shape));
+  }
+
+  /** A tensor in the numbers of feature maps. */
+  public static TensorType map(Integer... shape) {
+    return new TensorType(DataType.MAP, List.of(shape));
   }
 
   /** A tensor of bytes. */
@@ -46,9 +51,14 @@ public record TensorType(DataType dataType, List<Integer> shape) {
     return elements;
   }
 
-  /** Size of all elements. */
+  /** Size of all elements where maps are in float32. */
   public long bytes() {
     return Math.multiplyExact(elements(), dataType.bytes());
+  }
+
+  /** Size of all elements where maps are in bfloat16. */
+  public long bfloat16Bytes() {
+    return Math.multiplyExact(elements(), dataType.bfloat16Bytes());
   }
 
   /** Written out, since what Java makes for records is slow before it has run often. */
@@ -64,7 +74,7 @@ public record TensorType(DataType dataType, List<Integer> shape) {
     return 31 * dataType.hashCode() + shape.hashCode();
   }
 
-  /** {@code f32[16, 33, 33, 256]}. */
+  /** {@code map[16, 33, 33, 256]}. */
   @Override
   public String toString() {
     return dataType + shape.toString();

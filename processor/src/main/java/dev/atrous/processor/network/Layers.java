@@ -85,10 +85,11 @@ final class Layers {
     return relu(scope, "relu" + suffix, conv);
   }
 
-  /** A 1x1 convolution with bias that gives class scores. */
+  /** A 1x1 convolution with bias that gives class scores, in float32. */
   Value classifier(Scope scope, String name, Value x, int classes) {
     Filter filter = new Filter(1, classes, 1, 1);
-    return convBias(scope, name, x, filter, ParameterSpec.Role.CLASSIFIER);
+    Value wide = graph.add(scope, name + "Input", new ForwardOp.Widen(), x).output();
+    return convBias(scope, name, wide, filter, ParameterSpec.Role.CLASSIFIER);
   }
 
   private Value convBias(

@@ -16,6 +16,7 @@ import dev.atrous.processor.ir.ValidWeights;
  * @param validWeights how many of its weights meet the map and not the padding
  * @param activationBytes what a training step keeps of it, and of the operations behind it, for the
  *     backward pass; for a batch
+ * @param bfloat16ActivationBytes likewise where maps are in bfloat16
  */
 public record LayerPlan(
     String name,
@@ -28,7 +29,8 @@ public record LayerPlan(
     long parameters,
     long multiplyAdds,
     ValidWeights validWeights,
-    long activationBytes) {
+    long activationBytes,
+    long bfloat16ActivationBytes) {
 
   /** Mean share of its weights that meet the map and not the padding. */
   public double validShare() {

@@ -38,7 +38,8 @@ final class MemoryCheck {
         mebibytes(plan.activationBytes()),
         spec.training().batchSize(),
         largestLayers(),
-        remedy());
+        remedy(),
+        mebibytes(plan.bfloat16TrainingBytes()));
   }
 
   /** Rounded up. */

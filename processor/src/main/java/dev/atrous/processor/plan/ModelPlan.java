@@ -19,6 +19,16 @@ public record ModelPlan(List<LayerPlan> layers, long parameterBytes, long moment
     return layers.stream().mapToLong(LayerPlan::activationBytes).sum();
   }
 
+  /** Likewise where maps are in bfloat16. */
+  private long bfloat16ActivationBytes() {
+    return layers.stream().mapToLong(LayerPlan::bfloat16ActivationBytes).sum();
+  }
+
+  /** What a training step keeps in all where maps are in bfloat16, for a batch. */
+  public long bfloat16TrainingBytes() {
+    return parameterBytes + momentumBytes + bfloat16ActivationBytes();
+  }
+
   /** What a training step keeps in all, for a batch. */
   public long trainingBytes() {
     return parameterBytes + momentumBytes + activationBytes();

@@ -24,10 +24,11 @@ public final class PlanStage {
   private static final Pattern GRID_UNIT = Pattern.compile("block[4-7]/unit(\\d+)");
 
   private final ModelSpec spec;
-  private final Map<String, Long> activations;
+  private final Map<String, KeptValues.Bytes> activations;
   private final Map<Value, Long> vectors;
 
-  private PlanStage(ModelSpec spec, Map<String, Long> activations, Map<Value, Long> vectors) {
+  private PlanStage(
+      ModelSpec spec, Map<String, KeptValues.Bytes> activations, Map<Value, Long> vectors) {
     this.spec = spec;
     this.activations = activations;
     this.vectors = vectors;
@@ -42,7 +43,7 @@ public final class PlanStage {
   public static ModelPlan plan(ModelSpec spec, Graph network, TrainingGraph training) {
     List<Node> convolutions = network.nodesOf(ForwardOp.Conv2D.class).toList();
     List<String> layers = convolutions.stream().map(Node::path).toList();
-    Map<String, Long> activations = KeptValues.bytesByLayer(training.graph(), layers);
+    Map<String, KeptValues.Bytes> activations = KeptValues.byLayer(training.graph(), layers);
     PlanStage stage = new PlanStage(spec, activations, vectors(network));
     Stream<Node> updated =
         training.graph().nodesOf(UpdateOp.Momentum.class).map(update -> update.input(0).node());
@@ -60,6 +61,7 @@ public final class PlanStage {
     ForwardOp.Conv2D op = (ForwardOp.Conv2D) conv.op();
     Value weights = conv.input(1);
     Value output = conv.output();
+    KeptValues.Bytes kept = activations.getOrDefault(conv.path(), KeptValues.Bytes.NONE);
     return new LayerPlan(
         conv.path(),
         weights.size(0),
@@ -71,7 +73,8 @@ public final class PlanStage {
         weights.type().elements() + vectors.getOrDefault(output, 0L),
         weights.type().elements() * output.size(1) * output.size(2),
         ValidWeights.of(conv),
-        activations.getOrDefault(conv.path(), 0L));
+        kept.float32(),
+        kept.bfloat16());
   }
 
   private static MapSize size(Value map) {

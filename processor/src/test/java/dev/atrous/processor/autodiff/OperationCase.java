@@ -197,6 +197,14 @@ record OperationCase(ForwardOp op, String situation, BiFunction<Sketch, ForwardO
   private static Stream<OperationCase> joins() {
     return Stream.of(
         new OperationCase(
+            new ForwardOp.Widen(),
+            "of a map, beside the map",
+            (sketch, op) -> {
+              Value map = sketch.narrowMap(2, 2, 3, 2);
+              Value wide = sketch.apply(op, sketch.apply(new ForwardOp.Relu(), map));
+              return sketch.apply(new ForwardOp.Add(), wide, sketch.apply(op, map));
+            }),
+        new OperationCase(
             new ForwardOp.Add(),
             "of two maps",
             (sketch, op) -> sketch.apply(op, sketch.map(2, 2, 3, 2), sketch.map(2, 2, 3, 2))),

@@ -2,6 +2,7 @@ package dev.atrous.processor.autodiff;
 
 import dev.atrous.processor.interpreter.Samples;
 import dev.atrous.processor.interpreter.Tensor;
+import dev.atrous.processor.ir.DataType;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
@@ -48,6 +49,15 @@ final class Sketch {
     return parameter(Role.WEIGHTS, Tensor.of(sizes, values));
   }
 
+  /** A map that is not in float32, and depends on trainable values. */
+  Value narrowMap(int images, int height, int width, int channels) {
+    TensorType type = TensorType.u8(images, height, width, channels);
+    Value bytes = input("images", type, Samples.images(type, random));
+    List<Double> scale = Collections.nCopies(channels, 128.0);
+    Value fixed = apply(new ForwardOp.Normalize(scale, scale), bytes);
+    return apply(new ForwardOp.AddPerImage(), fixed, map(images, 1, 1, channels));
+  }
+
   /** A parameter with values as its role has in a network. */
   Value parameter(Role role, Integer... shape) {
     GraphBuilder alone = new GraphBuilder("parameter");
@@ -71,8 +81,10 @@ final class Sketch {
 
   /** Scores of each pixel of a map. */
   Value logits(Value map) {
+    boolean wide = map.type().dataType() == DataType.FLOAT32;
     Value weights = parameter(Role.CLASSIFIER, 1, 1, map.size(3), CLASSES);
-    return apply(new ForwardOp.Conv2D(1, 1), map, weights);
+    return apply(
+        new ForwardOp.Conv2D(1, 1), wide ? map : apply(new ForwardOp.Widen(), map), weights);
   }
 
   /** Random labels for each pixel of a map, some of them ignored. */
@@ -83,7 +95,11 @@ final class Sketch {
 
   /** Given labels. */
   Value labels(TensorType type, Tensor values) {
-    String name = "labels" + feeds.size();
+    return input("labels", type, values);
+  }
+
+  private Value input(String kind, TensorType type, Tensor values) {
+    String name = kind + feeds.size();
     feeds.put(name, values);
     return graph.add(SCOPE, name, new SourceOp.Input(name, type)).output();
   }

@@ -51,6 +51,11 @@ final class ForwardRules implements ForwardOp.Visitor<List<Tensor>> {
   }
 
   @Override
+  public List<Tensor> widen(ForwardOp.Widen widen) {
+    return List.of(in(0));
+  }
+
+  @Override
   public List<Tensor> relu(ForwardOp.Relu relu) {
     return List.of(in(0).map(x -> Math.max(x, 0)));
   }

@@ -58,6 +58,11 @@ final class GradientRules implements GradientOp.Visitor<List<Tensor>> {
   }
 
   @Override
+  public List<Tensor> narrow(GradientOp.Narrow narrow) {
+    return List.of(in(0));
+  }
+
+  @Override
   public List<Tensor> reluGradient(GradientOp.ReluGradient gradient) {
     return List.of(in(0).zip(in(1), (dy, y) -> y > 0 ? dy : 0));
   }

@@ -1,5 +1,6 @@
 package dev.atrous.processor.interpreter;
 
+import dev.atrous.processor.ir.DataType;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.GradientOp;
 import dev.atrous.processor.ir.Graph;
@@ -9,19 +10,27 @@ import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.TensorType;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Evaluates graphs node by node. */
+/**
+ * Evaluates graphs node by node, in doubles. Maps may be rounded as they are where their numbers
+ * are bfloat16: each is, when it is computed, and so are the weights that meet one in a
+ * convolution.
+ */
 public final class Interpreter {
   private final Map<String, Tensor> feeds;
   private final Map<String, Tensor> parameters;
   private final Map<Node, List<Tensor>> values = new LinkedHashMap<>();
 
-  private Interpreter(Map<String, Tensor> feeds, Map<String, Tensor> parameters) {
+  private final MapNumbers maps;
+
+  private Interpreter(Map<String, Tensor> feeds, Map<String, Tensor> parameters, MapNumbers maps) {
     this.feeds = feeds;
     this.parameters = parameters;
+    this.maps = maps;
   }
 
   /**
@@ -33,7 +42,13 @@ public final class Interpreter {
    */
   public static Evaluation run(
       Graph graph, Map<String, Tensor> feeds, Map<String, Tensor> parameters) {
-    Interpreter interpreter = new Interpreter(feeds, parameters);
+    return run(graph, feeds, parameters, MapNumbers.EXACT);
+  }
+
+  /** {@link #run(Graph, Map, Map)} with maps rounded to numbers of less precision. */
+  public static Evaluation run(
+      Graph graph, Map<String, Tensor> feeds, Map<String, Tensor> parameters, MapNumbers maps) {
+    Interpreter interpreter = new Interpreter(feeds, parameters, maps);
     graph.nodes().forEach(interpreter::evaluate);
     return new Evaluation(graph, interpreter.values);
   }
@@ -51,14 +66,27 @@ public final class Interpreter {
   }
 
   private void evaluate(Node node) {
-    List<Tensor> inputs = node.inputs().stream().map(this::value).toList();
-    List<Tensor> outputs = outputs(node.op(), inputs);
+    List<Tensor> inputs = node.inputs().stream().map(input -> input(node, input)).toList();
+    List<Tensor> outputs = new ArrayList<>();
+    for (Tensor output : outputs(node.op(), inputs)) {
+      boolean map = node.types().get(outputs.size()).dataType() == DataType.MAP;
+      outputs.add(map ? maps.round(output) : output);
+    }
     List<List<Integer>> declared = node.types().stream().map(TensorType::shape).toList();
     List<List<Integer>> computed = outputs.stream().map(Tensor::shape).toList();
     if (!computed.equals(declared)) {
       throw new IllegalStateException(node + " has values of the shapes " + computed);
     }
     values.put(node, outputs);
+  }
+
+  private Tensor input(Node node, Value input) {
+    boolean weights =
+        (node.op() instanceof ForwardOp.Conv2D && input.equals(node.input(1)))
+            || (node.op() instanceof GradientOp.Conv2DInputGradient && input.equals(node.input(0)));
+    return weights && node.output().type().dataType() == DataType.MAP
+        ? maps.round(value(input))
+        : value(input);
   }
 
   private Tensor value(Value value) {

@@ -69,14 +69,16 @@ public final class EveryOperation {
     add("withBias", new ForwardOp.AddBias(), relu, bias);
     add("perImage", new ForwardOp.AddPerImage(), relu, average);
     Value slice = add("slice", new ForwardOp.Slice(3, 2, 5), concat);
-    Value logits = add("logits", new ForwardOp.Interpolate(true), slice, images);
+    Value wide = add("wide", new ForwardOp.Widen(), slice);
+    Value logits = add("logits", new ForwardOp.Interpolate(true), wide, images);
     Node loss = graph.add(SCOPE, "entropy", new ForwardOp.SoftmaxCrossEntropy(), logits, labels);
 
     add("total", new ForwardOp.WeightedSum(0.5), loss.output(), loss.output());
     Node dropout = graph.add(SCOPE, "dropout", new ForwardOp.Dropout(0.5), relu);
     add("dDropout", new GradientOp.Multiply(), relu, dropout.output(1));
 
-    add("dSlice", new GradientOp.InterpolateGradient(true), loss.output(1), slice);
+    add("dWide", new GradientOp.InterpolateGradient(true), loss.output(1), wide);
+    add("dSlice", new GradientOp.Narrow(), wide, slice);
     add("dConcat", new GradientOp.SliceGradient(3, 2, 5), slice, concat);
     add("scaled", new GradientOp.Multiply(), loss.output(1), one);
     add("dBias", new GradientOp.BiasGradient(), relu);

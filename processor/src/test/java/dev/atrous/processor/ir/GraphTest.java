@@ -62,7 +62,7 @@ final class GraphTest {
         misfit(new ForwardOp.Concat(), "at least one map"),
         misfit(new ForwardOp.Concat(), "maps of one size", map, map(6, 4)),
         misfit(new ForwardOp.AddBias(), "vectors of 4 channels", map, TensorType.f32(3)),
-        misfit(new ForwardOp.AddPerImage(), "a vector for each image", map, map),
+        misfit(new ForwardOp.AddPerImage(), "a vector in float32 for each image", map, map),
         misfit(new ForwardOp.Slice(3, 2, 5), "a range of the axis", map),
         misfit(new ForwardOp.Slice(4, 0, 1), "a range of the axis", map),
         misfit(new ForwardOp.Slice(3, 2, 2), "a range of the axis", map),
@@ -94,11 +94,39 @@ final class GraphTest {
             new GradientOp.BatchNormGradient(1), "gamma and statistics", map, map, vector, vector),
         misfit(new GradientOp.ReluGradient(), "inputs 0 and 1", map, map(5, 8)),
         misfit(new GradientOp.MaxPoolGradient(3, 2), "inputs 1 and 2", map, map, map(3, 4)),
-        misfit(new GradientOp.GlobalAveragePoolGradient(), "a vector for each image", map, map),
+        misfit(
+            new GradientOp.GlobalAveragePoolGradient(),
+            "a vector in float32 for each image",
+            map,
+            map),
         misfit(new GradientOp.SliceGradient(3, 0, 2), "the derivative of the range", map, map),
         misfit(new GradientOp.Multiply(), "a scalar", map, vector),
         misfit(new UpdateOp.Momentum(0.9, 0), "a parameter", map, map),
         misfit(new UpdateOp.MovingAverages(0.9), "two parameters", vector, vector, vector, vector));
+  }
+
+  /** Weights, statistics, scores and what makes losses of them are in float32. */
+  static Stream<Arguments> otherNumbers() {
+    TensorType map = map(5, 4);
+    TensorType narrow = TensorType.map(2, 5, 5, 4);
+    TensorType vector = TensorType.map(2, 1, 1, 4);
+    TensorType weights = TensorType.map(3, 3, 4, 4);
+    TensorType labels = TensorType.u8(2, 5, 5);
+    String float32 = "a map or weights in float32 as input ";
+    return Stream.of(
+        misfit(new ForwardOp.Widen(), "a map in the numbers of maps", map),
+        misfit(new ForwardOp.Conv2D(1, 1), float32 + 1, narrow, weights),
+        misfit(new ForwardOp.Add(), "inputs 0 and 1 of one type", map, narrow),
+        misfit(new ForwardOp.Concat(), "maps of the same numbers", map, narrow),
+        misfit(new ForwardOp.Broadcast(), float32 + 0, vector, narrow),
+        misfit(new ForwardOp.AddPerImage(), "a vector in float32 for each image", narrow, vector),
+        misfit(new ForwardOp.Interpolate(true), float32 + 0, narrow, labels),
+        misfit(new ForwardOp.SoftmaxCrossEntropy(), float32 + 0, narrow, labels),
+        misfit(new GradientOp.Narrow(), float32 + 0, narrow, narrow),
+        misfit(new GradientOp.Narrow(), "a map of the shape of its derivative", map, map),
+        misfit(new GradientOp.Conv2DInputGradient(1, 1), float32 + 0, weights, narrow, narrow),
+        misfit(new GradientOp.Conv2DFilterGradient(1, 1), float32 + 2, narrow, narrow, weights),
+        misfit(new GradientOp.Multiply(), "in float32", narrow, narrow));
   }
 
   private static Arguments misfit(Op op, String expected, TensorType... inputs) {
@@ -106,7 +134,7 @@ final class GraphTest {
   }
 
   @ParameterizedTest
-  @MethodSource("misfits")
+  @MethodSource({"misfits", "otherNumbers"})
   void inputsThatDoNotFitAreRefusedByName(Op op, String expected, TensorType... types) {
     GraphBuilder graph = new GraphBuilder("bad");
     Value[] inputs = new Value[types.length];

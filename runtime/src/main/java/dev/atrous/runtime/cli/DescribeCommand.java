@@ -151,14 +151,22 @@ final class DescribeCommand extends ModelCommand {
   }
 
   private static void printMemory(ModelDescription model, PrintWriter console) {
-    Table table = new Table(1, "memory of a training step", "planned");
-    table.add("parameters and moving averages", Quantities.mebibytes(model.parameterBytes()));
-    table.add("momenta", Quantities.mebibytes(model.momentumBytes()));
-    table.add(
+    Table table = new Table(1, "memory of a training step", "float32", "bfloat16");
+    addMemory(
+        table, "parameters and moving averages", model.parameterBytes(), model.parameterBytes());
+    addMemory(table, "momenta", model.momentumBytes(), model.momentumBytes());
+    addMemory(
+        table,
         format("activations of %d crops for the backward pass", model.training().batchSize()),
-        Quantities.mebibytes(model.activationBytes()));
+        model.activationBytes(),
+        model.bfloat16ActivationBytes());
     table.rule();
-    table.add("total, without workspace", Quantities.mebibytes(model.trainingBytes()));
+    addMemory(
+        table, "total, without workspace", model.trainingBytes(), model.bfloat16TrainingBytes());
     table.print(console);
+  }
+
+  private static void addMemory(Table table, String what, long float32, long bfloat16) {
+    table.add(what, Quantities.mebibytes(float32), Quantities.mebibytes(bfloat16));
   }
 }

@@ -42,7 +42,9 @@ final class DescriptionJson {
     json.put("parameter_bytes", model.parameterBytes());
     json.put("momentum_bytes", model.momentumBytes());
     json.put("activation_bytes", model.activationBytes());
+    json.put("bfloat16_activation_bytes", model.bfloat16ActivationBytes());
     json.put("training_bytes", model.trainingBytes());
+    json.put("bfloat16_training_bytes", model.bfloat16TrainingBytes());
     ArrayNode layers = json.putArray("layers");
     model.layers().forEach(layer -> layers.add(layer(layer)));
     return json;
@@ -82,6 +84,7 @@ final class DescriptionJson {
         .put("parameters", layer.parameters())
         .put("multiply_adds", layer.multiplyAdds())
         .put("valid_share", layer.validShare())
-        .put("activation_bytes", layer.activationBytes());
+        .put("activation_bytes", layer.activationBytes())
+        .put("bfloat16_activation_bytes", layer.bfloat16ActivationBytes());
   }
 }

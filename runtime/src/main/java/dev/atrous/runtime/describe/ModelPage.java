@@ -61,7 +61,8 @@ public final class ModelPage {
           + " Papandreou, Schroff and Adam, Rethinking Atrous Convolution for Semantic Image"
           + " Segmentation, arXiv 1706.05587.";
   private static final String MEMORY =
-      "What a step holds from its forward pass to its update. Gradients in flight, workspace of"
+      "What a step holds from its forward pass to its update, by the precision of the feature maps."
+          + " Gradients in flight, workspace of"
           + " the convolutions and the library itself come on top.";
 
   private final ModelDescription model;
@@ -160,18 +161,31 @@ public final class ModelPage {
     TableTag table =
         table(
                 caption("Memory of a training step, batch of " + model.training().batchSize()),
-                thead(tr(th("For").attr("scope", "col"), th("Memory").attr("scope", "col"))),
+                thead(
+                    tr(
+                        th("For").attr("scope", "col"),
+                        th("float32").attr("scope", "col"),
+                        th("bfloat16").attr("scope", "col"))),
                 tbody(
-                    memory("parameters and moving averages", model.parameterBytes()),
-                    memory("momenta", model.momentumBytes()),
-                    memory("activations for the backward pass", model.activationBytes())),
-                tfoot(memory("total", model.trainingBytes())))
+                    memory(
+                        "parameters and moving averages",
+                        model.parameterBytes(),
+                        model.parameterBytes()),
+                    memory("momenta", model.momentumBytes(), model.momentumBytes()),
+                    memory(
+                        "activations for the backward pass",
+                        model.activationBytes(),
+                        model.bfloat16ActivationBytes())),
+                tfoot(memory("total", model.trainingBytes(), model.bfloat16TrainingBytes())))
             .withClass("memory");
     return section(h2("Training memory"), table, p(MEMORY).withClass("remark"));
   }
 
-  private static DomContent memory(String what, long bytes) {
-    return tr(th(what).attr("scope", "row"), td(Quantities.memory(bytes)));
+  private static DomContent memory(String what, long float32, long bfloat16) {
+    return tr(
+        th(what).attr("scope", "row"),
+        td(Quantities.memory(float32)),
+        td(Quantities.memory(bfloat16)));
   }
 
   /** What is wider than the page scrolls by itself. */

@@ -1,7 +1,7 @@
 package dev.atrous.runtime.kernel;
 
 import dev.atrous.runtime.op.Window;
-import dev.atrous.runtime.tensorflow.Precision;
+import dev.atrous.runtime.tensorflow.Cpu;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +12,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Winograd's minimal filtering of 3 x 3 convolutions with stride 1, atrous or not, and their
@@ -110,12 +111,12 @@ final class Winograd {
   }
 
   /**
-   * Whether to use it at all in a graph of a precision on a CPU: with bfloat16 too, unless the
+   * Whether to use it at all for maps of some numbers on a CPU: for bfloat16 too, unless the
    * processor multiplies matrices of it. Without such instructions (AMX), bfloat16 makes a
    * convolution twice as fast at best; this makes it 1.5 to 2.3 times as fast, in float32.
    */
-  static boolean suits(Precision precision) {
-    return precision == Precision.FLOAT32
+  static boolean suits(Class<? extends TFloating> maps) {
+    return maps == TFloat32.class
         || (OneDnn.has(ONEDNN_PRODUCT) && !Cpu.multipliesBfloat16Matrices());
   }
 
@@ -142,7 +143,7 @@ final class Winograd {
    *
    * @param like {@code [N, H, W, *]} of any size
    */
-  Operand<TBool> isFaster(Operand<TFloat32> like, int rate) {
+  Operand<TBool> isFaster(Operand<?> like, int rate) {
     return tiles(like, rate).areFaster();
   }
 
@@ -175,7 +176,7 @@ final class Winograd {
    * @return {@code [N, H, W, D]}
    */
   Operand<TFloat32> convolve(
-      Ops tf, Operand<TFloat32> x, Operand<TFloat32> weights, int rate, Operand<TFloat32> like) {
+      Ops tf, Operand<TFloat32> x, Operand<TFloat32> weights, int rate, Operand<?> like) {
     return convolve(tf, x, weights, tiles(like, rate), false);
   }
 
@@ -272,7 +273,7 @@ final class Winograd {
   }
 
   /** Where the tiles of a map lie, which is found once for all maps of one size. */
-  private WinogradTiles tiles(Operand<TFloat32> like, int rate) {
+  private WinogradTiles tiles(Operand<?> like, int rate) {
     Shape shape = like.shape();
     Size size = new Size(shape.hasUnknownDimension() ? like : shape.take(3), rate);
     return tiles.computeIfAbsent(size, s -> new WinogradTiles(tf, constants, like, rate));
@@ -296,11 +297,7 @@ final class Winograd {
     return Math.toIntExact(x.shape().get(axis));
   }
 
-  /**
-   * Products of matrices, or of as many pairs of matrices, each transposed first if wanted. By its
-   * internal name oneDNN's product stays in float32 where TensorFlow rewrites others to bfloat16,
-   * which is too coarse for the sums of the transforms.
-   */
+  /** Products of matrices, or of as many pairs of matrices, each transposed first if wanted. */
   private Operand<TFloat32> product(
       Ops tf, Operand<TFloat32> a, boolean turnA, Operand<TFloat32> b, boolean turnB) {
     OperationBuilder product =

@@ -1,65 +1,59 @@
 package dev.atrous.runtime.kernel;
 
 import dev.atrous.runtime.op.ConvolutionKernel;
-import dev.atrous.runtime.op.TensorFlowKernel;
+import dev.atrous.runtime.op.Numbers;
 import dev.atrous.runtime.op.Window;
-import dev.atrous.runtime.tensorflow.Precision;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Convolutions of a training step on a CPU: by {@link Winograd}'s filtering where that is faster,
- * or possible only; otherwise TensorFlow's.
+ * or possible only, in float32; by another kernel otherwise.
  */
-public final class WinogradKernel extends TensorFlowKernel {
+final class WinogradKernel implements ConvolutionKernel {
   private final Winograd winograd;
+  private final ConvolutionKernel others;
 
   /**
-   * @param graph where to find out where tiles lie
+   * @param others computes what is not filtered so
    */
-  public WinogradKernel(Ops graph) {
-    this(new Winograd(graph));
-  }
-
-  WinogradKernel(Winograd winograd) {
+  WinogradKernel(Winograd winograd, ConvolutionKernel others) {
     this.winograd = winograd;
-  }
-
-  /**
-   * For a graph of a precision on a CPU.
-   *
-   * @param graph where to find out where tiles lie
-   */
-  public static ConvolutionKernel of(Ops graph, Precision precision) {
-    return Winograd.suits(precision) ? new WinogradKernel(graph) : new TensorFlowKernel();
+    this.others = others;
   }
 
   @Override
-  public Operand<TFloat32> convolve(
-      Ops tf, Operand<TFloat32> x, Operand<TFloat32> weights, Window window) {
-    return winograd.convolves(x.shape(), weights.shape(), window)
-        ? winograd.convolve(tf, x, weights, window.rate(), x)
-        : super.convolve(tf, x, weights, window);
+  public <T extends TFloating> Operand<T> convolve(
+      Ops tf, Operand<T> x, Operand<TFloat32> weights, Window window) {
+    if (!winograd.convolves(x.shape(), weights.shape(), window)) {
+      return others.convolve(tf, x, weights, window);
+    }
+    Operand<TFloat32> wide = wide(tf, x);
+    Operand<TFloat32> y = winograd.convolve(tf, wide, weights, window.rate(), wide);
+    return Numbers.cast(tf, y, x.type());
   }
 
   @Override
-  public Operand<TFloat32> inputGradient(
-      Ops tf,
-      Operand<TFloat32> weights,
-      Operand<TFloat32> dy,
-      Operand<TFloat32> like,
-      Window window) {
-    return winograd.differentiates(dy.shape(), weights.shape(), window)
-        ? winograd.inputGradient(tf, dy, weights, window.rate())
-        : super.inputGradient(tf, weights, dy, like, window);
+  public <T extends TFloating> Operand<T> inputGradient(
+      Ops tf, Operand<TFloat32> weights, Operand<T> dy, Operand<T> like, Window window) {
+    if (!winograd.differentiates(dy.shape(), weights.shape(), window)) {
+      return others.inputGradient(tf, weights, dy, like, window);
+    }
+    Operand<TFloat32> dx = winograd.inputGradient(tf, wide(tf, dy), weights, window.rate());
+    return Numbers.cast(tf, dx, dy.type());
   }
 
   @Override
-  public Operand<TFloat32> filterGradient(
-      Ops tf, Operand<TFloat32> x, Operand<TFloat32> dy, Operand<TFloat32> like, Window window) {
+  public <T extends TFloating> Operand<TFloat32> filterGradient(
+      Ops tf, Operand<T> x, Operand<T> dy, Operand<TFloat32> like, Window window) {
     return winograd.differentiates(x.shape(), like.shape(), window)
-        ? winograd.filterGradient(tf, x, dy, window.rate())
-        : super.filterGradient(tf, x, dy, like, window);
+        ? winograd.filterGradient(tf, wide(tf, x), wide(tf, dy), window.rate())
+        : others.filterGradient(tf, x, dy, like, window);
+  }
+
+  private static Operand<TFloat32> wide(Ops tf, Operand<? extends TFloating> x) {
+    return Numbers.cast(tf, x, TFloat32.class);
   }
 }

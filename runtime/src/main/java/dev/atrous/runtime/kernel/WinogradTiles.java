@@ -50,7 +50,7 @@ final class WinogradTiles {
   private @Nullable Operand<TInt32> places;
 
   /** The tiles of maps of the size of {@code like}, which may be unknown. */
-  WinogradTiles(Ops tf, Constants constants, Operand<TFloat32> like, int rate) {
+  WinogradTiles(Ops tf, Constants constants, Operand<?> like, int rate) {
     this.tf = tf;
     this.constants = constants;
     this.rate = rate;

@@ -5,6 +5,7 @@ import dev.atrous.runtime.op.Parameter;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -30,7 +31,8 @@ public interface CompiledModel {
    *     h and w are the image's size divided by the output stride, rounded up
    * @throws IllegalArgumentException for another output stride
    */
-  Operand<TFloat32> scores(NetworkOps nn, Operand<? extends TNumber> images, int outputStride);
+  <M extends TFloating> Operand<TFloat32> scores(
+      NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride);
 
   /**
    * {@link #scores} interpolated to the images.
@@ -38,11 +40,11 @@ public interface CompiledModel {
    * @return {@code [N, H, W, classes]}
    */
   default Operand<TFloat32> logits(
-      NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
+      NetworkOps<?> nn, Operand<? extends TNumber> images, int outputStride) {
     return nn.interpolate(
         scores(nn, images, outputStride), images, description().conventions().alignCorners());
   }
 
   /** A new builder of the training step: forward, backward and update. */
-  TrainingStep trainingStep();
+  <M extends TFloating> TrainingStep<M> trainingStep();
 }

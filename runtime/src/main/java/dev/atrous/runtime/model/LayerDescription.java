@@ -19,7 +19,8 @@ package dev.atrous.runtime.model;
  * @param validShare mean share of its weights that meet the map and not the padding, 0 to 1
  *     (section 3.3 of the paper, Figure 4)
  * @param activationBytes what a training step keeps of it, and of the operations behind it, for the
- *     backward pass; for a batch of the recipe
+ *     backward pass; for a batch of the recipe, with maps in float32
+ * @param bfloat16ActivationBytes likewise with maps in bfloat16
  */
 public record LayerDescription(
     String name,
@@ -35,4 +36,5 @@ public record LayerDescription(
     long parameters,
     long multiplyAdds,
     double validShare,
-    long activationBytes) {}
+    long activationBytes,
+    long bfloat16ActivationBytes) {}

@@ -52,17 +52,30 @@ public record ModelDescription(
     return layers.stream().mapToLong(LayerDescription::multiplyAdds).sum();
   }
 
-  /** What a training step keeps of the forward pass for the backward pass, for a batch. */
+  /**
+   * What a training step keeps of the forward pass for the backward pass, for a batch, with maps in
+   * float32.
+   */
   public long activationBytes() {
     return layers.stream().mapToLong(LayerDescription::activationBytes).sum();
   }
 
+  /** Likewise with maps in bfloat16. */
+  public long bfloat16ActivationBytes() {
+    return layers.stream().mapToLong(LayerDescription::bfloat16ActivationBytes).sum();
+  }
+
   /**
    * What a training step holds from its forward pass to its update, for a batch of the recipe:
-   * parameters and moving averages, the optimizer's state, and the activations kept. Gradients in
-   * flight and the workspace of the operations come on top.
+   * parameters and moving averages, the optimizer's state, and the activations kept, with maps in
+   * float32. Gradients in flight and the workspace of the operations come on top.
    */
   public long trainingBytes() {
     return parameterBytes + momentumBytes + activationBytes();
+  }
+
+  /** Likewise with maps in bfloat16. */
+  public long bfloat16TrainingBytes() {
+    return parameterBytes + momentumBytes + bfloat16ActivationBytes();
   }
 }

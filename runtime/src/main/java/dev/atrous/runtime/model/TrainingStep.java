@@ -6,12 +6,15 @@ import dev.atrous.runtime.op.UpdateOps;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Builds one training step into a graph. Implemented by generated code, with the gradient written
  * out operation by operation. An instance builds one graph.
+ *
+ * @param <M> the numbers of the feature maps
  */
-public interface TrainingStep {
+public interface TrainingStep<M extends TFloating> {
 
   /**
    * Adds forward pass, backward pass and updates. The updates are collected by {@code update};
@@ -23,7 +26,7 @@ public interface TrainingStep {
    * @return the mean cross-entropy over the labelled pixels, a scalar, before the updates
    */
   Operand<TFloat32> build(
-      NetworkOps nn,
+      NetworkOps<M> nn,
       GradientOps grad,
       UpdateOps update,
       Operand<TUint8> images,

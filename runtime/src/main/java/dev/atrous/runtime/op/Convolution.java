@@ -2,7 +2,7 @@ package dev.atrous.runtime.op;
 
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * A convolution with what follows it in an inference graph, so that a device that computes all of
@@ -10,10 +10,12 @@ import org.tensorflow.types.TFloat32;
  * map, then ReLU.
  *
  * <pre>{@code
- * nn.convolution("conv3/weights", 1, 1).batchNorm("bn3", 1e-5f).add(shortcut).relu().apply(x)
+ * nn.convolution(x, "conv3/weights", 1, 1).batchNorm("bn3", 1e-5f).add(shortcut).relu().build()
  * }</pre>
+ *
+ * @param <T> the numbers of the map, and of the result
  */
-public final class Convolution {
+public final class Convolution<T extends TFloating> {
 
   /**
    * A batch normalisation with its moving averages.
@@ -24,18 +26,20 @@ public final class Convolution {
    */
   public record Normalization(String name, float epsilon) {}
 
-  private final NetworkOps nn;
+  private final NetworkOps<?> nn;
   private final Path path;
+  private final Operand<T> x;
   private final String weights;
   private final Window window;
   private @Nullable Normalization normalization;
   private @Nullable String bias;
-  private @Nullable Operand<TFloat32> addend;
+  private @Nullable Operand<T> addend;
   private boolean relu;
 
-  Convolution(NetworkOps nn, Path path, String weights, Window window) {
+  Convolution(NetworkOps<?> nn, Path path, Operand<T> x, String weights, Window window) {
     this.nn = nn;
     this.path = path;
+    this.x = x;
     this.weights = path.of(weights);
     this.window = window;
   }
@@ -46,7 +50,7 @@ public final class Convolution {
    * @param name of the normalisation below the scope of the operations
    * @param epsilon added to the variance
    */
-  public Convolution batchNorm(String name, float epsilon) {
+  public Convolution<T> batchNorm(String name, float epsilon) {
     normalization = new Normalization(path.of(name), epsilon);
     return this;
   }
@@ -56,19 +60,19 @@ public final class Convolution {
    *
    * @param name of the bias below the scope of the operations
    */
-  public Convolution bias(String name) {
+  public Convolution<T> bias(String name) {
     bias = path.of(name);
     return this;
   }
 
   /** Adds a map of the result's shape. */
-  public Convolution add(Operand<TFloat32> map) {
+  public Convolution<T> add(Operand<T> map) {
     addend = map;
     return this;
   }
 
   /** Takes {@code max(y, 0)} of the result, and of its sum if there is one. */
-  public Convolution relu() {
+  public Convolution<T> relu() {
     relu = true;
     return this;
   }
@@ -76,20 +80,24 @@ public final class Convolution {
   /**
    * The result.
    *
-   * @param x {@code [N, H, W, input channels]}
    * @return {@code [N, (H - 1) / stride + 1, (W - 1) / stride + 1, output channels]}
    * @throws IllegalStateException unless there is either a bias or a normalisation
    */
-  public Operand<TFloat32> apply(Operand<TFloat32> x) {
+  public Operand<T> build() {
     if ((bias == null) == (normalization == null)) {
       throw new IllegalStateException(weights + " needs either a bias or a normalisation");
     }
-    return nn.fused(this, x);
+    return nn.fused(this);
   }
 
   /** The result as a convolution and an operation for each thing that follows it. */
-  Operand<TFloat32> unfused(Operand<TFloat32> x) {
-    return nn.unfused(this, x);
+  Operand<T> unfused() {
+    return nn.unfused(this);
+  }
+
+  /** The map, {@code [N, H, W, input channels]}. */
+  public Operand<T> x() {
+    return x;
   }
 
   /** Full name of the weights. */
@@ -113,7 +121,7 @@ public final class Convolution {
   }
 
   /** What is added then, if anything. */
-  public @Nullable Operand<TFloat32> addend() {
+  public @Nullable Operand<T> addend() {
     return addend;
   }
 

@@ -9,9 +9,9 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.linalg.MatMul;
-import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.op.nn.FusedBatchNormGrad;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * The derivatives of {@link NetworkOps}, as generated code writes them out. TensorFlow's own
@@ -50,20 +50,16 @@ public final class GradientOps {
   }
 
   /** Derivative of {@link NetworkOps#conv2d} by its map, of the shape of {@code like}. */
-  public Operand<TFloat32> conv2dInput(
-      Operand<TFloat32> weights,
-      Operand<TFloat32> dy,
-      Operand<TFloat32> like,
-      int stride,
-      int rate) {
+  public <T extends TFloating> Operand<T> conv2dInput(
+      Operand<TFloat32> weights, Operand<T> dy, Operand<T> like, int stride, int rate) {
     return conv2dInput(weights, dy, like, stride, rate, PaddingMode.SYMMETRIC);
   }
 
   /** {@link #conv2dInput(Operand, Operand, Operand, int, int)} with a choice of padding. */
-  public Operand<TFloat32> conv2dInput(
+  public <T extends TFloating> Operand<T> conv2dInput(
       Operand<TFloat32> weights,
-      Operand<TFloat32> dy,
-      Operand<TFloat32> like,
+      Operand<T> dy,
+      Operand<T> like,
       int stride,
       int rate,
       PaddingMode mode) {
@@ -72,19 +68,14 @@ public final class GradientOps {
   }
 
   /** Derivative of {@link NetworkOps#conv2d} by its weights, of the shape of {@code like}. */
-  public Operand<TFloat32> conv2dFilter(
-      Operand<TFloat32> x, Operand<TFloat32> dy, Operand<TFloat32> like, int stride, int rate) {
+  public <T extends TFloating> Operand<TFloat32> conv2dFilter(
+      Operand<T> x, Operand<T> dy, Operand<TFloat32> like, int stride, int rate) {
     return conv2dFilter(x, dy, like, stride, rate, PaddingMode.SYMMETRIC);
   }
 
   /** {@link #conv2dFilter(Operand, Operand, Operand, int, int)} with a choice of padding. */
-  public Operand<TFloat32> conv2dFilter(
-      Operand<TFloat32> x,
-      Operand<TFloat32> dy,
-      Operand<TFloat32> like,
-      int stride,
-      int rate,
-      PaddingMode mode) {
+  public <T extends TFloating> Operand<TFloat32> conv2dFilter(
+      Operand<T> x, Operand<T> dy, Operand<TFloat32> like, int stride, int rate, PaddingMode mode) {
     Window window = new Window(stride, rate, mode);
     return next(ops -> kernel.filterGradient(ops, x, dy, like, window));
   }
@@ -94,11 +85,11 @@ public final class GradientOps {
    * product of two matrices, of those pixels alone at which the tap meets the map. Fast where most
    * taps meet padding at most pixels.
    */
-  public Operand<TFloat32> conv2dFilterByTaps(
-      Operand<TFloat32> x, Operand<TFloat32> dy, Operand<TFloat32> like, int rate) {
+  public <T extends TFloating> Operand<TFloat32> conv2dFilterByTaps(
+      Operand<T> x, Operand<T> dy, Operand<TFloat32> like, int rate) {
     int height = Math.toIntExact(like.shape().get(0));
     int width = Math.toIntExact(like.shape().get(1));
-    List<Operand<TFloat32>> taps = new ArrayList<>();
+    List<Operand<T>> taps = new ArrayList<>();
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
         int down = rate * (row - height / 2);
@@ -112,14 +103,17 @@ public final class GradientOps {
                         MatMul.transposeA(true))));
       }
     }
-    return next(ops -> ops.reshape(ops.stack(taps), Sizes.of(tf, like.shape())));
+    return next(
+        ops ->
+            Numbers.cast(
+                ops, ops.reshape(ops.stack(taps), Sizes.of(tf, like.shape())), TFloat32.class));
   }
 
   /**
    * The part of a map that it shares with itself moved down and right (or up and left, where that
    * is negative): {@code [pixels, C]}, none if it is moved off itself.
    */
-  private Operand<TFloat32> pixels(Ops ops, Operand<TFloat32> map, int down, int right) {
+  private <T extends TFloating> Operand<T> pixels(Ops ops, Operand<T> map, int down, int right) {
     int[] begin = new int[4];
     int[] size = Sizes.of(map.shape());
     begin[1] = Math.min(Math.max(0, down), size[1]);
@@ -137,20 +131,9 @@ public final class GradientOps {
   }
 
   /** Derivatives of {@link NetworkOps#batchNormTraining}. */
-  public BatchNormGradient batchNorm(Operand<TFloat32> dy, NetworkOps.BatchNorm forward) {
-    FusedBatchNorm<TFloat32, TFloat32> op = forward.op();
-    return BatchNormGradient.of(
-        next(
-            ops ->
-                ops.nn.fusedBatchNormGrad(
-                    dy,
-                    forward.x(),
-                    forward.gamma(),
-                    op.reserveSpace1(),
-                    op.reserveSpace2(),
-                    op.reserveSpace3(),
-                    FusedBatchNormGrad.epsilon(forward.epsilon()),
-                    FusedBatchNormGrad.isTraining(true))));
+  public <T extends TFloating> BatchNorm.Gradient<T> batchNorm(
+      Operand<T> dy, BatchNorm<T> forward) {
+    return scopes.backward().next(tf, ops -> forward.gradient(ops, dy), BatchNorm.Gradient::x);
   }
 
   /**
@@ -158,14 +141,14 @@ public final class GradientOps {
    *
    * @param x the map that was normalised
    */
-  public BatchNormGradient frozenBatchNorm(
-      Operand<TFloat32> dy,
-      Operand<TFloat32> x,
+  public <T extends TFloating> BatchNorm.Gradient<T> frozenBatchNorm(
+      Operand<T> dy,
+      Operand<T> x,
       Operand<TFloat32> gamma,
       Operand<TFloat32> mean,
       Operand<TFloat32> variance,
       float epsilon) {
-    return BatchNormGradient.of(
+    FusedBatchNormGrad<T, TFloat32> gradient =
         next(
             ops ->
                 ops.nn.fusedBatchNormGrad(
@@ -176,47 +159,40 @@ public final class GradientOps {
                     variance,
                     tf.constant(new float[0]),
                     FusedBatchNormGrad.epsilon(epsilon),
-                    FusedBatchNormGrad.isTraining(false))));
+                    FusedBatchNormGrad.isTraining(false)));
+    return new BatchNorm.Gradient<>(
+        gradient.xBackprop(), gradient.scaleBackprop(), gradient.offsetBackprop());
   }
 
-  /** Derivatives by the map, gamma and beta of a batch normalisation. */
-  public record BatchNormGradient(
-      Operand<TFloat32> x, Operand<TFloat32> gamma, Operand<TFloat32> beta) {
-
-    private static BatchNormGradient of(FusedBatchNormGrad<TFloat32, TFloat32> op) {
-      return new BatchNormGradient(op.xBackprop(), op.scaleBackprop(), op.offsetBackprop());
-    }
+  /** Derivative of {@link NetworkOps#widen}: {@code dy} in the numbers of {@code like}. */
+  public <T extends TFloating> Operand<T> narrow(Operand<TFloat32> dy, Operand<T> like) {
+    return Numbers.cast(tf, dy, like.type());
   }
 
   /**
    * Derivative of {@link NetworkOps#relu}, given its output (or input: both have the same sign).
    */
-  public Operand<TFloat32> relu(Operand<TFloat32> dy, Operand<TFloat32> y) {
+  public <T extends TFloating> Operand<T> relu(Operand<T> dy, Operand<T> y) {
     return tf.nn.reluGrad(dy, y);
   }
 
   /**
    * Derivative of {@link NetworkOps#maxPool}: {@code dy} goes to the first maximum of each window.
    */
-  public Operand<TFloat32> maxPool(
-      Operand<TFloat32> x, Operand<TFloat32> y, Operand<TFloat32> dy, int kernel, int stride) {
+  public <T extends TFloating> Operand<T> maxPool(
+      Operand<T> x, Operand<T> y, Operand<T> dy, int kernel, int stride) {
     return maxPool(x, y, dy, kernel, stride, PaddingMode.SYMMETRIC);
   }
 
   /** {@link #maxPool(Operand, Operand, Operand, int, int)} with a choice of padding. */
-  public Operand<TFloat32> maxPool(
-      Operand<TFloat32> x,
-      Operand<TFloat32> y,
-      Operand<TFloat32> dy,
-      int kernel,
-      int stride,
-      PaddingMode mode) {
+  public <T extends TFloating> Operand<T> maxPool(
+      Operand<T> x, Operand<T> y, Operand<T> dy, int kernel, int stride, PaddingMode mode) {
     Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), new Window(stride, 1, mode));
     return padding.unpad(
         tf,
         tf.scope()
             .opBuilder("MaxPoolGrad", "MaxPoolGrad")
-            .addInput(padding.pad(tf, x, -Float.MAX_VALUE).asOutput())
+            .addInput(padding.pad(tf, x, Padding.LEAST).asOutput())
             .addInput(y.asOutput())
             .addInput(dy.asOutput())
             .setAttr("ksize", new long[] {1, kernel, kernel, 1})
@@ -227,7 +203,7 @@ public final class GradientOps {
   }
 
   /** Derivative of {@link NetworkOps#subsample}: {@code dy} with zeros between. */
-  public Operand<TFloat32> subsample(Operand<TFloat32> dy, Operand<TFloat32> like, int stride) {
+  public <T extends TFloating> Operand<T> subsample(Operand<T> dy, Operand<T> like, int stride) {
     if (stride == 1) {
       return dy;
     }
@@ -241,34 +217,39 @@ public final class GradientOps {
   }
 
   /** Derivative of {@link NetworkOps#globalAveragePool}. */
-  public Operand<TFloat32> globalAveragePool(Operand<TFloat32> dy, Operand<TFloat32> like) {
+  public <T extends TFloating> Operand<T> globalAveragePool(Operand<TFloat32> dy, Operand<T> like) {
     Shape shape = like.shape();
     float share = 1f / (shape.get(1) * shape.get(2));
-    return tf.broadcastTo(tf.math.mul(dy, tf.constant(share)), Sizes.of(tf, shape));
+    Operand<T> each = Numbers.cast(tf, tf.math.mul(dy, tf.constant(share)), like.type());
+    return tf.broadcastTo(each, Sizes.of(tf, shape));
   }
 
   /** Derivative of {@link NetworkOps#broadcast}, and of the second argument of addPerImage. */
-  public Operand<TFloat32> sumPerImage(Operand<TFloat32> dy) {
-    return tf.sum(dy, tf.constant(new int[] {1, 2}), Sum.keepDims(true));
+  public Operand<TFloat32> sumPerImage(Operand<? extends TFloating> dy) {
+    return tf.sum(wide(dy), tf.constant(new int[] {1, 2}), Sum.keepDims(true));
   }
 
   /** The sum of two derivatives by one value that is used twice. */
-  public Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
+  public <T extends TFloating> Operand<T> add(Operand<T> a, Operand<T> b) {
     return next(ops -> ops.math.add(a, b));
   }
 
   /** Derivative of {@link NetworkOps#addBias} by the bias. */
-  public Operand<TFloat32> bias(Operand<TFloat32> dy) {
-    return tf.nn.biasAddGrad(dy);
+  public Operand<TFloat32> bias(Operand<? extends TFloating> dy) {
+    return tf.nn.biasAddGrad(wide(dy));
+  }
+
+  private Operand<TFloat32> wide(Operand<? extends TFloating> x) {
+    return Numbers.cast(tf, x, TFloat32.class);
   }
 
   /** Derivative of {@link NetworkOps#slice}: {@code dy} with zeros around. */
-  public Operand<TFloat32> slice(
-      Operand<TFloat32> dy, Operand<TFloat32> like, int axis, int begin, int end) {
+  public <T extends TFloating> Operand<T> slice(
+      Operand<T> dy, Operand<T> like, int axis, int begin, int end) {
     int[][] margins = new int[like.shape().numDimensions()][2];
     margins[axis][0] = begin;
     margins[axis][1] = Math.toIntExact(like.shape().get(axis)) - end;
-    return tf.pad(dy, tf.constant(margins), tf.constant(0f));
+    return tf.pad(dy, tf.constant(margins), Numbers.cast(tf, tf.constant(0f), dy.type()));
   }
 
   /** Derivative of {@link NetworkOps#interpolate}. */
@@ -281,7 +262,7 @@ public final class GradientOps {
    * Every element times that of {@code factors}, or times a scalar: a derivative that a factor
    * passes through.
    */
-  public Operand<TFloat32> multiply(Operand<TFloat32> x, Operand<TFloat32> factors) {
-    return tf.math.mul(x, factors);
+  public <T extends TFloating> Operand<T> multiply(Operand<T> x, Operand<TFloat32> factors) {
+    return Numbers.cast(tf, tf.math.mul(wide(x), factors), x.type());
   }
 }

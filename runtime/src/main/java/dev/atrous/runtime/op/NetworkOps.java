@@ -17,6 +17,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
@@ -25,8 +26,14 @@ import org.tensorflow.types.family.TType;
  * sizes may be unknown ({@code -1}) in an inference graph. Convolutions and pools pad
  * symmetrically, as the paper's and torchvision's do: {@code rate * (kernel - 1) / 2} on each side,
  * whatever the parity of the map.
+ *
+ * <p>Maps have numbers of one type, float32 or bfloat16. Everything else is in float32: parameters,
+ * statistics, class scores, losses. An operation on a map of bfloat16 sums in float32 and rounds
+ * its result once; a convolution rounds its weights, too.
+ *
+ * @param <M> the numbers of the maps of the network
  */
-public final class NetworkOps {
+public final class NetworkOps<M extends TFloating> {
   /** The label of pixels that count neither in the loss nor in the evaluation. */
   public static final int IGNORED_LABEL = 255;
 
@@ -38,6 +45,7 @@ public final class NetworkOps {
   private final ParameterValues parameters;
   private final Path path;
   private final ConvolutionKernel kernel;
+  private final Class<M> maps;
   private final @Nullable Operand<TInt64> step;
   private final boolean xla;
 
@@ -45,8 +53,8 @@ public final class NetworkOps {
    * Operations that go to the scope of {@code tf} and read {@code parameters}, with TensorFlow's
    * own convolutions.
    */
-  public NetworkOps(Ops tf, ParameterValues parameters) {
-    this(new Scopes(tf), parameters, new TensorFlowKernel());
+  public NetworkOps(Ops tf, ParameterValues parameters, Class<M> maps) {
+    this(new Scopes(tf), parameters, new TensorFlowKernel(), maps);
   }
 
   /**
@@ -54,9 +62,11 @@ public final class NetworkOps {
    *
    * @param scopes where they go
    * @param kernel computes the convolutions
+   * @param maps the numbers of feature maps
    */
-  public NetworkOps(Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel) {
-    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, null, false);
+  public NetworkOps(
+      Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel, Class<M> maps) {
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, null, false);
   }
 
   /**
@@ -65,15 +75,20 @@ public final class NetworkOps {
    * @param scopes where they go, as its gradients and updates do
    * @param step number of the step, a scalar: what {@link #dropout} draws follows from it
    * @param kernel computes the convolutions
+   * @param maps the numbers of feature maps
    */
   public NetworkOps(
-      Scopes scopes, Variables variables, Operand<TInt64> step, ConvolutionKernel kernel) {
-    this(scopes, scopes.root(), variables, Path.ROOT, kernel, step, false);
+      Scopes scopes,
+      Variables variables,
+      Operand<TInt64> step,
+      ConvolutionKernel kernel,
+      Class<M> maps) {
+    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, step, false);
   }
 
   /** The same operations for a step that XLA compiles. */
-  public NetworkOps forXla() {
-    return new NetworkOps(scopes, tf, parameters, path, kernel, step, true);
+  public NetworkOps<M> forXla() {
+    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, step, true);
   }
 
   private NetworkOps(
@@ -82,6 +97,7 @@ public final class NetworkOps {
       ParameterValues parameters,
       Path path,
       ConvolutionKernel kernel,
+      Class<M> maps,
       @Nullable Operand<TInt64> step,
       boolean xla) {
     this.scopes = scopes;
@@ -89,6 +105,7 @@ public final class NetworkOps {
     this.parameters = parameters;
     this.path = path;
     this.kernel = kernel;
+    this.maps = maps;
     this.step = step;
     this.xla = xla;
   }
@@ -99,10 +116,10 @@ public final class NetworkOps {
    *
    * @param scope for example {@code block4/unit1}
    */
-  public NetworkOps in(String scope) {
+  public NetworkOps<M> in(String scope) {
     Path inner = path.below(scope);
-    return new NetworkOps(
-        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, step, xla);
+    return new NetworkOps<>(
+        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, maps, step, xla);
   }
 
   /**
@@ -120,11 +137,21 @@ public final class NetworkOps {
   }
 
   /** {@code (image - mean) / deviation} for each of the three channels, of bytes or floats. */
-  public Operand<TFloat32> normalize(
-      Operand<? extends TNumber> images, float[] mean, float[] deviation) {
-    return tf.math.div(
-        tf.math.sub(tf.dtypes.cast(images, TFloat32.class), tf.constant(mean)),
-        tf.constant(deviation));
+  public Operand<M> normalize(Operand<? extends TNumber> images, float[] mean, float[] deviation) {
+    Operand<TFloat32> normalized =
+        tf.math.div(
+            tf.math.sub(tf.dtypes.cast(images, TFloat32.class), tf.constant(mean)),
+            tf.constant(deviation));
+    return Numbers.cast(tf, normalized, maps);
+  }
+
+  /** A map in float32, for what class scores and losses are computed from. */
+  public Operand<TFloat32> widen(Operand<M> x) {
+    return wide(x);
+  }
+
+  private Operand<TFloat32> wide(Operand<? extends TFloating> x) {
+    return Numbers.cast(tf, x, TFloat32.class);
   }
 
   /**
@@ -134,39 +161,42 @@ public final class NetworkOps {
    * @return {@code [N, (H - 1) / stride + 1, (W - 1) / stride + 1, output channels]} for odd
    *     kernels
    */
-  public Operand<TFloat32> conv2d(
-      Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate) {
+  public <T extends TFloating> Operand<T> conv2d(
+      Operand<T> x, Operand<TFloat32> weights, int stride, int rate) {
     return conv2d(x, weights, stride, rate, PaddingMode.SYMMETRIC);
   }
 
   /** {@link #conv2d(Operand, Operand, int, int)} with a choice of padding. */
-  public Operand<TFloat32> conv2d(
-      Operand<TFloat32> x, Operand<TFloat32> weights, int stride, int rate, PaddingMode mode) {
+  public <T extends TFloating> Operand<T> conv2d(
+      Operand<T> x, Operand<TFloat32> weights, int stride, int rate, PaddingMode mode) {
     return kernel.convolve(tf, x, weights, new Window(stride, rate, mode));
   }
 
   /**
-   * A convolution of an inference graph, to which what follows it is added before it is applied.
+   * A convolution of an inference graph, to which what follows it is added before it is built.
    *
+   * @param x {@code [N, H, W, input channels]}
    * @param weights name below the scope
    */
-  public Convolution convolution(String weights, int stride, int rate) {
-    return convolution(weights, stride, rate, PaddingMode.SYMMETRIC);
+  public <T extends TFloating> Convolution<T> convolution(
+      Operand<T> x, String weights, int stride, int rate) {
+    return convolution(x, weights, stride, rate, PaddingMode.SYMMETRIC);
   }
 
-  /** {@link #convolution(String, int, int)} with a choice of padding. */
-  public Convolution convolution(String weights, int stride, int rate, PaddingMode mode) {
-    return new Convolution(this, path, weights, new Window(stride, rate, mode));
+  /** {@link #convolution(Operand, String, int, int)} with a choice of padding. */
+  public <T extends TFloating> Convolution<T> convolution(
+      Operand<T> x, String weights, int stride, int rate, PaddingMode mode) {
+    return new Convolution<>(this, path, x, weights, new Window(stride, rate, mode));
   }
 
-  Operand<TFloat32> fused(Convolution convolution, Operand<TFloat32> x) {
-    return kernel.fused(tf, convolution, x);
+  <T extends TFloating> Operand<T> fused(Convolution<T> convolution) {
+    return kernel.fused(tf, convolution);
   }
 
   /** Everything in a convolution as an operation of its own. */
-  Operand<TFloat32> unfused(Convolution convolution, Operand<TFloat32> x) {
+  <T extends TFloating> Operand<T> unfused(Convolution<T> convolution) {
     Operand<TFloat32> weights = parameters.read(convolution.weights());
-    Operand<TFloat32> y = kernel.convolve(tf, x, weights, convolution.window());
+    Operand<T> y = kernel.convolve(tf, convolution.x(), weights, convolution.window());
     Convolution.Normalization norm = convolution.normalization();
     if (norm != null) {
       y = normalize(y, norm);
@@ -175,7 +205,7 @@ public final class NetworkOps {
     if (bias != null) {
       y = addBias(y, parameters.read(bias));
     }
-    Operand<TFloat32> addend = convolution.addend();
+    Operand<T> addend = convolution.addend();
     if (addend != null) {
       y = add(y, addend);
     }
@@ -189,11 +219,11 @@ public final class NetworkOps {
    *     name/beta}, {@code name/moving_mean} and {@code name/moving_variance}
    * @param epsilon added to the variance
    */
-  public Operand<TFloat32> batchNorm(Operand<TFloat32> x, String name, float epsilon) {
+  public <T extends TFloating> Operand<T> batchNorm(Operand<T> x, String name, float epsilon) {
     return normalize(x, new Convolution.Normalization(path.of(name), epsilon));
   }
 
-  private Operand<TFloat32> normalize(Operand<TFloat32> x, Convolution.Normalization norm) {
+  private <T extends TFloating> Operand<T> normalize(Operand<T> x, Convolution.Normalization norm) {
     return batchNorm(
         x,
         parameters.read(norm.name() + "/gamma"),
@@ -203,8 +233,8 @@ public final class NetworkOps {
         norm.epsilon());
   }
 
-  Operand<TFloat32> batchNorm(
-      Operand<TFloat32> x,
+  <T extends TFloating> Operand<T> batchNorm(
+      Operand<T> x,
       Operand<TFloat32> gamma,
       Operand<TFloat32> beta,
       Operand<TFloat32> mean,
@@ -229,83 +259,43 @@ public final class NetworkOps {
    *     {@code name/beta}
    * @param epsilon added to the variance
    */
-  public BatchNorm batchNormTraining(Operand<TFloat32> x, String name, float epsilon) {
+  public <T extends TFloating> BatchNorm<T> batchNormTraining(
+      Operand<T> x, String name, float epsilon) {
     return batchNormTraining(x, parameter(name + "/gamma"), parameter(name + "/beta"), epsilon);
   }
 
-  /**
-   * XLA computes a variance as the mean of squares less the square of the mean, which in float32 is
-   * wrong, and even negative, where a mean is large beside its deviation: of the few and similar
-   * values of image pooling, for example. Centred maps have the same normalisation and derivatives.
-   */
-  BatchNorm batchNormTraining(
-      Operand<TFloat32> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
-    Operand<TFloat32> centre = xla ? tf.math.mean(x, tf.constant(new int[] {0, 1, 2})) : null;
-    Operand<TFloat32> centred = centre == null ? x : tf.math.sub(x, centre);
-    Operand<TFloat32> none = tf.constant(new float[0]);
-    FusedBatchNorm<TFloat32, TFloat32> op =
-        tf.nn.fusedBatchNorm(
-            centred,
-            gamma,
-            beta,
-            none,
-            none,
-            FusedBatchNorm.epsilon(epsilon),
-            FusedBatchNorm.isTraining(true));
-    Operand<TFloat32> mean = centre == null ? op.batchMean() : tf.math.add(op.batchMean(), centre);
-    return new BatchNorm(centred, gamma, epsilon, op, mean);
-  }
-
-  /**
-   * A batch normalisation in training: its output, and what its gradient and moving averages need.
-   *
-   * @param x what {@code op} normalises: the map, or the map less its mean
-   * @param gamma its scale, {@code [C]}
-   * @param epsilon added to the variance
-   * @param mean of each channel of the map over the batch, {@code [C]}
-   */
-  public record BatchNorm(
-      Operand<TFloat32> x,
-      Operand<TFloat32> gamma,
-      float epsilon,
-      FusedBatchNorm<TFloat32, TFloat32> op,
-      Operand<TFloat32> mean) {
-
-    /** The normalised map, {@code [N, H, W, C]}. */
-    public Operand<TFloat32> y() {
-      return op.y();
-    }
-
-    /** Unbiased variance of each channel over the batch, {@code [C]}: for the moving average. */
-    public Operand<TFloat32> variance() {
-      return op.batchVariance();
-    }
+  <T extends TFloating> BatchNorm<T> batchNormTraining(
+      Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
+    return xla
+        ? BatchNorm.centred(tf, x, gamma, beta, epsilon)
+        : BatchNorm.of(tf, x, gamma, beta, epsilon);
   }
 
   /** {@code max(x, 0)}. */
-  public Operand<TFloat32> relu(Operand<TFloat32> x) {
+  public <T extends TFloating> Operand<T> relu(Operand<T> x) {
     return tf.nn.relu(x);
   }
 
   /** The sum of two maps of one shape. */
-  public Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
+  public <T extends TFloating> Operand<T> add(Operand<T> a, Operand<T> b) {
     return tf.math.add(a, b);
   }
 
   /** Maximum over {@code kernel x kernel} windows; what lies outside the map never wins. */
-  public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride) {
+  public <T extends TFloating> Operand<T> maxPool(Operand<T> x, int kernel, int stride) {
     return maxPool(x, kernel, stride, PaddingMode.SYMMETRIC);
   }
 
   /** {@link #maxPool(Operand, int, int)} with a choice of padding. */
-  public Operand<TFloat32> maxPool(Operand<TFloat32> x, int kernel, int stride, PaddingMode mode) {
+  public <T extends TFloating> Operand<T> maxPool(
+      Operand<T> x, int kernel, int stride, PaddingMode mode) {
     Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), new Window(stride, 1, mode));
     // A map of unknown size is never differentiated: only then is explicit padding the faster one.
     boolean explicit = x.shape().hasUnknownDimension();
     // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
     return tf.scope()
         .opBuilder("MaxPool", "MaxPool")
-        .addInput((explicit ? x : padding.pad(tf, x, -Float.MAX_VALUE)).asOutput())
+        .addInput((explicit ? x : padding.pad(tf, x, Padding.LEAST)).asOutput())
         .setAttr("ksize", new long[] {1, kernel, kernel, 1})
         .setAttr("strides", new long[] {1, stride, stride, 1})
         .setAttr("padding", explicit ? padding.explicitType() : padding.type())
@@ -315,44 +305,48 @@ public final class NetworkOps {
   }
 
   /** Every {@code stride}-th row and column, from the first. */
-  public Operand<TFloat32> subsample(Operand<TFloat32> x, int stride) {
+  public <T extends TFloating> Operand<T> subsample(Operand<T> x, int stride) {
     return stride == 1
         ? x
         : tf.stridedSlice(
             x, Indices.all(), Indices.step(stride), Indices.step(stride), Indices.all());
   }
 
-  /** Mean over rows and columns, {@code [N, 1, 1, C]}. */
-  public Operand<TFloat32> globalAveragePool(Operand<TFloat32> x) {
-    Operand<TFloat32> columns = tf.math.mean(x, tf.constant(2), Mean.keepDims(true));
+  /**
+   * Mean over rows and columns, {@code [N, 1, 1, C]}. It is a statistic, so in float32: the few
+   * values of a batch may be similar, and the normalisation that follows shows their differences.
+   */
+  public Operand<TFloat32> globalAveragePool(Operand<? extends TFloating> x) {
+    Operand<TFloat32> columns = tf.math.mean(wide(x), tf.constant(2), Mean.keepDims(true));
     return tf.math.mean(columns, tf.constant(1), Mean.keepDims(true));
   }
 
-  /** {@code [N, 1, 1, C]} repeated over the rows and columns of {@code like}. */
-  public Operand<TFloat32> broadcast(Operand<TFloat32> x, Operand<TFloat32> like) {
+  /** {@code [N, 1, 1, C]} repeated over the rows and columns of {@code like}, in its numbers. */
+  public <T extends TFloating> Operand<T> broadcast(Operand<TFloat32> x, Operand<T> like) {
     Operand<TInt32> size =
         tf.slice(tf.shape(like), tf.constant(new int[] {1}), tf.constant(new int[] {2}));
     Operand<TInt32> one = tf.constant(new int[] {1});
-    return tf.tile(x, tf.concat(List.of(one, size, one), tf.constant(0)));
+    return tf.tile(
+        Numbers.cast(tf, x, like.type()), tf.concat(List.of(one, size, one), tf.constant(0)));
   }
 
   /** Maps of one size side by side along the channels. */
-  public Operand<TFloat32> concat(List<Operand<TFloat32>> maps) {
+  public <T extends TFloating> Operand<T> concat(List<Operand<T>> maps) {
     return tf.concat(maps, tf.constant(3));
   }
 
   /** Adds a value for each channel: {@code [N, H, W, C] + [C]}. */
-  public Operand<TFloat32> addBias(Operand<TFloat32> x, Operand<TFloat32> bias) {
-    return tf.nn.biasAdd(x, bias);
+  public <T extends TFloating> Operand<T> addBias(Operand<T> x, Operand<TFloat32> bias) {
+    return tf.nn.biasAdd(x, Numbers.cast(tf, bias, x.type()));
   }
 
   /** Adds a value for each image and channel: {@code [N, H, W, C] + [N, 1, 1, C]}. */
-  public Operand<TFloat32> addPerImage(Operand<TFloat32> x, Operand<TFloat32> perImage) {
-    return tf.math.add(x, perImage);
+  public <T extends TFloating> Operand<T> addPerImage(Operand<T> x, Operand<TFloat32> perImage) {
+    return Numbers.cast(tf, tf.math.add(wide(x), perImage), x.type());
   }
 
   /** The part of {@code x} between {@code begin} and {@code end} of one axis. */
-  public Operand<TFloat32> slice(Operand<TFloat32> x, int axis, int begin, int end) {
+  public <T extends TFloating> Operand<T> slice(Operand<T> x, int axis, int begin, int end) {
     int[] from = new int[x.shape().numDimensions()];
     int[] size = new int[from.length];
     Arrays.fill(size, -1);
@@ -402,7 +396,7 @@ public final class NetworkOps {
    * @param share probability of a zero, 0 to less than 1
    * @param name tells the dropouts of a scope apart
    */
-  public Dropout dropout(Operand<TFloat32> x, float share, String name) {
+  public <T extends TFloating> Dropout<T> dropout(Operand<T> x, float share, String name) {
     if (step == null) {
       throw new IllegalStateException("dropout is for training, and this graph has no step");
     }
@@ -419,7 +413,7 @@ public final class NetworkOps {
     Operand<TFloat32> kept =
         tf.dtypes.cast(tf.math.greaterEqual(bits, tf.constant(first)), TFloat32.class);
     Operand<TFloat32> factors = tf.math.mul(kept, tf.constant(1 / (1 - share)));
-    return new Dropout(tf.math.mul(x, factors), factors);
+    return new Dropout<>(Numbers.cast(tf, tf.math.mul(wide(x), factors), x.type()), factors);
   }
 
   /** The same bits as uint64, a type that TensorFlow Java has no name for. */
@@ -438,7 +432,7 @@ public final class NetworkOps {
    * @param y the map with zeros, {@code [N, H, W, C]}
    * @param factors 0 or {@code 1 / (1 - share)}, of the same shape
    */
-  public record Dropout(Operand<TFloat32> y, Operand<TFloat32> factors) {}
+  public record Dropout<T extends TFloating>(Operand<T> y, Operand<TFloat32> factors) {}
 
   /** {@code a + weight * b}: the sum of two losses. */
   public Operand<TFloat32> weightedSum(Operand<TFloat32> a, Operand<TFloat32> b, float weight) {

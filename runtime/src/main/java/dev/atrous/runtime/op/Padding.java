@@ -4,7 +4,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * How symmetric padding is put to TensorFlow. Its convolution gradients are fast for SAME and VALID
@@ -16,6 +16,9 @@ import org.tensorflow.types.TFloat32;
  * @param columns columns to add left and right before it; 0 with SAME
  */
 public record Padding(String type, int rows, int columns) {
+  /** Less than what any map holds: the least number of bfloat16. */
+  static final float LEAST = -0x1.FEp127f;
+
   static final Padding SAME = new Padding("SAME", 0, 0);
 
   /**
@@ -65,18 +68,18 @@ public record Padding(String type, int rows, int columns) {
   }
 
   /** {@code x} with the rows and columns added. */
-  Operand<TFloat32> pad(Ops tf, Operand<TFloat32> x, float value) {
+  <T extends TFloating> Operand<T> pad(Ops tf, Operand<T> x, float value) {
     if (!isNeeded()) {
       return x;
     }
     return tf.pad(
         x,
         tf.constant(new int[][] {{0, 0}, {rows, rows}, {columns, columns}, {0, 0}}),
-        tf.constant(value));
+        Numbers.cast(tf, tf.constant(value), x.type()));
   }
 
   /** Takes the added rows and columns off again: the gradient of {@link #pad}. */
-  Operand<TFloat32> unpad(Ops tf, Operand<TFloat32> padded) {
+  <T extends TFloating> Operand<T> unpad(Ops tf, Operand<T> padded) {
     if (!isNeeded()) {
       return padded;
     }

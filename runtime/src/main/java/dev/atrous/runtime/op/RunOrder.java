@@ -21,8 +21,18 @@ final class RunOrder {
    * @param operation adds it to what it is given
    */
   <T extends Op> T next(Ops tf, Function<Ops, T> operation) {
-    T added = operation.apply(last == null ? tf : tf.withControlDependencies(List.of(last)));
-    last = added;
+    return next(tf, operation, added -> added);
+  }
+
+  /**
+   * Adds several operations that run after the one that was added last.
+   *
+   * @param operations adds them
+   * @param slowest what of their result the next operation waits for
+   */
+  <R> R next(Ops tf, Function<Ops, R> operations, Function<R, Op> slowest) {
+    R added = operations.apply(last == null ? tf : tf.withControlDependencies(List.of(last)));
+    last = slowest.apply(added);
     return added;
   }
 }

@@ -127,7 +127,7 @@ public final class UpdateOps {
    * @param name of the normalisation below the scope; its averages are {@code name/moving_mean} and
    *     {@code name/moving_variance}
    */
-  public void movingAverages(String name, NetworkOps.BatchNorm batch, float decay) {
+  public void movingAverages(String name, BatchNorm<?> batch, float decay) {
     movingAverage(path.of(name + "/moving_mean"), batch.mean(), decay);
     movingAverage(path.of(name + "/moving_variance"), batch.variance(), decay);
   }

@@ -29,7 +29,7 @@ final class AveragedViews implements Inference {
   private final int classes;
   private final float weight;
 
-  AveragedViews(Ops tf, NetworkOps nn, CompiledModel model, PredictorOptions options) {
+  AveragedViews(Ops tf, NetworkOps<?> nn, CompiledModel model, PredictorOptions options) {
     Averaging averaging = options.averaging();
     views = new Views(options, model.description().conventions().alignCorners());
     graph = new ViewGraph(tf, nn, model, options.outputStride(), averaging.flip());

@@ -4,7 +4,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
-import dev.atrous.runtime.kernel.OneDnnKernel;
+import dev.atrous.runtime.kernel.CpuKernels;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.NetworkOps;
@@ -12,7 +12,6 @@ import dev.atrous.runtime.op.Scopes;
 import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
-import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Labels images with trained weights. Images may have any size; one that is smaller than the crop
@@ -62,16 +62,15 @@ public class Predictor implements AutoCloseable {
     Ops tf = Ops.create(graph);
     Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     FrozenParameters parameters = new FrozenParameters(tf, model.parameters());
-    boolean fused = device == Device.CPU && OneDnnKernel.isAvailable(options.precision());
+    Class<? extends TFloating> maps = options.precision().on(device).maps();
     ConvolutionKernel kernel =
-        fused ? new OneDnnKernel(tf, parameters, options.precision()) : new TensorFlowKernel();
-    NetworkOps nn = new NetworkOps(scopes, parameters, kernel);
+        device == Device.CPU ? CpuKernels.inference(tf, parameters, maps) : new TensorFlowKernel();
+    NetworkOps<?> nn = new NetworkOps<>(scopes, parameters, kernel, maps);
     inference =
         options.averaging().equals(Averaging.NONE)
             ? new WholeImages(tf, nn, model, options.outputStride())
             : new AveragedViews(tf, nn, model, options);
-    Precision rewritten = fused ? Precision.FLOAT32 : options.precision();
-    session = new Session(graph, device.config(options.threads(), rewritten));
+    session = new Session(graph, device.config(options.threads()));
     try {
       parameters.load(session, weights);
     } catch (RuntimeException e) {

@@ -28,7 +28,7 @@ import org.tensorflow.types.family.TNumber;
  */
 final class ViewGraph {
   private final Ops tf;
-  private final NetworkOps nn;
+  private final NetworkOps<?> nn;
   private final boolean alignCorners;
   private final Placeholder<TUint8> images;
   private final Axis rows;
@@ -68,7 +68,7 @@ final class ViewGraph {
   /**
    * @param flip whether the view is seen mirrored as well
    */
-  ViewGraph(Ops tf, NetworkOps nn, CompiledModel model, int outputStride, boolean flip) {
+  ViewGraph(Ops tf, NetworkOps<?> nn, CompiledModel model, int outputStride, boolean flip) {
     this.tf = tf;
     this.nn = nn;
     alignCorners = model.description().conventions().alignCorners();

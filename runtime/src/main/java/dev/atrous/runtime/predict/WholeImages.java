@@ -25,7 +25,7 @@ final class WholeImages implements Inference {
   private final Operand<TFloat32> probabilities;
   private final Operand<TUint8> labels;
 
-  WholeImages(Ops tf, NetworkOps nn, CompiledModel model, int outputStride) {
+  WholeImages(Ops tf, NetworkOps<?> nn, CompiledModel model, int outputStride) {
     images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
     height = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     width = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));

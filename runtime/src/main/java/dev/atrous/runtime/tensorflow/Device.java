@@ -4,7 +4,6 @@ import dev.atrous.runtime.AtrousException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.OptimizerOptions;
-import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.proto.RunOptions;
 import org.tensorflow.proto.ThreadPoolOptionProto;
 
@@ -46,34 +45,20 @@ public enum Device {
   }
 
   /**
-   * A session's configuration for this device, with convolutions in float32.
+   * A session's configuration for this device.
    *
    * @param threads of an operation on the CPU; 0 for one per core. With 1, sums have one order and
    *     runs repeat to the bit.
    */
   public ConfigProto config(int threads) {
-    return config(threads, Precision.FLOAT32);
-  }
-
-  /**
-   * {@link #config(int)} with a choice of precision.
-   *
-   * @param precision on the CPU; TensorFlow rewrites the graph of the session for bfloat16
-   */
-  public ConfigProto config(int threads, Precision precision) {
     ConfigProto.Builder config = growingMemory().setIntraOpParallelismThreads(threads);
-    RewriterConfig.Builder rewriter = config.getGraphOptionsBuilder().getRewriteOptionsBuilder();
-    if (precision == Precision.BFLOAT16) {
-      rewriter.setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON);
-    } else if (this == CPU) {
+    if (this == CPU) {
       // It takes seconds for the graph of a training step, and the step is not faster for it.
-      rewriter.setDisableMetaOptimizer(true);
+      config.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
       config
           .getGraphOptionsBuilder()
           .getOptimizerOptionsBuilder()
           .setOptLevel(OptimizerOptions.Level.L0);
-    }
-    if (this == CPU) {
       config.putDeviceCount("GPU", 0);
       // An operation has all cores to itself: two at a time get in each other's way.
       config.addSessionInterOpThreadPool(pool(1));

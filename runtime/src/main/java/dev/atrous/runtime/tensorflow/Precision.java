@@ -1,18 +1,60 @@
 package dev.atrous.runtime.tensorflow;
 
 import java.util.Locale;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
-/** The numbers that convolutions are computed with. */
+/**
+ * The numbers that a network is computed with. Parameters, statistics of batch normalisation, class
+ * scores, loss and updates are in float32 with each of them.
+ */
 public enum Precision {
-  /** float32 throughout. */
+  /** float32 throughout, also in the products of a GPU. */
   FLOAT32,
   /**
-   * Convolutions, their derivatives and what lies between them in bfloat16 (8 bits of precision,
-   * the range of float32), where the CPU has instructions for it; parameters, statistics of batch
-   * normalisation, updates and loss stay in float32, and so do the convolutions that Winograd's
-   * filtering makes faster than bfloat16 does.
+   * float32, of which a GPU's tensor cores read the first 10 bits of the fraction when they
+   * multiply; sums are in float32. What TensorFlow and PyTorch do with convolutions by default. On
+   * a CPU and on GPUs without TF32 it is {@link #FLOAT32}.
    */
-  BFLOAT16;
+  TF32,
+  /**
+   * Feature maps, their derivatives, and the weights that meet them in bfloat16: the range of
+   * float32, and 7 bits of the fraction. They take half the memory. Sums are in float32.
+   */
+  BFLOAT16,
+  /**
+   * What is fastest on the device: {@link #BFLOAT16} where it is clearly faster than float32, which
+   * is measured once for a CPU; otherwise {@link #TF32}.
+   */
+  AUTO;
+
+  /**
+   * What is computed with on a device: {@link #FLOAT32}, {@link #TF32} or {@link #BFLOAT16}.
+   *
+   * @param device {@link Device#CPU} or {@link Device#GPU}
+   */
+  public Precision on(Device device) {
+    return switch (this) {
+      case FLOAT32, BFLOAT16 -> this;
+      case TF32 -> device == Device.CPU ? FLOAT32 : TF32;
+      case AUTO -> {
+        if (device == Device.CPU) {
+          yield Bfloat16Speed.pays() ? BFLOAT16 : FLOAT32;
+        }
+        yield TF32;
+      }
+    };
+  }
+
+  /** The numbers of feature maps; not of {@link #AUTO}. */
+  public Class<? extends TFloating> maps() {
+    return switch (this) {
+      case FLOAT32, TF32 -> TFloat32.class;
+      case BFLOAT16 -> TBfloat16.class;
+      case AUTO -> throw new IllegalStateException("it depends on the device");
+    };
+  }
 
   /** As options spell it. */
   @Override

@@ -9,7 +9,6 @@ import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.TrainingRecipe;
-import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.Timeline;
@@ -60,11 +59,11 @@ public class Trainer implements AutoCloseable {
     Device device = options.device().resolve();
     Xla xla = options.xla().isOn(device) ? Xla.load() : null;
     checkpoints = new CheckpointSaver(options, errors);
-    TrainingStep step = model.trainingStep();
-    if (options.crop() > step.maximumCrop()) {
-      throw errors.cropTooLarge(model.description().name(), step.maximumCrop());
+    int maximumCrop = model.trainingStep().maximumCrop();
+    if (options.crop() > maximumCrop) {
+      throw errors.cropTooLarge(model.description().name(), maximumCrop);
     }
-    session = new TrainingSession(model, step, options, errors, device, xla);
+    session = new TrainingSession(model, options, errors, device, xla);
     try {
       setValues(model.description().name());
     } catch (RuntimeException e) {

@@ -1,7 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.checkpoint.CheckpointOps;
-import dev.atrous.runtime.kernel.WinogradKernel;
+import dev.atrous.runtime.kernel.CpuKernels;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.ConvolutionKernel;
@@ -34,6 +34,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
 
 /** The graph of a training run: step, initial values, checkpoints, checks. */
 final class TrainingGraph implements AutoCloseable {
@@ -52,12 +53,31 @@ final class TrainingGraph implements AutoCloseable {
   private final @Nullable String xlaFunction;
 
   /**
-   * @param step of the model, to build here
+   * @param maps the numbers of feature maps
    * @param device to place the operations on, {@link Device#CPU} or {@link Device#GPU}
    * @param xla whether the step is one XLA program
    */
-  TrainingGraph(
-      CompiledModel model, TrainingStep step, TrainingOptions options, Device device, boolean xla) {
+  static TrainingGraph of(
+      CompiledModel model,
+      TrainingOptions options,
+      Class<? extends TFloating> maps,
+      Device device,
+      boolean xla) {
+    return create(model, options, maps, device, xla);
+  }
+
+  private static <M extends TFloating> TrainingGraph create(
+      CompiledModel model, TrainingOptions options, Class<M> maps, Device device, boolean xla) {
+    return new TrainingGraph(model, model.<M>trainingStep(), options, maps, device, xla);
+  }
+
+  private <M extends TFloating> TrainingGraph(
+      CompiledModel model,
+      TrainingStep<M> step,
+      TrainingOptions options,
+      Class<M> maps,
+      Device device,
+      boolean xla) {
     Ops tf = on(device, Ops.create(graph));
     Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     Shape crops = Shape.of(options.batchSize(), options.crop(), options.crop());
@@ -68,11 +88,9 @@ final class TrainingGraph implements AutoCloseable {
     Variables variables = new Variables(tf, model.parameters());
     UpdateOps update = new UpdateOps(scopes, variables, learningRate);
     ConvolutionKernel kernel =
-        device == Device.CPU && !xla
-            ? WinogradKernel.of(tf, options.precision())
-            : new TensorFlowKernel();
-    NetworkOps operations = new NetworkOps(scopes, variables, stepNumber, kernel);
-    NetworkOps network = xla ? operations.forXla() : operations;
+        device == Device.CPU && !xla ? CpuKernels.training(tf, maps) : new TensorFlowKernel();
+    NetworkOps<M> operations = new NetworkOps<>(scopes, variables, stepNumber, kernel, maps);
+    NetworkOps<M> network = xla ? operations.forXla() : operations;
     GradientOps gradient = new GradientOps(scopes, kernel);
     forward = step.build(network, gradient, update, images, labels);
     Map<String, VarHandleOp> momenta = new LinkedHashMap<>();

@@ -4,7 +4,6 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.model.CompiledModel;
-import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
@@ -26,6 +25,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
 
 /** The variables of a run and the steps that change them: a graph is fed, run and read. */
 final class TrainingSession implements AutoCloseable {
@@ -45,7 +45,6 @@ final class TrainingSession implements AutoCloseable {
    */
   TrainingSession(
       CompiledModel model,
-      TrainingStep step,
       TrainingOptions options,
       TrainingErrors errors,
       Device device,
@@ -53,8 +52,9 @@ final class TrainingSession implements AutoCloseable {
     this.options = options;
     this.errors = errors;
     this.device = device;
-    graph = new TrainingGraph(model, step, options, device, xla != null);
-    session = new Session(graph.graph(), device.config(options.threads(), options.precision()));
+    Class<? extends TFloating> maps = options.precision().on(device).maps();
+    graph = TrainingGraph.of(model, options, maps, device, xla != null);
+    session = new Session(graph.graph(), device.config(options.threads()));
     xlaReport = new XlaReport(xla, graph.xlaFunction());
   }
 

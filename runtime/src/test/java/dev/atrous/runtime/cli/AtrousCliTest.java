@@ -46,15 +46,17 @@ class AtrousCliTest {
                 + "   50.0%      0.0 MiB",
             "block1       2      4   9x9x8         824        0.003 G      0.1 MiB",
             "total        3                      1,851        0.004 G      0.1 MiB",
-            "activations of 4 crops for the backward pass  0.1 MiB",
-            "total, without workspace                      0.1 MiB");
+            "activations of 4 crops for the backward pass  0.1 MiB   0.1 MiB",
+            "total, without workspace                      0.1 MiB   0.1 MiB");
     JsonNode tiny = Invocation.json(json);
     assertThat(tiny.get("parameters").asLong()).isEqualTo(1851);
     assertThat(tiny.get("multiply_adds").asLong()).isEqualTo(3_500_000);
     assertThat(tiny.get("parameter_bytes").asLong()).isEqualTo(7_404);
     assertThat(tiny.get("momentum_bytes").asLong()).isEqualTo(7_404);
     assertThat(tiny.get("activation_bytes").asLong()).isEqualTo(140_000);
+    assertThat(tiny.get("bfloat16_activation_bytes").asLong()).isEqualTo(70_000);
     assertThat(tiny.get("training_bytes").asLong()).isEqualTo(154_808);
+    assertThat(tiny.get("bfloat16_training_bytes").asLong()).isEqualTo(84_808);
     assertThat(tiny.at("/training/batch_size").asInt()).isEqualTo(4);
     assertThat(tiny.at("/training/max_scale").asDouble()).isEqualTo(2);
     assertThat(tiny.at("/training/frozen_batch_norm").isBoolean()).isTrue();
@@ -74,7 +76,7 @@ class AtrousCliTest {
             "{'name':'block1/conv2','kernel':3,'stride':1,'base_rate':2,'rate':4,"
                 .concat("'input_height':9,'input_width':9,'height':9,'width':9,'channels':8,")
                 .concat("'parameters':592,'multiply_adds':2000000,'valid_share':0.5,")
-                .concat("'activation_bytes':40000}")
+                .concat("'activation_bytes':40000,'bfloat16_activation_bytes':20000}")
                 .replace('\'', '"'));
     assertThat(directory.resolve("new")).isDirectoryContaining("glob:**/tiny.json");
     assertThat(directory.resolve("new").toFile().list()).hasSize(1);

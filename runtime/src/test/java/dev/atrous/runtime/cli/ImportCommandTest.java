@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 
 /** {@code import}, from a file to labels of an image. */
@@ -76,19 +77,20 @@ class ImportCommandTest {
     }
 
     @Override
-    public Operand<TFloat32> scores(
-        NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
+    public <M extends TFloating> Operand<TFloat32> scores(
+        NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
       float[] mean = {123.675f, 116.28f, 103.53f};
       float[] deviation = {58.395f, 57.12f, 57.375f};
-      Operand<TFloat32> x = nn.normalize(images, mean, deviation);
-      Operand<TFloat32> conv = nn.conv2d(x, nn.parameter("stem/conv/weights"), 1, 1);
-      Operand<TFloat32> stem = nn.relu(nn.batchNorm(conv, "stem/bn", 1e-5f));
-      Operand<TFloat32> scores = nn.conv2d(stem, nn.parameter("head/scores/weights"), 1, 1);
+      Operand<M> x = nn.normalize(images, mean, deviation);
+      Operand<M> conv = nn.conv2d(x, nn.parameter("stem/conv/weights"), 1, 1);
+      Operand<M> stem = nn.relu(nn.batchNorm(conv, "stem/bn", 1e-5f));
+      Operand<TFloat32> scores =
+          nn.conv2d(nn.widen(stem), nn.parameter("head/scores/weights"), 1, 1);
       return nn.addBias(scores, nn.parameter("head/scores/bias"));
     }
 
     @Override
-    public TrainingStep trainingStep() {
+    public <M extends TFloating> TrainingStep<M> trainingStep() {
       return new TinyModel().trainingStep();
     }
   }

@@ -9,9 +9,9 @@ import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Parameter;
 import java.util.List;
-import java.util.function.Supplier;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 
 /** The tiny network under a name of choice, with three layers to describe. */
@@ -19,7 +19,7 @@ record NamedModel(
     String name,
     List<String> classNames,
     TinyModel network,
-    Supplier<TrainingStep> step,
+    Runnable beforeStep,
     Runnable beforeScores)
     implements CompiledModel {
 
@@ -29,22 +29,22 @@ record NamedModel(
 
   /** The same model, with names for its classes in the spec. */
   NamedModel withClassNames(String... names) {
-    return new NamedModel(name, List.of(names), network, step, beforeScores);
+    return new NamedModel(name, List.of(names), network, beforeStep, beforeScores);
   }
 
   static NamedModel of(String name, TinyModel network) {
-    return new NamedModel(name, List.of(), network, network::trainingStep, () -> {});
+    return new NamedModel(name, List.of(), network, () -> {}, () -> {});
   }
 
   /** A model whose training step can't be built. */
-  static NamedModel failing(Supplier<TrainingStep> step) {
+  static NamedModel failing(Runnable step) {
     return new NamedModel("Failing", List.of(), new TinyModel(), step, () -> {});
   }
 
   /** A model whose inference graph is built after an action. */
   static NamedModel before(Runnable action) {
     TinyModel network = new TinyModel();
-    return new NamedModel("Tiny", List.of(), network, network::trainingStep, action);
+    return new NamedModel("Tiny", List.of(), network, () -> {}, action);
   }
 
   @Override
@@ -60,10 +60,11 @@ record NamedModel(
         tiny.training(),
         List.of(
             new LayerDescription(
-                "block1/conv1", 3, 2, 1, 1, 33, 33, 17, 17, 8, 232, 1_000_000, 0.9, 80_000),
+                "block1/conv1", 3, 2, 1, 1, 33, 33, 17, 17, 8, 232, 1_000_000, 0.9, 80_000, 40_000),
             new LayerDescription(
-                "block1/conv2", 3, 1, 2, 4, 9, 9, 9, 9, 8, 592, 2_000_000, 0.5, 40_000),
-            new LayerDescription("logits", 1, 1, 1, 1, 9, 9, 9, 9, 3, 1_027, 500_000, 1, 20_000)),
+                "block1/conv2", 3, 1, 2, 4, 9, 9, 9, 9, 8, 592, 2_000_000, 0.5, 40_000, 20_000),
+            new LayerDescription(
+                "logits", 1, 1, 1, 1, 9, 9, 9, 9, 3, 1_027, 500_000, 1, 20_000, 10_000)),
         7_404,
         7_404,
         tiny.conventions(),
@@ -82,14 +83,15 @@ record NamedModel(
   }
 
   @Override
-  public Operand<TFloat32> scores(
-      NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
+  public <M extends TFloating> Operand<TFloat32> scores(
+      NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
     beforeScores.run();
     return network.scores(nn, images, outputStride);
   }
 
   @Override
-  public TrainingStep trainingStep() {
-    return step.get();
+  public <M extends TFloating> TrainingStep<M> trainingStep() {
+    beforeStep.run();
+    return network.trainingStep();
   }
 }

@@ -85,6 +85,7 @@ final class SmallDescription {
         made,
         made * 1_000_003,
         share,
-        made * 1_003);
+        made * 1_003,
+        made * 502);
   }
 }

@@ -13,8 +13,6 @@ import dev.atrous.runtime.op.Scopes;
 import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.op.Variables;
 import dev.atrous.runtime.op.Window;
-import dev.atrous.runtime.tensorflow.Device;
-import dev.atrous.runtime.tensorflow.Precision;
 import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,7 +73,7 @@ class WinogradTest {
       Operand<TFloat32> x = constant(tf, map, 1);
       Operand<TFloat32> weights = constant(tf, filter, 2);
       Operand<TFloat32> dy = constant(tf, map.take(3).append(outputs), 3);
-      NetworkOps nn = new NetworkOps(tf, new Variables(tf, List.of()));
+      NetworkOps<TFloat32> nn = new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class);
       GradientOps gradient = new GradientOps(new Scopes(tf), new TensorFlowKernel());
       Winograd winograd = new Winograd(tf, oneDnn);
       try (Session session = new Session(graph)) {
@@ -122,30 +120,6 @@ class WinogradTest {
   }
 
   @Test
-  void staysInFloat32WhereTensorFlowRewritesConvolutions() {
-    Shape size = Shape.of(1, 20, 20, 8);
-    try (Graph graph = new Graph();
-        TFloat32 map = TFloat32.tensorOf(size, DataBuffers.of(random(size, 1)))) {
-      Ops tf = Ops.create(graph);
-      Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(size));
-      Operand<TFloat32> weights = constant(tf, Shape.of(3, 3, 8, 8), 2);
-      // It leaves alone what is fetched.
-      Operand<TFloat32> direct =
-          tf.identity(new NetworkOps(tf, new Variables(tf, List.of())).conv2d(x, weights, 1, 1));
-      Operand<TFloat32> found = tf.identity(new Winograd(tf).convolve(tf, x, weights, 1, x));
-      try (Session session = new Session(graph);
-          Session rewritten = new Session(graph, Device.CPU.config(0, Precision.BFLOAT16));
-          Result wanted = session.runner().feed(x, map).fetch(direct).run();
-          Result result = rewritten.runner().feed(x, map).fetch(found).fetch(direct).run()) {
-        assumeTrue(
-            difference((TFloat32) result.get(1), (TFloat32) wanted.get(0)) > 1e-4,
-            "convolutions stay in float32 here");
-        requireSame((TFloat32) result.get(0), (TFloat32) wanted.get(0));
-      }
-    }
-  }
-
-  @Test
   void takesMapsOfAnySizeInOneGraph() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
@@ -154,7 +128,8 @@ class WinogradTest {
       Operand<TFloat32> weights = constant(tf, Shape.of(3, 3, 4, 6), 2);
       Operand<TFloat32> found = new Winograd(tf).convolve(tf, x, weights, 2, x);
       Operand<TFloat32> wanted =
-          new NetworkOps(tf, new Variables(tf, List.of())).conv2d(x, weights, 1, 2);
+          new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class)
+              .conv2d(x, weights, 1, 2);
       try (Session session = new Session(graph)) {
         for (Shape size : List.of(Shape.of(1, 9, 12, 4), Shape.of(3, 4, 5, 4))) {
           try (TFloat32 map = TFloat32.tensorOf(size, DataBuffers.of(random(size, 4)));
@@ -237,8 +212,10 @@ class WinogradTest {
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(map));
       Placeholder<TFloat32> weights = tf.placeholder(TFloat32.class, Placeholder.shape(filter));
       Scopes scopes = new Scopes(tf);
-      WinogradKernel kernel = new WinogradKernel(new Winograd(tf, oneDnn));
-      NetworkOps nn = new NetworkOps(scopes, new Variables(tf, List.of()), tf.constant(0L), kernel);
+      WinogradKernel kernel = new WinogradKernel(new Winograd(tf, oneDnn), new TensorFlowKernel());
+      NetworkOps<TFloat32> nn =
+          new NetworkOps<>(
+              scopes, new Variables(tf, List.of()), tf.constant(0L), kernel, TFloat32.class);
       GradientOps gradient = new GradientOps(scopes, kernel);
       Operand<TFloat32> y = nn.conv2d(x, weights, stride, rate);
       gradient.conv2dInput(weights, y, x, stride, rate);

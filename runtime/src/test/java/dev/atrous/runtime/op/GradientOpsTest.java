@@ -37,10 +37,10 @@ class GradientOpsTest {
 
   /** A function of one tensor and its derivative, given {@code dy}. */
   private interface Case {
-    Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> x);
+    Operand<TFloat32> forward(NetworkOps<TFloat32> nn, Operand<TFloat32> x);
 
     Operand<TFloat32> backward(
-        NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy);
+        NetworkOps<TFloat32> nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy);
   }
 
   /** Checks a case; {@code distinct} values are far enough apart for a maximum not to change. */
@@ -48,7 +48,7 @@ class GradientOpsTest {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Case function = definition.apply(tf);
-      NetworkOps nn = new NetworkOps(tf, new Variables(tf, List.of()));
+      NetworkOps<TFloat32> nn = new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class);
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
       Operand<TFloat32> y = function.forward(nn, x);
       Operand<TFloat32> dy = constant(tf, y.shape(), 7);
@@ -129,7 +129,7 @@ class GradientOpsTest {
               private final Operand<TFloat32> weights = constant(tf, filter, 5);
 
               @Override
-              public Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> x) {
+              public Operand<TFloat32> forward(NetworkOps<TFloat32> nn, Operand<TFloat32> x) {
                 Operand<TFloat32> y = nn.conv2d(x, weights, stride, rate);
                 assertThat(y.shape())
                     .isEqualTo(Shape.of(2, (height - 1) / stride + 1, (width - 1) / stride + 1, 3));
@@ -138,7 +138,10 @@ class GradientOpsTest {
 
               @Override
               public Operand<TFloat32> backward(
-                  NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
+                  NetworkOps<TFloat32> nn,
+                  GradientOps grad,
+                  Operand<TFloat32> x,
+                  Operand<TFloat32> dy) {
                 return grad.conv2dInput(weights, dy, x, stride, rate);
               }
             });
@@ -150,13 +153,16 @@ class GradientOpsTest {
               private final Operand<TFloat32> image = constant(tf, map, 5);
 
               @Override
-              public Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> weights) {
+              public Operand<TFloat32> forward(NetworkOps<TFloat32> nn, Operand<TFloat32> weights) {
                 return nn.conv2d(image, weights, stride, rate);
               }
 
               @Override
               public Operand<TFloat32> backward(
-                  NetworkOps nn, GradientOps grad, Operand<TFloat32> w, Operand<TFloat32> dy) {
+                  NetworkOps<TFloat32> nn,
+                  GradientOps grad,
+                  Operand<TFloat32> w,
+                  Operand<TFloat32> dy) {
                 return grad.conv2dFilter(image, dy, w, stride, rate);
               }
             });
@@ -196,7 +202,7 @@ class GradientOpsTest {
         tf ->
             new Case() {
               @Override
-              public Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> x) {
+              public Operand<TFloat32> forward(NetworkOps<TFloat32> nn, Operand<TFloat32> x) {
                 Operand<TFloat32> y = nn.maxPool(x, 3, 2);
                 assertThat(y.shape()).isEqualTo(Shape.of(1, (height + 1) / 2, (width + 1) / 2, 2));
                 return y;
@@ -204,7 +210,10 @@ class GradientOpsTest {
 
               @Override
               public Operand<TFloat32> backward(
-                  NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
+                  NetworkOps<TFloat32> nn,
+                  GradientOps grad,
+                  Operand<TFloat32> x,
+                  Operand<TFloat32> dy) {
                 return grad.maxPool(x, nn.maxPool(x, 3, 2), dy, 3, 2);
               }
             });
@@ -226,14 +235,17 @@ class GradientOpsTest {
         tf ->
             new Case() {
               @Override
-              public Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> x) {
+              public Operand<TFloat32> forward(NetworkOps<TFloat32> nn, Operand<TFloat32> x) {
                 Operand<TFloat32> like = tf.constant(new float[2][rows][columns]);
                 return nn.interpolate(x, like, alignCorners);
               }
 
               @Override
               public Operand<TFloat32> backward(
-                  NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
+                  NetworkOps<TFloat32> nn,
+                  GradientOps grad,
+                  Operand<TFloat32> x,
+                  Operand<TFloat32> dy) {
                 return grad.interpolate(dy, x, alignCorners);
               }
             });
@@ -260,20 +272,20 @@ class GradientOpsTest {
     Operand<TFloat32> scale = tf.constant(new float[] {1.5f, -0.7f});
     Operand<TFloat32> shift = tf.constant(new float[] {0.2f, 0.4f});
     return new Case() {
-      private NetworkOps.BatchNorm norm(NetworkOps nn, Operand<TFloat32> x) {
+      private BatchNorm<TFloat32> norm(NetworkOps<TFloat32> nn, Operand<TFloat32> x) {
         return nn.batchNormTraining(
             argument == 0 ? x : map, argument == 1 ? x : scale, argument == 2 ? x : shift, 1e-3f);
       }
 
       @Override
-      public Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> x) {
+      public Operand<TFloat32> forward(NetworkOps<TFloat32> nn, Operand<TFloat32> x) {
         return norm(nn, x).y();
       }
 
       @Override
       public Operand<TFloat32> backward(
-          NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
-        GradientOps.BatchNormGradient gradient = grad.batchNorm(dy, norm(nn, x));
+          NetworkOps<TFloat32> nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
+        BatchNorm.Gradient<TFloat32> gradient = grad.batchNorm(dy, norm(nn, x));
         return List.of(gradient.x(), gradient.gamma(), gradient.beta()).get(argument);
       }
     };
@@ -301,15 +313,15 @@ class GradientOpsTest {
       }
 
       @Override
-      public Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> x) {
+      public Operand<TFloat32> forward(NetworkOps<TFloat32> nn, Operand<TFloat32> x) {
         return nn.batchNorm(
             input(0, x), input(1, x), input(2, x), inputs.get(3), inputs.get(4), 1e-3f);
       }
 
       @Override
       public Operand<TFloat32> backward(
-          NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
-        GradientOps.BatchNormGradient gradient =
+          NetworkOps<TFloat32> nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
+        BatchNorm.Gradient<TFloat32> gradient =
             grad.frozenBatchNorm(dy, input(0, x), input(1, x), inputs.get(3), inputs.get(4), 1e-3f);
         return List.of(gradient.x(), gradient.gamma(), gradient.beta()).get(argument);
       }
@@ -317,16 +329,17 @@ class GradientOpsTest {
   }
 
   private static Case simple(
-      BiFunction<NetworkOps, Operand<TFloat32>, Operand<TFloat32>> forward, Backward backward) {
+      BiFunction<NetworkOps<TFloat32>, Operand<TFloat32>, Operand<TFloat32>> forward,
+      Backward backward) {
     return new Case() {
       @Override
-      public Operand<TFloat32> forward(NetworkOps nn, Operand<TFloat32> x) {
+      public Operand<TFloat32> forward(NetworkOps<TFloat32> nn, Operand<TFloat32> x) {
         return forward.apply(nn, x);
       }
 
       @Override
       public Operand<TFloat32> backward(
-          NetworkOps nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
+          NetworkOps<TFloat32> nn, GradientOps grad, Operand<TFloat32> x, Operand<TFloat32> dy) {
         return backward.apply(grad, x, dy);
       }
     };
@@ -371,7 +384,7 @@ class GradientOpsTest {
     float[] values = random(shape, 3);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      NetworkOps nn = new NetworkOps(tf, new Variables(tf, List.of()));
+      NetworkOps<TFloat32> nn = new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class);
       Placeholder<TFloat32> logits = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
       NetworkOps.CrossEntropy entropy =
           nn.softmaxCrossEntropy(logits, tf.constant(new byte[][][] {{{0, 3, -1}, {1, -1, 2}}}));

@@ -62,7 +62,7 @@ class InterpolationTest {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Operand<TFloat32> y =
-          new NetworkOps(tf, new Variables(tf, List.of()))
+          new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class)
               .interpolate(
                   tf.constant(shape, DataBuffers.of(map)),
                   tf.zeros(tf.constant(new int[] {1, 7, 10}), TFloat32.class),
@@ -139,7 +139,8 @@ class InterpolationTest {
       Placeholder<TFloat32> like =
           tf.placeholder(TFloat32.class, Placeholder.shape(known ? target : unknown));
       Operand<TFloat32> y =
-          new NetworkOps(tf, new Variables(tf, List.of())).interpolate(x, like, alignCorners);
+          new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class)
+              .interpolate(x, like, alignCorners);
       try (Session session = new Session(graph);
           TFloat32 image = TFloat32.tensorOf(shape, DataBuffers.of(map.clone()));
           TFloat32 size = TFloat32.tensorOf(target);

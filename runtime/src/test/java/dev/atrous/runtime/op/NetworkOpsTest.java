@@ -30,7 +30,7 @@ class NetworkOpsTest {
     Shape shape = Shape.of(1, height, width, 1);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      NetworkOps nn = new NetworkOps(tf, new Variables(tf, List.of()));
+      NetworkOps<TFloat32> nn = new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class);
       Operand<TFloat32> known = nn.maxPool(tf.constant(shape, DataBuffers.of(map(shape))), 3, 2);
       Placeholder<TFloat32> x =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 1)));
@@ -87,14 +87,15 @@ class NetworkOpsTest {
   private static float[] dropout(Shape shape, float share, long step, String name) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      NetworkOps nn =
-          new NetworkOps(
+      NetworkOps<TFloat32> nn =
+          new NetworkOps<>(
               new Scopes(tf),
               new Variables(tf, List.of()),
               tf.constant(step),
-              new TensorFlowKernel());
+              new TensorFlowKernel(),
+              TFloat32.class);
       Operand<TFloat32> ones = tf.ones(tf.constant(shape.asArray()), TFloat32.class);
-      NetworkOps.Dropout dropout = nn.dropout(ones, share, name);
+      NetworkOps.Dropout<TFloat32> dropout = nn.dropout(ones, share, name);
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(dropout.y()).fetch(dropout.factors()).run()) {
         assertThat((TFloat32) result.get(0)).isEqualTo(result.get(1));

@@ -39,15 +39,20 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 
-/** Each operation by itself, compiled by XLA and not. */
+/** Each operation by itself, compiled by XLA and not, on maps of either numbers. */
 class XlaOperationsTest {
   /** Largest difference, relative to the largest value. */
   private static final double TOLERANCE = 1e-4;
+
+  /** Likewise where a result is rounded to 8 bits. */
+  private static final double ROUNDED = 1e-2;
 
   private static final Shape MAP = Shape.of(2, 9, 7, 4);
   private static final Shape WEIGHTS = Shape.of(3, 3, 4, 6);
@@ -71,25 +76,28 @@ class XlaOperationsTest {
           "UpdateOps.momentums");
 
   /** What an operation gives, or what it makes of variables. */
-  private interface Case extends Function<Step, List<? extends Operand<TFloat32>>> {}
+  private interface Case
+      extends Function<Step<TFloating>, List<? extends Operand<? extends TFloating>>> {}
 
   /** A graph to add an operation to; everything comes from outside, so that nothing is constant. */
-  private static final class Step {
+  private static final class Step<M extends TFloating> {
     private final Ops tf;
     private final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
     private final Variables variables;
-    final NetworkOps nn;
+    private final Class<M> maps;
+    final NetworkOps<M> nn;
     final GradientOps grad;
     final UpdateOps update;
 
-    Step(Graph graph, boolean xla) {
+    Step(Graph graph, Class<M> maps, boolean xla) {
+      this.maps = maps;
       tf = Ops.create(graph);
       variables = new Variables(tf, PARAMETERS);
       Scopes scopes = new Scopes(tf);
       ConvolutionKernel kernel = new TensorFlowKernel();
       Placeholder<TInt64> number = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
       feeds.put(number, TInt64.scalarOf((1L << 40) + 17));
-      NetworkOps plain = new NetworkOps(scopes, variables, number, kernel);
+      NetworkOps<M> plain = new NetworkOps<>(scopes, variables, number, kernel, maps);
       nn = xla ? plain.forXla() : plain;
       grad = new GradientOps(scopes, kernel);
       update = new UpdateOps(scopes, variables, x(Shape.scalar()));
@@ -104,6 +112,15 @@ class XlaOperationsTest {
 
     Operand<TFloat32> x(long... sizes) {
       return x(Shape.of(sizes));
+    }
+
+    /** Of the numbers of feature maps. */
+    Operand<M> map(Shape shape) {
+      return Numbers.cast(tf, x(shape), maps);
+    }
+
+    Operand<M> map(long... sizes) {
+      return map(Shape.of(sizes));
     }
 
     /** Far from zero and near to one another, as image pooling has them. */
@@ -163,37 +180,38 @@ class XlaOperationsTest {
           return List.of(
               s.nn.normalize(images, new float[] {124, 116, 104}, new float[] {58, 57, 57}));
         });
+    add("NetworkOps.widen", s -> List.of(s.nn.widen(s.map(MAP))));
     add(
         "NetworkOps.conv2d",
         s ->
             List.of(
-                s.nn.conv2d(s.x(MAP), s.x(WEIGHTS), 1, 1),
-                s.nn.conv2d(s.x(MAP), s.x(WEIGHTS), 1, 3),
-                s.nn.conv2d(s.x(2, 8, 6, 4), s.x(WEIGHTS), 2, 1),
-                s.nn.conv2d(s.x(2, 8, 6, 4), s.x(WEIGHTS), 2, 2),
-                s.nn.conv2d(s.x(2, 8, 6, 4), s.x(WEIGHTS), 2, 1, PaddingMode.SAME)));
-    add("NetworkOps.batchNorm", s -> List.of(s.nn.batchNorm(s.x(MAP), "bn", 1e-3f)));
+                s.nn.conv2d(s.map(MAP), s.x(WEIGHTS), 1, 1),
+                s.nn.conv2d(s.map(MAP), s.x(WEIGHTS), 1, 3),
+                s.nn.conv2d(s.map(2, 8, 6, 4), s.x(WEIGHTS), 2, 1),
+                s.nn.conv2d(s.map(2, 8, 6, 4), s.x(WEIGHTS), 2, 2),
+                s.nn.conv2d(s.map(2, 8, 6, 4), s.x(WEIGHTS), 2, 1, PaddingMode.SAME)));
+    add("NetworkOps.batchNorm", s -> List.of(s.nn.batchNorm(s.map(MAP), "bn", 1e-3f)));
     add(
         "NetworkOps.batchNormTraining",
         s -> {
-          NetworkOps.BatchNorm norm = s.nn.batchNormTraining(s.x(MAP), "bn", 1e-3f);
+          BatchNorm<TFloating> norm = s.nn.batchNormTraining(s.map(MAP), "bn", 1e-3f);
           return List.of(norm.y(), norm.mean(), norm.variance());
         });
-    add("NetworkOps.relu", s -> List.of(s.nn.relu(s.x(MAP))));
-    add("NetworkOps.add", s -> List.of(s.nn.add(s.x(MAP), s.x(MAP))));
+    add("NetworkOps.relu", s -> List.of(s.nn.relu(s.map(MAP))));
+    add("NetworkOps.add", s -> List.of(s.nn.add(s.map(MAP), s.map(MAP))));
     add(
         "NetworkOps.maxPool",
         s ->
             List.of(
-                s.nn.maxPool(s.x(MAP), 3, 2),
-                s.nn.maxPool(s.x(2, 8, 6, 4), 3, 2),
-                s.nn.maxPool(s.x(2, 8, 6, 4), 3, 2, PaddingMode.SAME)));
-    add("NetworkOps.subsample", s -> List.of(s.nn.subsample(s.x(MAP), 2)));
-    add("NetworkOps.globalAveragePool", s -> List.of(s.nn.globalAveragePool(s.x(MAP))));
-    add("NetworkOps.broadcast", s -> List.of(s.nn.broadcast(s.x(2, 1, 1, 3), s.x(MAP))));
-    add("NetworkOps.concat", s -> List.of(s.nn.concat(List.of(s.x(MAP), s.x(2, 9, 7, 2)))));
-    add("NetworkOps.addBias", s -> List.of(s.nn.addBias(s.x(MAP), s.x(4))));
-    add("NetworkOps.addPerImage", s -> List.of(s.nn.addPerImage(s.x(MAP), s.x(2, 1, 1, 4))));
+                s.nn.maxPool(s.map(MAP), 3, 2),
+                s.nn.maxPool(s.map(2, 8, 6, 4), 3, 2),
+                s.nn.maxPool(s.map(2, 8, 6, 4), 3, 2, PaddingMode.SAME)));
+    add("NetworkOps.subsample", s -> List.of(s.nn.subsample(s.map(MAP), 2)));
+    add("NetworkOps.globalAveragePool", s -> List.of(s.nn.globalAveragePool(s.map(MAP))));
+    add("NetworkOps.broadcast", s -> List.of(s.nn.broadcast(s.x(2, 1, 1, 3), s.map(MAP))));
+    add("NetworkOps.concat", s -> List.of(s.nn.concat(List.of(s.map(MAP), s.map(2, 9, 7, 2)))));
+    add("NetworkOps.addBias", s -> List.of(s.nn.addBias(s.map(MAP), s.x(4))));
+    add("NetworkOps.addPerImage", s -> List.of(s.nn.addPerImage(s.map(MAP), s.x(2, 1, 1, 4))));
     add("NetworkOps.slice", s -> List.of(s.nn.slice(s.x(WEIGHTS), 2, 1, 3)));
     add(
         "NetworkOps.interpolate",
@@ -204,8 +222,9 @@ class XlaOperationsTest {
     add(
         "NetworkOps.dropout",
         s -> {
-          NetworkOps.Dropout some = s.nn.dropout(s.x(MAP), 0.5f, "dropout");
-          NetworkOps.Dropout few = s.nn.in("other").dropout(s.x(2, 65, 65, 8), 0.1f, "dropout");
+          NetworkOps.Dropout<TFloating> some = s.nn.dropout(s.map(MAP), 0.5f, "dropout");
+          NetworkOps.Dropout<TFloating> few =
+              s.nn.in("other").dropout(s.map(2, 65, 65, 8), 0.1f, "dropout");
           return List.of(some.y(), some.factors(), few.y());
         });
     add("NetworkOps.weightedSum", s -> List.of(s.nn.weightedSum(s.x(), s.x(), 0.5f)));
@@ -226,51 +245,57 @@ class XlaOperationsTest {
         "GradientOps.conv2dInput",
         s ->
             List.of(
-                s.grad.conv2dInput(s.x(WEIGHTS), s.x(dy), s.x(MAP), 1, 1),
-                s.grad.conv2dInput(s.x(WEIGHTS), s.x(dy), s.x(MAP), 1, 3),
-                s.grad.conv2dInput(s.x(WEIGHTS), s.x(half), s.x(even), 2, 1),
-                s.grad.conv2dInput(s.x(WEIGHTS), s.x(half), s.x(even), 2, 2),
-                s.grad.conv2dInput(s.x(WEIGHTS), s.x(half), s.x(even), 2, 1, PaddingMode.SAME)));
+                s.grad.conv2dInput(s.x(WEIGHTS), s.map(dy), s.map(MAP), 1, 1),
+                s.grad.conv2dInput(s.x(WEIGHTS), s.map(dy), s.map(MAP), 1, 3),
+                s.grad.conv2dInput(s.x(WEIGHTS), s.map(half), s.map(even), 2, 1),
+                s.grad.conv2dInput(s.x(WEIGHTS), s.map(half), s.map(even), 2, 2),
+                s.grad.conv2dInput(
+                    s.x(WEIGHTS), s.map(half), s.map(even), 2, 1, PaddingMode.SAME)));
     add(
         "GradientOps.conv2dFilter",
         s ->
             List.of(
-                s.grad.conv2dFilter(s.x(MAP), s.x(dy), s.x(WEIGHTS), 1, 1),
-                s.grad.conv2dFilter(s.x(MAP), s.x(dy), s.x(WEIGHTS), 1, 3),
-                s.grad.conv2dFilter(s.x(even), s.x(half), s.x(WEIGHTS), 2, 1),
-                s.grad.conv2dFilter(s.x(even), s.x(half), s.x(WEIGHTS), 2, 2),
-                s.grad.conv2dFilter(s.x(even), s.x(half), s.x(WEIGHTS), 2, 1, PaddingMode.SAME)));
+                s.grad.conv2dFilter(s.map(MAP), s.map(dy), s.x(WEIGHTS), 1, 1),
+                s.grad.conv2dFilter(s.map(MAP), s.map(dy), s.x(WEIGHTS), 1, 3),
+                s.grad.conv2dFilter(s.map(even), s.map(half), s.x(WEIGHTS), 2, 1),
+                s.grad.conv2dFilter(s.map(even), s.map(half), s.x(WEIGHTS), 2, 2),
+                s.grad.conv2dFilter(
+                    s.map(even), s.map(half), s.x(WEIGHTS), 2, 1, PaddingMode.SAME)));
     add(
         "GradientOps.conv2dFilterByTaps",
         s ->
             List.of(
-                s.grad.conv2dFilterByTaps(s.x(MAP), s.x(dy), s.x(WEIGHTS), 3),
-                s.grad.conv2dFilterByTaps(s.x(MAP), s.x(dy), s.x(WEIGHTS), 8)));
+                s.grad.conv2dFilterByTaps(s.map(MAP), s.map(dy), s.x(WEIGHTS), 3),
+                s.grad.conv2dFilterByTaps(s.map(MAP), s.map(dy), s.x(WEIGHTS), 8)));
     add(
         "GradientOps.batchNorm",
-        s -> all(s.grad.batchNorm(s.x(MAP), s.nn.batchNormTraining(s.x(MAP), "bn", 1e-3f))));
+        s -> all(s.grad.batchNorm(s.map(MAP), s.nn.batchNormTraining(s.map(MAP), "bn", 1e-3f))));
     add(
         "GradientOps.frozenBatchNorm",
-        s -> all(s.grad.frozenBatchNorm(s.x(MAP), s.x(MAP), s.x(4), s.x(4), s.positive(4), 1e-3f)));
-    add("GradientOps.relu", s -> List.of(s.grad.relu(s.x(MAP), s.x(MAP))));
+        s ->
+            all(
+                s.grad.frozenBatchNorm(
+                    s.map(MAP), s.map(MAP), s.x(4), s.x(4), s.positive(4), 1e-3f)));
+    add("GradientOps.narrow", s -> List.of(s.grad.narrow(s.x(MAP), s.map(MAP))));
+    add("GradientOps.relu", s -> List.of(s.grad.relu(s.map(MAP), s.map(MAP))));
     add(
         "GradientOps.maxPool",
         s -> {
-          Operand<TFloat32> x = s.x(MAP);
-          Operand<TFloat32> y = s.nn.maxPool(x, 3, 2);
-          Operand<TFloat32> x2 = s.x(even);
-          Operand<TFloat32> y2 = s.nn.maxPool(x2, 3, 2);
+          Operand<TFloating> x = s.map(MAP);
+          Operand<TFloating> y = s.nn.maxPool(x, 3, 2);
+          Operand<TFloating> x2 = s.map(even);
+          Operand<TFloating> y2 = s.nn.maxPool(x2, 3, 2);
           return List.of(
-              s.grad.maxPool(x, y, s.x(2, 5, 4, 4), 3, 2),
-              s.grad.maxPool(x2, y2, s.x(2, 4, 3, 4), 3, 2));
+              s.grad.maxPool(x, y, s.map(2, 5, 4, 4), 3, 2),
+              s.grad.maxPool(x2, y2, s.map(2, 4, 3, 4), 3, 2));
         });
-    add("GradientOps.subsample", s -> List.of(s.grad.subsample(s.x(2, 5, 4, 4), s.x(MAP), 2)));
+    add("GradientOps.subsample", s -> List.of(s.grad.subsample(s.map(2, 5, 4, 4), s.map(MAP), 2)));
     add(
         "GradientOps.globalAveragePool",
-        s -> List.of(s.grad.globalAveragePool(s.x(2, 1, 1, 4), s.x(MAP))));
-    add("GradientOps.sumPerImage", s -> List.of(s.grad.sumPerImage(s.x(MAP))));
-    add("GradientOps.add", s -> List.of(s.grad.add(s.x(MAP), s.x(MAP))));
-    add("GradientOps.bias", s -> List.of(s.grad.bias(s.x(MAP))));
+        s -> List.of(s.grad.globalAveragePool(s.x(2, 1, 1, 4), s.map(MAP))));
+    add("GradientOps.sumPerImage", s -> List.of(s.grad.sumPerImage(s.map(MAP))));
+    add("GradientOps.add", s -> List.of(s.grad.add(s.map(MAP), s.map(MAP))));
+    add("GradientOps.bias", s -> List.of(s.grad.bias(s.map(MAP))));
     add("GradientOps.slice", s -> List.of(s.grad.slice(s.x(3, 3, 2, 6), s.x(WEIGHTS), 2, 1, 3)));
     add(
         "GradientOps.interpolate",
@@ -278,10 +303,10 @@ class XlaOperationsTest {
             List.of(
                 s.grad.interpolate(s.x(2, 33, 21, 4), s.x(MAP), true),
                 s.grad.interpolate(s.x(2, 33, 21, 4), s.x(MAP), false)));
-    add("GradientOps.multiply", s -> List.of(s.grad.multiply(s.x(MAP), s.x(MAP))));
+    add("GradientOps.multiply", s -> List.of(s.grad.multiply(s.map(MAP), s.x(MAP))));
   }
 
-  private static List<Operand<TFloat32>> all(GradientOps.BatchNormGradient gradient) {
+  private static List<Operand<? extends TFloating>> all(BatchNorm.Gradient<TFloating> gradient) {
     return List.of(gradient.x(), gradient.gamma(), gradient.beta());
   }
 
@@ -297,7 +322,7 @@ class XlaOperationsTest {
     add(
         "UpdateOps.movingAverages",
         s -> {
-          s.update.movingAverages("bn", s.nn.batchNormTraining(s.x(MAP), "bn", 1e-3f), 0.75f);
+          s.update.movingAverages("bn", s.nn.batchNormTraining(s.map(MAP), "bn", 1e-3f), 0.75f);
           return s.updated();
         });
   }
@@ -316,9 +341,18 @@ class XlaOperationsTest {
   @MethodSource("operations")
   void xlaComputesTheSame(String operation) {
     Case definition = Objects.requireNonNull(CASES.get(operation));
-    float[] expected = compute(definition, false);
+    float[] expected = compute(definition, TFloat32.class, false);
     assertThat(expected).isNotEmpty();
-    assertSame(compute(definition, true), expected, TOLERANCE);
+    assertSame(compute(definition, TFloat32.class, true), expected, TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void bfloat16IsFloat32Rounded(String operation) {
+    Case definition = Objects.requireNonNull(CASES.get(operation));
+    float[] expected = compute(definition, TFloat32.class, false);
+    assertSame(compute(definition, TBfloat16.class, false), expected, ROUNDED);
+    assertSame(compute(definition, TBfloat16.class, true), expected, ROUNDED);
   }
 
   /**
@@ -328,17 +362,21 @@ class XlaOperationsTest {
   void similarValuesKeepTheirVariance() {
     Case definition =
         s -> {
-          NetworkOps.BatchNorm norm = s.nn.batchNormTraining(s.similar(), "bn", 1e-6f);
-          GradientOps.BatchNormGradient gradient = s.grad.batchNorm(s.x(2, 1, 1, 4), norm);
+          BatchNorm<TFloat32> norm = s.nn.batchNormTraining(s.similar(), "bn", 1e-6f);
+          BatchNorm.Gradient<TFloat32> gradient = s.grad.batchNorm(s.x(2, 1, 1, 4), norm);
           return List.of(norm.y(), gradient.gamma());
         };
     // Between 200 and its neighbour lie 1.5e-5, a thousandth of what the values are apart.
-    assertSame(compute(definition, true), compute(definition, false), 1e-2);
+    assertSame(
+        compute(definition, TBfloat16.class, true),
+        compute(definition, TFloat32.class, false),
+        1e-2);
   }
 
-  private static float[] compute(Case definition, boolean xla) {
+  @SuppressWarnings("unchecked") // a case treats all numbers alike
+  private static float[] compute(Case definition, Class<? extends TFloating> maps, boolean xla) {
     try (Graph graph = new Graph()) {
-      Step step = new Step(graph, xla);
+      Step<TFloating> step = new Step<>(graph, (Class<TFloating>) maps, xla);
       Operand<TFloat32> plain = vector(step.tf, definition.apply(step));
       List<Op> initial = initialValues(step);
       try (ConcreteFunction function = ConcreteFunction.create(signature(step, plain), graph)) {
@@ -353,13 +391,17 @@ class XlaOperationsTest {
   }
 
   /** All results one after the other. */
-  private static Operand<TFloat32> vector(Ops tf, List<? extends Operand<TFloat32>> results) {
+  private static Operand<TFloat32> vector(
+      Ops tf, List<? extends Operand<? extends TFloating>> results) {
     List<Operand<TFloat32>> flat = new ArrayList<>();
-    results.forEach(result -> flat.add(tf.reshape(result, tf.constant(new int[] {-1}))));
+    for (Operand<? extends TFloating> result : results) {
+      Operand<TFloat32> wide = Numbers.cast(tf, result, TFloat32.class);
+      flat.add(tf.reshape(wide, tf.constant(new int[] {-1})));
+    }
     return flat.size() == 1 ? flat.get(0) : tf.concat(flat, tf.constant(0));
   }
 
-  private static List<Op> initialValues(Step step) {
+  private static List<Op> initialValues(Step<?> step) {
     List<Op> assignments = new ArrayList<>();
     step.handles()
         .forEach(
@@ -380,7 +422,7 @@ class XlaOperationsTest {
     return assignments;
   }
 
-  private static Signature signature(Step step, Operand<TFloat32> result) {
+  private static Signature signature(Step<?> step, Operand<TFloat32> result) {
     Signature.Builder signature = Signature.builder("operation");
     List<Operand<?>> inputs = new ArrayList<>(step.feeds.keySet());
     inputs.addAll(step.handles().values());
@@ -390,14 +432,14 @@ class XlaOperationsTest {
     return signature.output("result", result).build();
   }
 
-  private static List<Output<?>> arguments(Step step) {
+  private static List<Output<?>> arguments(Step<?> step) {
     return Stream.concat(step.feeds.keySet().stream(), step.handles().values().stream())
         .map(Operand::asOutput)
         .collect(Collectors.toList());
   }
 
   private static float[] run(
-      Session session, Step step, List<Op> initial, Operand<TFloat32> result) {
+      Session session, Step<?> step, List<Op> initial, Operand<TFloat32> result) {
     Session.Runner reset = session.runner();
     initial.forEach(reset::addTarget);
     reset.run().close();

@@ -3,39 +3,34 @@ package dev.atrous.runtime.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.junit.jupiter.api.Named.named;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.atrous.runtime.checkpoint.Checkpoint;
-import dev.atrous.runtime.kernel.OneDnnKernel;
+import dev.atrous.runtime.kernel.CpuKernels;
 import dev.atrous.runtime.op.Convolution;
+import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Numbers;
 import dev.atrous.runtime.op.PaddingMode;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.Scopes;
 import dev.atrous.runtime.op.Variables;
 import dev.atrous.runtime.tensorflow.Device;
-import dev.atrous.runtime.tensorflow.Precision;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.train.InitialCheckpoint;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -45,7 +40,9 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /** Fused convolutions against the same as single operations. */
 class OneDnnKernelTest {
@@ -71,8 +68,7 @@ class OneDnnKernelTest {
 
   @BeforeAll
   static void writeWeights(@TempDir Path directory) {
-    assumeTrue(
-        OneDnnKernel.isAvailable(Precision.FLOAT32), "TensorFlow's library has no oneDNN here");
+    NativeLibrary.load();
     Map<String, Shape> shapes =
         PARAMETERS.stream().collect(Collectors.toMap(Parameter::name, Parameter::shape));
     checkpoint =
@@ -100,109 +96,109 @@ class OneDnnKernelTest {
   }
 
   /** What may follow a convolution, and how it looks at its map. */
-  private static Stream<Arguments> examples() {
+  private record Example(
+      String name, int kernel, int stride, int rate, PaddingMode padding, boolean relu)
+      implements Network {
+    @Override
+    public <T extends TFloating> Operand<T> apply(NetworkOps<?> nn, Operand<T> x) {
+      Convolution<T> convolution =
+          nn.convolution(x, "conv" + kernel + "/weights", stride, rate, padding)
+              .batchNorm("bn", EPSILON);
+      return (relu ? convolution.relu() : convolution).build();
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Example> examples() {
     return Stream.of(
-        example("pointwise", nn -> nn.convolution("conv1/weights", 1, 1).batchNorm("bn", EPSILON)),
-        example("with bias", nn -> nn.convolution("conv1/weights", 1, 1).bias("bias")),
-        example(
-            "pointwise strided",
-            nn -> nn.convolution("conv1/weights", 2, 1).batchNorm("bn", EPSILON)),
-        example(
-            "atrous", nn -> nn.convolution("conv3/weights", 1, 3).batchNorm("bn", EPSILON).relu()),
-        example(
-            "beyond the map",
-            nn -> nn.convolution("conv3/weights", 1, 36).batchNorm("bn", EPSILON).relu()),
-        example(
-            "strided", nn -> nn.convolution("conv3/weights", 2, 1).batchNorm("bn", EPSILON).relu()),
-        example(
-            "strided atrous",
-            nn -> nn.convolution("conv3/weights", 2, 2).batchNorm("bn", EPSILON).relu()),
-        example(
-            "strided same",
-            nn -> nn.convolution("conv3/weights", 2, 1, PaddingMode.SAME).batchNorm("bn", EPSILON)),
-        example(
-            "stem", nn -> nn.convolution("conv7/weights", 2, 1).batchNorm("bn", EPSILON).relu()));
-  }
-
-  private static Arguments example(String name, Function<NetworkOps, Convolution> convolution) {
-    return arguments(named(name, convolution));
+        new Example("pointwise", 1, 1, 1, PaddingMode.SYMMETRIC, false),
+        new Example("pointwise strided", 1, 2, 1, PaddingMode.SYMMETRIC, false),
+        new Example("atrous", 3, 1, 3, PaddingMode.SYMMETRIC, true),
+        new Example("beyond the map", 3, 1, 36, PaddingMode.SYMMETRIC, true),
+        new Example("strided", 3, 2, 1, PaddingMode.SYMMETRIC, true),
+        new Example("strided atrous", 3, 2, 2, PaddingMode.SYMMETRIC, true),
+        new Example("strided same", 3, 2, 1, PaddingMode.SAME, false),
+        new Example("stem", 7, 2, 1, PaddingMode.SYMMETRIC, true));
   }
 
   @ParameterizedTest
   @MethodSource("examples")
-  void computesWhatTheOperationsCompute(Function<NetworkOps, Convolution> example) {
-    compare((nn, x) -> example.apply(nn).apply(x), Precision.FLOAT32, 2e-6);
+  void computesWhatTheOperationsCompute(Example example) {
+    compare(example, TFloat32.class, 2e-6);
   }
 
   @ParameterizedTest
   @MethodSource("examples")
-  void computesItInBfloat16(Function<NetworkOps, Convolution> example) {
-    compare((nn, x) -> example.apply(nn).apply(x), Precision.BFLOAT16, 0.02);
+  void computesItInBfloat16(Example example) {
+    compare(example, TBfloat16.class, 0.02);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void addsTheShortcut(Precision precision) {
-    compare(OneDnnKernelTest::residual, precision, precision == Precision.FLOAT32 ? 2e-6 : 0.02);
+  @MethodSource("numbers")
+  void addsABias(Class<? extends TFloating> numbers, double tolerance) {
+    compare(OneDnnKernelTest::biased, numbers, tolerance);
+  }
+
+  private static <T extends TFloating> Operand<T> biased(NetworkOps<?> nn, Operand<T> x) {
+    return nn.convolution(x, "conv1/weights", 1, 1).bias("bias").build();
+  }
+
+  static Stream<Arguments> numbers() {
+    return Stream.of(arguments(TFloat32.class, 2e-6), arguments(TBfloat16.class, 0.02));
+  }
+
+  @ParameterizedTest
+  @MethodSource("numbers")
+  void addsTheShortcut(Class<? extends TFloating> numbers, double tolerance) {
+    compare(OneDnnKernelTest::residual, numbers, tolerance);
   }
 
   /** A unit whose input is used twice and whose output is used by what is no convolution. */
-  private static Operand<TFloat32> residual(NetworkOps nn, Operand<TFloat32> x) {
-    Operand<TFloat32> first =
-        nn.convolution("conv1/weights", 1, 1).batchNorm("bn", EPSILON).relu().apply(x);
-    Operand<TFloat32> second =
-        nn.convolution("conv3/weights", 1, 2).batchNorm("bn", EPSILON).add(x).relu().apply(first);
+  private static <T extends TFloating> Operand<T> residual(NetworkOps<?> nn, Operand<T> x) {
+    Operand<T> first =
+        nn.convolution(x, "conv1/weights", 1, 1).batchNorm("bn", EPSILON).relu().build();
+    Operand<T> second =
+        nn.convolution(first, "conv3/weights", 1, 2).batchNorm("bn", EPSILON).add(x).relu().build();
     return nn.concat(List.of(nn.add(second, first), x));
   }
 
   /** Of so many channels that the two larger maps go through Winograd's filtering. */
   @ParameterizedTest
-  @EnumSource
-  void choosesTheFasterWayForEachSize(Precision precision) {
-    compare(
-        (nn, x) -> {
-          Operand<TFloat32> wide =
-              nn.convolution("wide/weights", 1, 1).batchNorm("bnWide", EPSILON).relu().apply(x);
-          return nn.convolution("conv/weights", 1, 2)
-              .batchNorm("bnWide", EPSILON)
-              .add(wide)
-              .relu()
-              .apply(wide);
-        },
-        precision,
-        precision == Precision.FLOAT32 ? 2e-5 : 0.02);
+  @MethodSource("numbers")
+  void choosesTheFasterWayForEachSize(Class<? extends TFloating> numbers, double tolerance) {
+    compare(OneDnnKernelTest::wide, numbers, 10 * tolerance);
+  }
+
+  private static <T extends TFloating> Operand<T> wide(NetworkOps<?> nn, Operand<T> x) {
+    Operand<T> wide =
+        nn.convolution(x, "wide/weights", 1, 1).batchNorm("bnWide", EPSILON).relu().build();
+    return nn.convolution(wide, "conv/weights", 1, 2)
+        .batchNorm("bnWide", EPSILON)
+        .add(wide)
+        .relu()
+        .build();
   }
 
   private interface Network {
-    Operand<TFloat32> apply(NetworkOps nn, Operand<TFloat32> x);
-  }
-
-  @Test
-  void saysWhetherTheProcessorCan() {
-    assertThat(OneDnnKernel.isAvailable(Precision.BFLOAT16)).isEqualTo(hasAvx512());
-  }
-
-  /** What TensorFlow asks for. */
-  private static boolean hasAvx512() {
-    try {
-      return Files.readString(Path.of("/proc/cpuinfo")).contains(" avx512f ");
-    } catch (IOException e) {
-      return Assumptions.abort("no /proc/cpuinfo here: " + e.getMessage());
-    }
+    <T extends TFloating> Operand<T> apply(NetworkOps<?> nn, Operand<T> x);
   }
 
   /** At several sizes and batches with one graph: what oneDNN keeps of the weights fits all. */
-  private static void compare(Network network, Precision precision, double tolerance) {
-    assumeTrue(OneDnnKernel.isAvailable(precision), precision + " does not run here");
+  private static <N extends TFloating> void compare(
+      Network network, Class<N> numbers, double tolerance) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       FrozenParameters parameters = new FrozenParameters(tf, PARAMETERS);
       Placeholder<TFloat32> x =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, CHANNELS)));
-      OneDnnKernel kernel = new OneDnnKernel(tf, parameters, precision);
-      Operand<TFloat32> fused =
-          network.apply(new NetworkOps(new Scopes(tf), parameters, kernel), x);
-      Operand<TFloat32> plain = network.apply(new NetworkOps(tf, parameters), x);
+      ConvolutionKernel kernel = CpuKernels.inference(tf, parameters, numbers);
+      NetworkOps<N> nn = new NetworkOps<>(new Scopes(tf), parameters, kernel, numbers);
+      Operand<TFloat32> fused = nn.widen(network.apply(nn, Numbers.cast(tf, x, numbers)));
+      Operand<TFloat32> plain = network.apply(new NetworkOps<>(tf, parameters, TFloat32.class), x);
       try (Session session = new Session(graph, Device.CPU.config(0))) {
         parameters.load(session, checkpoint);
         for (Shape shape :
@@ -246,13 +242,14 @@ class OneDnnKernelTest {
   void needsBiasOrNormalization() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      NetworkOps nn = new NetworkOps(tf, new Variables(tf, PARAMETERS));
+      NetworkOps<TFloat32> nn = new NetworkOps<>(tf, new Variables(tf, PARAMETERS), TFloat32.class);
       Operand<TFloat32> x = tf.zeros(tf.constant(new int[] {1, 1, 1, CHANNELS}), TFloat32.class);
-      assertThatThrownBy(() -> nn.convolution("conv1/weights", 1, 1).apply(x))
+      assertThatThrownBy(() -> nn.convolution(x, "conv1/weights", 1, 1).build())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("conv1/weights");
       assertThatThrownBy(
-              () -> nn.convolution("conv1/weights", 1, 1).bias("bias").batchNorm("bn", 1).apply(x))
+              () ->
+                  nn.convolution(x, "conv1/weights", 1, 1).bias("bias").batchNorm("bn", 1).build())
           .isInstanceOf(IllegalStateException.class);
     }
   }

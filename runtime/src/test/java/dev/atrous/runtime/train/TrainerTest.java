@@ -30,6 +30,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 
 class TrainerTest {
@@ -158,18 +159,18 @@ class TrainerTest {
       }
 
       @Override
-      public Operand<TFloat32> scores(
-          NetworkOps nn, Operand<? extends TNumber> images, int outputStride) {
+      public <M extends TFloating> Operand<TFloat32> scores(
+          NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
         return MODEL.scores(nn, images, outputStride);
       }
 
       @Override
-      public TrainingStep trainingStep() {
-        TrainingStep step = MODEL.trainingStep();
-        return new TrainingStep() {
+      public <M extends TFloating> TrainingStep<M> trainingStep() {
+        TrainingStep<M> step = MODEL.trainingStep();
+        return new TrainingStep<M>() {
           @Override
           public Operand<TFloat32> build(
-              NetworkOps nn,
+              NetworkOps<M> nn,
               GradientOps grad,
               UpdateOps update,
               Operand<TUint8> images,

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.types.TFloat32;
 
 /** Where the operations of a step are placed. */
 class TrainingGraphTest {
@@ -40,8 +41,7 @@ class TrainingGraphTest {
   private static GraphDef graph(Device device, boolean xla) {
     NativeLibrary.load();
     TrainingOptions options = TrainingOptions.of(MODEL.description()).build();
-    try (TrainingGraph graph =
-        new TrainingGraph(MODEL, MODEL.trainingStep(), options, device, xla)) {
+    try (TrainingGraph graph = TrainingGraph.of(MODEL, options, TFloat32.class, device, xla)) {
       return graph.graph().toGraphDef();
     }
   }

@@ -75,6 +75,6 @@ final class Descriptions {
   }
 
   private static LayerDescription layer(String name, int rate) {
-    return new LayerDescription(name, 3, 1, rate, rate, 65, 65, 65, 65, 256, 1, 1, 1, 0);
+    return new LayerDescription(name, 3, 1, rate, rate, 65, 65, 65, 65, 256, 1, 1, 1, 0, 0);
   }
 }

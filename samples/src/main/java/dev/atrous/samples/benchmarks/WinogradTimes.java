@@ -1,7 +1,6 @@
 package dev.atrous.samples.benchmarks;
 
-import dev.atrous.runtime.kernel.OneDnn;
-import dev.atrous.runtime.kernel.WinogradKernel;
+import dev.atrous.runtime.kernel.CpuKernels;
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.GradientOps;
 import dev.atrous.runtime.op.NetworkOps;
@@ -9,6 +8,7 @@ import dev.atrous.runtime.op.Scopes;
 import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.op.Variables;
 import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +54,7 @@ public final class WinogradTimes {
 
   /** Prints a table in milliseconds: medians, with and without by turns. */
   public static void main(String[] args) {
-    if (!OneDnn.has("_MklBatchMatMulV2")) {
+    if (!NativeLibrary.hasKernel("_MklBatchMatMulV2")) {
       System.err.println(
           "error: TensorFlow has no oneDNN here, so there are no direct convolutions to compare.");
       System.exit(2);
@@ -91,7 +91,8 @@ public final class WinogradTimes {
       Placeholder<TFloat32> w = placeholder(tf, filter);
       Placeholder<TFloat32> dy = placeholder(tf, gradient);
       List<Operand<TFloat32>> direct = operations(tf, work, x, w, dy, new TensorFlowKernel());
-      List<Operand<TFloat32>> winograd = operations(tf, work, x, w, dy, new WinogradKernel(tf));
+      List<Operand<TFloat32>> winograd =
+          operations(tf, work, x, w, dy, CpuKernels.training(tf, TFloat32.class));
       double[][] medians = new double[direct.size()][];
       for (int i = 0; i < medians.length; i++) {
         List<Operand<TFloat32>> ways = List.of(direct.get(i), winograd.get(i));
@@ -137,7 +138,9 @@ public final class WinogradTimes {
       Operand<TFloat32> dy,
       ConvolutionKernel kernel) {
     Scopes scopes = new Scopes(tf);
-    NetworkOps nn = new NetworkOps(scopes, new Variables(tf, List.of()), tf.constant(0L), kernel);
+    NetworkOps<TFloat32> nn =
+        new NetworkOps<>(
+            scopes, new Variables(tf, List.of()), tf.constant(0L), kernel, TFloat32.class);
     return List.of(
         nn.conv2d(x, w, 1, work.rate),
         new GradientOps(new Scopes(tf), kernel).conv2dInput(w, dy, x, 1, work.rate),

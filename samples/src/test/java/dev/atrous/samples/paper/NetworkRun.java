@@ -66,7 +66,9 @@ final class NetworkRun implements AutoCloseable {
     Variables variables = new Variables(tf, model.parameters());
     images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
     for (int outputStride : outputStrides) {
-      logits.put(outputStride, model.logits(new NetworkOps(tf, variables), images, outputStride));
+      logits.put(
+          outputStride,
+          model.logits(new NetworkOps<>(tf, variables, TFloat32.class), images, outputStride));
     }
     Scopes scopes = new Scopes(tf);
     UpdateOps update = new UpdateOps(scopes, variables, tf.constant(LEARNING_RATE));
@@ -74,9 +76,9 @@ final class NetworkRun implements AutoCloseable {
     Shape crops = Shape.of(BATCH, crop, crop);
     Operand<TFloat32> loss =
         model
-            .trainingStep()
+            .<TFloat32>trainingStep()
             .build(
-                new NetworkOps(scopes, variables, tf.constant(0L), kernel),
+                new NetworkOps<>(scopes, variables, tf.constant(0L), kernel, TFloat32.class),
                 new GradientOps(scopes, kernel),
                 update,
                 tf.dtypes.cast(uniform(crops.append(3), 0, 256), TUint8.class),

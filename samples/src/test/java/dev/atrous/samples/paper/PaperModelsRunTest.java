@@ -66,7 +66,8 @@ class PaperModelsRunTest {
         Ops tf = Ops.create(graph);
         Placeholder<TUint8> images =
             tf.placeholder(TUint8.class, Placeholder.shape(crops.append(3)));
-        NetworkOps nn = new NetworkOps(tf, new Variables(tf, model.parameters()));
+        NetworkOps<TFloat32> nn =
+            new NetworkOps<>(tf, new Variables(tf, model.parameters()), TFloat32.class);
         assertThat(model.logits(nn, images, outputStride).shape()).isEqualTo(crops.append(CLASSES));
         requireScores(graph, outputStride);
       }
@@ -78,10 +79,13 @@ class PaperModelsRunTest {
       Variables variables = new Variables(tf, model.parameters());
       Scopes scopes = new Scopes(tf);
       ConvolutionKernel kernel = new TensorFlowKernel();
-      NetworkOps nn = new NetworkOps(scopes, variables, tf.constant(0L), kernel);
+      NetworkOps<TFloat32> nn =
+          new NetworkOps<>(scopes, variables, tf.constant(0L), kernel, TFloat32.class);
       UpdateOps update = new UpdateOps(scopes, variables, tf.constant(0.007f));
       Operand<TFloat32> loss =
-          model.trainingStep().build(nn, new GradientOps(scopes, kernel), update, images, labels);
+          model
+              .<TFloat32>trainingStep()
+              .build(nn, new GradientOps(scopes, kernel), update, images, labels);
       assertThat(loss.shape()).isEqualTo(Shape.scalar());
       assertThat(update.momentums().keySet()).containsExactlyInAnyOrderElementsOf(trained(model));
       requireScores(graph, model.description().outputStride());

@@ -1,4 +1,4 @@
-package dev.atrous.runtime.kernel;
+package dev.atrous.runtime.tensorflow;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What the processor can do, as far as the operating system tells. */
-final class Cpu {
+public final class Cpu {
   private static final Path INFO = Path.of("/proc/cpuinfo");
 
   private Cpu() {}
 
   /** Whether it has instructions (AMX) that multiply matrices of bfloat16; on Linux alone. */
-  static boolean multipliesBfloat16Matrices() {
+  public static boolean multipliesBfloat16Matrices() {
     try {
       return flags(Files.readAllLines(INFO)).contains("amx_bf16");
     } catch (IOException e) {

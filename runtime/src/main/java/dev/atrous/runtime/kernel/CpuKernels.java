@@ -1,0 +1,40 @@
+package dev.atrous.runtime.kernel;
+
+import dev.atrous.runtime.op.ConvolutionKernel;
+import dev.atrous.runtime.op.TensorFlowKernel;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+
+/** Which convolutions are the fastest on this machine's processor. */
+public final class CpuKernels {
+  private CpuKernels() {}
+
+  /**
+   * For a training step that runs operation by operation.
+   *
+   * @param graph where it goes
+   * @param maps the numbers of feature maps
+   */
+  public static ConvolutionKernel training(Ops graph, Class<? extends TFloating> maps) {
+    ConvolutionKernel direct = direct(maps);
+    return Winograd.suits(maps) ? new WinogradKernel(new Winograd(graph), direct) : direct;
+  }
+
+  /**
+   * For an inference graph.
+   *
+   * @param graph where it goes
+   * @param maps the numbers of feature maps
+   */
+  public static ConvolutionKernel inference(
+      Ops graph, FixedParameters parameters, Class<? extends TFloating> maps) {
+    return OneDnn.convolves(maps) ? new OneDnnKernel(graph, parameters, maps) : direct(maps);
+  }
+
+  private static ConvolutionKernel direct(Class<? extends TFloating> maps) {
+    return maps == TFloat32.class || OneDnn.convolves(maps)
+        ? new TensorFlowKernel()
+        : new WideningKernel();
+  }
+}
