@@ -41,23 +41,30 @@ public final class TinyModel implements CompiledModel {
 
   private final int classes;
   private final boolean frozenBatchNorm;
+  private final TrainingStep step;
 
   public TinyModel() {
     this(3);
   }
 
   public TinyModel(int classes) {
-    this(classes, false);
+    this(classes, false, new Step());
   }
 
-  private TinyModel(int classes, boolean frozenBatchNorm) {
+  private TinyModel(int classes, boolean frozenBatchNorm, TrainingStep step) {
     this.classes = classes;
     this.frozenBatchNorm = frozenBatchNorm;
+    this.step = step;
   }
 
   /** One whose recipe freezes batch normalisation, for what is asked of such a run. */
   public static TinyModel frozen() {
-    return new TinyModel(3, true);
+    return new TinyModel(3, true, new Step());
+  }
+
+  /** One whose training step XLA can't compile. */
+  public static TinyModel uncompilable() {
+    return new TinyModel(3, false, new UncompilableStep(new Step()));
   }
 
   @Override
@@ -111,7 +118,7 @@ public final class TinyModel implements CompiledModel {
 
   @Override
   public TrainingStep trainingStep() {
-    return new Step();
+    return step;
   }
 
   private static final class Step implements TrainingStep {
