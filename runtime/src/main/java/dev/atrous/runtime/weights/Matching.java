@@ -89,9 +89,7 @@ record Matching(Map<String, String> tensors, List<String> initial, List<String> 
     } else if (!tensor.shape().equals(wanted)) {
       problems.different().add(name + ": model " + wanted + ", file " + tensor.shape() + here);
     } else if (!tensor.type().isReadable()) {
-      problems
-          .different()
-          .add(name + ": model FLOAT32, FLOAT16 or BFLOAT16, file " + tensor.type() + here);
+      problems.different().add(name + ": model FLOAT32, file " + tensor.type() + here);
     }
   }
 
