@@ -43,23 +43,30 @@ public final class TinyModel implements CompiledModel {
 
   private final int classes;
   private final boolean frozenBatchNorm;
+  private final boolean compilable;
 
   public TinyModel() {
     this(3);
   }
 
   public TinyModel(int classes) {
-    this(classes, false);
+    this(classes, false, true);
   }
 
-  private TinyModel(int classes, boolean frozenBatchNorm) {
+  private TinyModel(int classes, boolean frozenBatchNorm, boolean compilable) {
     this.classes = classes;
     this.frozenBatchNorm = frozenBatchNorm;
+    this.compilable = compilable;
   }
 
   /** One whose recipe freezes batch normalisation, for what is asked of such a run. */
   public static TinyModel frozen() {
-    return new TinyModel(3, true);
+    return new TinyModel(3, true, true);
+  }
+
+  /** One whose training step XLA can't compile. */
+  public static TinyModel uncompilable() {
+    return new TinyModel(3, false, false);
   }
 
   @Override
@@ -111,7 +118,8 @@ public final class TinyModel implements CompiledModel {
 
   @Override
   public <M extends TFloating> TrainingStep<M> trainingStep() {
-    return new Step<>();
+    TrainingStep<M> step = new Step<>();
+    return compilable ? step : new UncompilableStep<>(step);
   }
 
   private static final class Step<M extends TFloating> implements TrainingStep<M> {

@@ -4,7 +4,10 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 
-/** What comes before the first step: the training graph, its session and the initial values. */
+/**
+ * What comes before the first step: the training graph, its session, the initial values, and with
+ * XLA the compilation.
+ */
 public final class BuildWork implements Workload {
   private final CompiledModel model;
   private final TrainingOptions options;

@@ -13,7 +13,8 @@ import java.util.OptionalDouble;
  *
  * @param timeToFirstResult from the start of this process until the first run was over, in seconds;
  *     empty where the system does not tell when that was
- * @param firstRun duration of the first run, which allocates and compiles, in seconds
+ * @param firstRun duration of the first run, which allocates memory and prepares kernels, in
+ *     seconds
  * @param runs durations of the measured runs, in seconds, ascending
  * @param imagesPerSecond at the median; 0 for work without images
  * @param peakResident largest resident memory of this process so far, in MB (10^6 bytes); empty

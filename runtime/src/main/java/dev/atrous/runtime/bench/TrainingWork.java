@@ -16,7 +16,7 @@ public final class TrainingWork implements Workload {
   private final Trainer trainer;
   private final Batch batch;
 
-  /** Builds the graph and sets initial values. */
+  /** Builds the graph, sets initial values, and has XLA compile the step where it is to. */
   public TrainingWork(CompiledModel model, TrainingOptions options) {
     batch = random(options.batchSize(), options.crop(), model.description().classes());
     trainer = new Trainer(model, options);

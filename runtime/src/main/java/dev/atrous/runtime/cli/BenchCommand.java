@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
     modelTransformer = DataOption.NotRequired.class,
     description = {
       "Measure the speed of a model on this machine, with random images.",
-      "The first run, which allocates and compiles, does not count, nor do those to warm up."
+      "The first run, which allocates memory, does not count, nor do those to warm up."
     })
 final class BenchCommand extends ModelCommand {
   /** What is measured. */

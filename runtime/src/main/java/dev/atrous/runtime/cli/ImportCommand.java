@@ -33,8 +33,8 @@ final class ImportCommand extends ModelCommand {
       required = true,
       converter = SourceConverter.class,
       description =
-          "torchvision (DeepLabv3: .pth or .safetensors), torchvision-resnet (ResNet of ImageNet:"
-              + " a backbone) or tf-slim (a checkpoint of ResNet V1: a backbone).")
+          "torchvision, segmentation-models or tf-deeplab (DeepLabv3), torchvision-resnet, tf-slim"
+              + " or mmsegmentation (a backbone).")
   @SuppressWarnings("NullAway.Init") // set by picocli
   WeightSource from;
 
@@ -75,8 +75,9 @@ final class ImportCommand extends ModelCommand {
               model.parameters(), imported.imported(), imported::read, output, seed.value);
       PrintWriter console = console(json);
       console.println(format("Imported %d tensors from %s", imported.imported().size(), weights));
-      print("initial values", "/", imported.initial(), console);
-      print("not used", ".", imported.unused(), console);
+      imported.notes().forEach(note -> console.println("  " + note));
+      print("initial values", imported.initial(), console);
+      print("not used", imported.unused(), console);
       console.println("Checkpoint: " + checkpoint);
       json.write(results(model, imported, checkpoint));
     }
@@ -87,17 +88,22 @@ final class ImportCommand extends ModelCommand {
    * Prints how many there are, and the units that they belong to: their names up to the second
    * separator.
    */
-  private static void print(
-      String title, String separator, List<String> names, PrintWriter console) {
+  private static void print(String title, List<String> names, PrintWriter console) {
     if (names.isEmpty()) {
       return;
     }
     console.println(format("  %s: %d", title, names.size()));
     names.stream()
-        .map(name -> name.split(Pattern.quote(separator), 3))
-        .map(parts -> parts[0] + (parts.length > 2 ? separator + parts[1] : ""))
+        .map(ImportCommand::unit)
         .distinct()
         .forEach(unit -> console.println("    " + unit));
+  }
+
+  /** A name up to its second separator, a slash in TensorFlow's names and ours, or else a dot. */
+  private static String unit(String name) {
+    String separator = name.contains("/") ? "/" : ".";
+    String[] parts = name.split(Pattern.quote(separator), 3);
+    return parts[0] + (parts.length > 2 ? separator + parts[1] : "");
   }
 
   private ObjectNode results(CompiledModel model, WeightImport imported, Path checkpoint) {
@@ -107,6 +113,8 @@ final class ImportCommand extends ModelCommand {
     json.put("weights", weights.toString());
     json.put("checkpoint", checkpoint.toString());
     json.put("imported", imported.imported().size());
+    ArrayNode notes = json.putArray("notes");
+    imported.notes().forEach(notes::add);
     ArrayNode initial = json.putArray("initial");
     imported.initial().forEach(initial::add);
     ArrayNode unused = json.putArray("unused");

@@ -20,7 +20,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Trains a model. The data is checked first: a mistake in it shows before hours of work. */
+/**
+ * Trains a model. What can be wrong is tried first, so that it shows before hours of work: the
+ * lists of the data, the model (which XLA compiles), the pixels of the masks.
+ */
 @Command(
     name = "train",
     sortOptions = false,
@@ -90,16 +93,17 @@ final class TrainCommand extends ModelCommand {
     TrainingOptions options = valid(() -> options(description));
     checkOutput(options);
     VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
-    dataset.validateLabels();
     Device device = where.device.resolve();
     Run run = new Run(description, options, dataset, device, xla.mode.isOn(device));
     PrintWriter console = console(json);
     printPlan(run, console);
+    console.flush(); // XLA may compile for minutes
     try (Trainer trainer = new Trainer(model, options)) {
       if (trainer.startStep() > 0) {
         console.println("Resumed at step " + trainer.startStep());
       }
       console.flush();
+      dataset.validateLabels();
       stop.arm();
       long begin = System.nanoTime();
       TrainingResult result = trainer.fit(dataset);

@@ -37,17 +37,14 @@ final class CheckpointSaver {
   }
 
   /**
-   * Restores the newest checkpoint of the output directory.
+   * The newest checkpoint of the output directory, which the run resumes from; empty if there is
+   * none.
    *
-   * @return false if there is none
    * @throws AtrousException if there is one, but it is not to be resumed or can't be read
    */
-  boolean resume(TrainingSession session) {
+  Optional<Checkpoint> resumed() {
     Optional<Path> newest = directory == null ? Optional.empty() : directory.newest();
-    if (newest.isEmpty()) {
-      return false;
-    }
-    if (!options.resume()) {
+    if (newest.isPresent() && !options.resume()) {
       throw new AtrousException(
           "The output directory "
               + options.output()
@@ -55,11 +52,9 @@ final class CheckpointSaver {
               + newest.get().getFileName()
               + "). Resume it, or choose another directory.");
     }
-    session.restore(Checkpoint.open(newest.get()));
-    savedStep = session.steps();
     last = newest;
-    log.info("resumed from {} at step {}", newest.get(), savedStep);
-    return true;
+    newest.ifPresent(prefix -> log.info("resuming from {}", prefix));
+    return newest.map(Checkpoint::open);
   }
 
   /** From now on the time to the next checkpoint is counted. */

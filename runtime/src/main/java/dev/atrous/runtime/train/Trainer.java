@@ -43,13 +43,15 @@ public class Trainer implements AutoCloseable {
   private final TrainingSession session;
 
   /**
-   * Builds the training graph and sets the values of the variables. The memory of the activations
-   * is taken by the first step.
+   * Builds the training graph and sets the values of the variables. With XLA it compiles the step
+   * as well, by a step on a black image; the run starts from the same values as without. The memory
+   * of the activations is taken by the first step, which with XLA is that one.
    *
    * @throws AtrousException if the native library, the device or XLA is missing; the crop is larger
    *     than the model was compiled for; the output directory can't be used or holds a run that is
-   *     not to be resumed; weights can't be read or do not fit; or the model trains with frozen
-   *     batch normalisation and nothing is there to start from
+   *     not to be resumed; weights can't be read or do not fit; the model trains with frozen batch
+   *     normalisation and nothing is there to start from; or XLA can't compile the step, or memory
+   *     runs out meanwhile
    */
   public Trainer(CompiledModel model, TrainingOptions options) {
     NativeLibrary.load();
@@ -64,15 +66,20 @@ public class Trainer implements AutoCloseable {
       throw errors.cropTooLarge(model.description().name(), maximumCrop);
     }
     session = new TrainingSession(model, options, errors, device, xla);
+    // What is left of building the graph: the heap shrinks before the activations take their
+    // memory.
+    System.gc();
     try {
-      setValues(model.description().name());
+      Runnable startingValues = startingValues(model.description().name());
+      startingValues.run();
+      if (xla != null) {
+        session.compile();
+        startingValues.run(); // compiling has changed them
+      }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
-    // What is left of building the graph: the heap shrinks before the activations take their
-    // memory.
-    System.gc();
     log.info(
         "training {} on the {}, {}",
         model.description().name(),
@@ -80,19 +87,24 @@ public class Trainer implements AutoCloseable {
         xla == null ? "operation by operation" : "as one XLA program");
   }
 
-  private void setValues(String model) {
-    if (checkpoints.resume(session)) {
-      return;
+  /** What sets the values that the run starts from: those of a checkpoint, or initial ones. */
+  private Runnable startingValues(String model) {
+    Optional<Checkpoint> resumed = checkpoints.resumed();
+    if (resumed.isPresent()) {
+      return () -> session.restore(resumed.get());
     }
-    if (recipe.frozenBatchNorm() && options.weights() == null) {
-      throw TrainingOptions.startsFrozen(model);
+    if (options.weights() == null) {
+      if (recipe.frozenBatchNorm()) {
+        throw TrainingOptions.startsFrozen(model);
+      }
+      return session::initialise;
     }
-    session.initialise();
-    if (options.weights() != null) {
-      Checkpoint weights = Checkpoint.open(options.weights());
+    Checkpoint weights = Checkpoint.open(options.weights());
+    log.info("weights from {}", weights.prefix());
+    return () -> {
+      session.initialise();
       session.restoreWeights(weights);
-      log.info("weights from {}", weights.prefix());
-    }
+    };
   }
 
   /**
@@ -125,7 +137,7 @@ public class Trainer implements AutoCloseable {
    *
    * @param batches the first of them is number {@link #startStep}; not closed
    * @throws AtrousException if the loss is no longer a number (checkpoints are those from before),
-   *     memory runs out, XLA can't compile the step, the disk is full, or an image can't be read
+   *     memory runs out, the disk is full, or an image can't be read
    */
   public TrainingResult fit(BatchSource batches) {
     return new TrainingLoop(options, errors, session, checkpoints).run(batches);
@@ -150,8 +162,8 @@ public class Trainer implements AutoCloseable {
   }
 
   /**
-   * The program that XLA compiled the step to: the proof that it did. Empty before the first step,
-   * without XLA, and where the flag {@code --xla_dump_to} could not be set.
+   * The program that XLA compiled the step to: the proof that it did. Empty without XLA, and where
+   * the flag {@code --xla_dump_to} could not be set.
    */
   public Optional<Xla.Program> xlaProgram() {
     return session.xlaProgram();

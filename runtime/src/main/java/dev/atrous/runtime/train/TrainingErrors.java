@@ -32,23 +32,35 @@ final class TrainingErrors {
    * That TensorFlow could not compute a step.
    *
    * @param number of the step; the first is 1
-   * @param compiling whether XLA was still to compile the step
    * @param cause what TensorFlow threw
    */
-  AtrousException failed(long number, boolean compiling, RuntimeException cause) {
-    String message = String.valueOf(cause.getMessage());
-    if (cause instanceof TFResourceExhaustedException) {
-      return new AtrousException(
-          "Memory ran out in training step %d, with %d crops of %d pixels: %s%nLower the batch size or the crop."
-              .formatted(number, options.batchSize(), options.crop(), message),
-          cause);
-    }
-    if (compiling) {
-      return new AtrousException(
-          "XLA could not compile the training step: " + message + "\nTrain with XLA off.", cause);
-    }
+  AtrousException failed(long number, RuntimeException cause) {
+    return cause instanceof TFResourceExhaustedException
+        ? outOfMemory("in training step " + number, cause)
+        : new AtrousException(
+            "TensorFlow failed in training step " + number + ": " + cause.getMessage(), cause);
+  }
+
+  /**
+   * That XLA could not compile the step, which it does before the run.
+   *
+   * @param cause what TensorFlow threw
+   */
+  AtrousException notCompiled(RuntimeException cause) {
+    return cause instanceof TFResourceExhaustedException
+        ? outOfMemory("when XLA compiled and tried the training step", cause)
+        : new AtrousException(
+            "XLA could not compile the training step: "
+                + cause.getMessage()
+                + "\nTrain with XLA off.",
+            cause);
+  }
+
+  private AtrousException outOfMemory(String when, RuntimeException cause) {
     return new AtrousException(
-        "TensorFlow failed in training step " + number + ": " + message, cause);
+        "Memory ran out %s, with %d crops of %d pixels: %s%nLower the batch size or the crop."
+            .formatted(when, options.batchSize(), options.crop(), cause.getMessage()),
+        cause);
   }
 
   /**

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -29,12 +31,15 @@ import org.tensorflow.types.family.TFloating;
 
 /** The variables of a run and the steps that change them: a graph is fed, run and read. */
 final class TrainingSession implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TrainingSession.class);
+
   private final TrainingOptions options;
   private final TrainingErrors errors;
   private final Device device;
   private final TrainingGraph graph;
   private final Session session;
-  private final XlaReport xlaReport;
+  private final @Nullable Xla xla;
+  private Optional<Xla.Program> xlaProgram = Optional.empty();
   private long steps;
 
   /**
@@ -52,10 +57,10 @@ final class TrainingSession implements AutoCloseable {
     this.options = options;
     this.errors = errors;
     this.device = device;
+    this.xla = xla;
     Class<? extends TFloating> maps = options.precision().on(device).maps();
     graph = TrainingGraph.of(model, options, maps, device, xla != null);
     session = new Session(graph.graph(), device.config(options.threads()));
-    xlaReport = new XlaReport(xla, graph.xlaFunction());
   }
 
   /** Sets initial values. */
@@ -63,6 +68,46 @@ final class TrainingSession implements AutoCloseable {
     Session.Runner runner = session.runner().setOptions(device.sideBySide());
     graph.initialValues().forEach(runner::addTarget);
     runner.run().close();
+  }
+
+  /**
+   * Has XLA compile the step, by performing it on black images. It is not counted, but changes the
+   * variables: their values are to be set before and again afterwards. Does nothing without XLA.
+   *
+   * @throws AtrousException if XLA can't compile it, or memory runs out
+   */
+  void compile() {
+    String function = graph.xlaFunction();
+    if (xla == null || function == null) {
+      return;
+    }
+    int crop = options.crop();
+    int pixels = options.batchSize() * crop * crop;
+    Batch black = new Batch(options.batchSize(), crop, new byte[3 * pixels], new byte[pixels]);
+    long begin = System.nanoTime();
+    perform(black, 0, Session.Runner::run, errors::notCompiled).close();
+    xlaProgram = xla.program(function);
+    report((System.nanoTime() - begin) / 1e9);
+  }
+
+  /**
+   * Logs what XLA made of the step.
+   *
+   * @param seconds that it took
+   */
+  private void report(double seconds) {
+    xlaProgram.ifPresentOrElse(
+        module ->
+            log.info(
+                "XLA compiled the step in {} s: module {}, {} instructions, {} fusions, {} variables"
+                    + " updated in place, {} transfers to or from the host",
+                "%.1f".formatted(seconds),
+                module.name(),
+                module.instructions(),
+                module.fusions(),
+                module.donated(),
+                module.hostTransfers()),
+        () -> log.info("XLA runs the step; its module was not dumped"));
   }
 
   /** Sets the parameters, momenta and steps done of a run. */
@@ -105,18 +150,29 @@ final class TrainingSession implements AutoCloseable {
           "the batch is %d x %d^2 pixels, the options say %d x %d^2"
               .formatted(batch.size(), batch.crop(), options.batchSize(), options.crop()));
     }
-    long begin = System.nanoTime();
-    Result result =
-        feed(
-            batch,
-            runner -> {
-              try (TFloat32 rate = TFloat32.scalarOf(learningRate)) {
-                return how.apply(runner.feed(graph.learningRate(), rate).fetch(graph.loss()));
-              }
-            });
+    Result result = perform(batch, learningRate, how, this::failed);
     steps++;
-    xlaReport.stepDone((System.nanoTime() - begin) / 1e9);
     return result;
+  }
+
+  /** As {@link #feed}. */
+  private Result perform(
+      Batch batch,
+      float learningRate,
+      Function<Session.Runner, Result> how,
+      Function<RuntimeException, AtrousException> failure) {
+    return feed(
+        batch,
+        runner -> {
+          try (TFloat32 rate = TFloat32.scalarOf(learningRate)) {
+            return how.apply(runner.feed(graph.learningRate(), rate).fetch(graph.loss()));
+          }
+        },
+        failure);
+  }
+
+  private AtrousException failed(RuntimeException cause) {
+    return errors.failed(steps + 1, cause);
   }
 
   /**
@@ -131,15 +187,20 @@ final class TrainingSession implements AutoCloseable {
             boolean finite = ((TBool) result.get(1)).getBoolean();
             return finite ? ((TFloat32) result.get(0)).getFloat() : Float.NaN;
           }
-        });
+        },
+        this::failed);
   }
 
   /**
    * Runs the graph with a batch and the number of its step.
    *
+   * @param failure what to throw for an exception of TensorFlow
    * @throws AtrousException if TensorFlow can't compute it
    */
-  private <T> T feed(Batch batch, Function<Session.Runner, T> action) {
+  private <T> T feed(
+      Batch batch,
+      Function<Session.Runner, T> action,
+      Function<RuntimeException, AtrousException> failure) {
     Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
     try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
         TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
@@ -151,14 +212,13 @@ final class TrainingSession implements AutoCloseable {
               .feed(graph.labels(), labels)
               .feed(graph.stepNumber(), number));
     } catch (RuntimeException e) {
-      throw TensorFlowFailure.explained(
-          e, cause -> errors.failed(steps + 1, xlaReport.isPending(), cause));
+      throw TensorFlowFailure.explained(e, failure);
     }
   }
 
   /** As {@link Trainer#xlaProgram}. */
   Optional<Xla.Program> xlaProgram() {
-    return xlaReport.program();
+    return xlaProgram;
   }
 
   /** As {@link Trainer#variables}. */

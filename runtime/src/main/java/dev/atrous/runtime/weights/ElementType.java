@@ -3,9 +3,9 @@ package dev.atrous.runtime.weights;
 import java.nio.ByteBuffer;
 
 /**
- * The type of a tensor's elements in a file. The three floating-point types of at most 32 bits are
- * read, all to float32, without loss; the others are known by their sizes, so that a file may hold
- * them, for example counters.
+ * The type of a tensor's elements in a file. Floating-point numbers are read, all to float32: those
+ * of at most 32 bits without loss, those of 64 bits rounded. The others are known by their sizes,
+ * so that a file may hold them, for example counters.
  */
 public enum ElementType {
   /** IEEE 754, 32 bits. */
@@ -33,7 +33,17 @@ public enum ElementType {
   /** Unsigned, 8 bits. */
   UINT8(1),
   /** One byte, 0 or 1. */
-  BOOL(1);
+  BOOL(1),
+  /** Two float32. */
+  COMPLEX64(8),
+  /** Two float64. */
+  COMPLEX128(16),
+  /** Quantised, signed, 8 bits. */
+  QINT8(1),
+  /** Quantised, unsigned, 8 bits. */
+  QUINT8(1),
+  /** Quantised, signed, 32 bits. */
+  QINT32(4);
 
   private static final int HALF_FRACTION = 10;
   private static final float SMALLEST_HALF = 0x1p-24f; // below the normal halves
@@ -49,9 +59,9 @@ public enum ElementType {
     return bytes;
   }
 
-  /** Whether every value of the type is a float32 as well, and weights are read from it. */
+  /** Whether weights are read from it. */
   public boolean isReadable() {
-    return this == FLOAT32 || this == FLOAT16 || this == BFLOAT16;
+    return this == FLOAT32 || this == FLOAT16 || this == BFLOAT16 || this == FLOAT64;
   }
 
   /**
@@ -63,6 +73,7 @@ public enum ElementType {
     return switch (this) {
       case FLOAT32 -> data.getFloat(position);
       case FLOAT16 -> half(data.getShort(position));
+      case FLOAT64 -> (float) data.getDouble(position);
       case BFLOAT16 -> Float.intBitsToFloat(data.getShort(position) << 16);
       default -> throw new IllegalStateException(this + " is not read");
     };

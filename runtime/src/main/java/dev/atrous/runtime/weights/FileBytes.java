@@ -40,7 +40,7 @@ final class FileBytes implements Closeable {
     if (length > Integer.MAX_VALUE - 8) {
       throw FormatException.refused(
           "One part of the file has " + length + " bytes",
-          "Parts of up to 2 GB are read. Save each tensor on its own (tensor.clone()).");
+          "Parts of up to 2 GB are read; a network of the kinds that are imported has 0.3 GB in all.");
     }
     byte[] bytes = new byte[(int) length];
     synchronized (file) {

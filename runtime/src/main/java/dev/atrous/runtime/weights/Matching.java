@@ -16,12 +16,15 @@ import org.tensorflow.ndarray.Shape;
  * Which tensor of a file is which parameter of a model, with every tensor and every parameter
  * accounted for.
  *
+ * @param prefix of the names in the file that belong to the network
  * @param tensors the tensor's name by the parameter's, in the order of the network
  * @param initial parameters that keep their initial values
  * @param unused tensors that no parameter needs
  */
-record Matching(Map<String, String> tensors, List<String> initial, List<String> unused) {
+record Matching(
+    String prefix, Map<String, String> tensors, List<String> initial, List<String> unused) {
   private static final int MOST_LISTED = 10;
+  private static final String NOT_FLOATING = ": model FLOAT32, file ";
 
   /** What does not fit, each with its message. */
   private record Problems(List<String> missing, List<String> leftOver, List<String> different) {
@@ -42,9 +45,9 @@ record Matching(Map<String, String> tensors, List<String> initial, List<String> 
   static Matching of(
       Layout layout, TensorFile file, List<Parameter> parameters, boolean skipClassifier) {
     Map<String, StoredTensor> stored = file.tensors();
+    String prefix = prefix(layout, file, parameters);
     Map<String, String> tensors = new LinkedHashMap<>();
     List<String> initial = new ArrayList<>();
-    List<String> unused = new ArrayList<>();
     Set<String> skipped = new HashSet<>();
     Problems problems = new Problems();
     for (Parameter parameter : parameters) {
@@ -55,25 +58,39 @@ record Matching(Map<String, String> tensors, List<String> initial, List<String> 
         problems.missing().add(parameter.name() + " (such a file has no layer of this name)");
       } else if (skipClassifier && source.get().isClassifier()) {
         initial.add(parameter.name());
-        skipped.add(source.get().name());
+        skipped.add(prefix + source.get().name());
       } else {
-        String name = source.get().name();
+        String name = prefix + source.get().name();
         tensors.put(parameter.name(), name);
         compare(layout, parameter, name, stored.get(name), problems);
       }
     }
     Set<String> used = new HashSet<>(tensors.values());
+    List<String> unused = new ArrayList<>();
     for (String name : stored.keySet()) {
-      if (skipped.contains(name) || layout.extras().test(name)) {
+      boolean isInside = name.startsWith(prefix);
+      String inside = isInside ? name.substring(prefix.length()) : name;
+      if (used.contains(name) || layout.counters().test(inside)) {
+        continue;
+      }
+      if (!isInside || skipped.contains(name) || layout.extras().test(inside)) {
         unused.add(name);
-      } else if (!used.contains(name) && !layout.counters().test(name)) {
+      } else {
         problems.leftOver().add(FormatException.quoted(name) + " " + stored.get(name).shape());
       }
     }
     if (!problems.isEmpty()) {
-      throw misfit(file, problems, skipClassifier);
+      throw misfit(file, problems, remedy(layout, file, parameters, problems, skipClassifier));
     }
-    return new Matching(tensors, List.copyOf(initial), List.copyOf(unused));
+    return new Matching(prefix, tensors, List.copyOf(initial), List.copyOf(unused));
+  }
+
+  private static String prefix(Layout layout, TensorFile file, List<Parameter> parameters) {
+    Set<String> wanted = new HashSet<>();
+    for (Parameter parameter : parameters) {
+      layout.table().source(parameter.name()).ifPresent(source -> wanted.add(source.name()));
+    }
+    return Prefix.of(wanted, file.tensors().keySet());
   }
 
   private static void compare(
@@ -89,9 +106,7 @@ record Matching(Map<String, String> tensors, List<String> initial, List<String> 
     } else if (!tensor.shape().equals(wanted)) {
       problems.different().add(name + ": model " + wanted + ", file " + tensor.shape() + here);
     } else if (!tensor.type().isReadable()) {
-      problems
-          .different()
-          .add(name + ": model FLOAT32, FLOAT16 or BFLOAT16, file " + tensor.type() + here);
+      problems.different().add(name + NOT_FLOATING + tensor.type() + here);
     }
   }
 
@@ -102,24 +117,44 @@ record Matching(Map<String, String> tensors, List<String> initial, List<String> 
         : shape;
   }
 
-  private static AtrousException misfit(
-      TensorFile file, Problems problems, boolean skipClassifier) {
+  private static AtrousException misfit(TensorFile file, Problems problems, String remedy) {
     StringBuilder message =
         new StringBuilder("The weights file " + file.path() + " does not fit the model.");
     list(message, "missing in the file", problems.missing());
     list(message, "left over in the file", problems.leftOver());
     list(message, "of another shape or type", problems.different());
-    message.append(
-        "\nUse weights of the same network (backbone, ASPP, head as in the model's spec)");
+    return new AtrousException(message.append("\n").append(remedy).toString());
+  }
+
+  /** What to do about a file that does not fit. */
+  private static String remedy(
+      Layout layout,
+      TensorFile file,
+      List<Parameter> parameters,
+      Problems problems,
+      boolean skipClassifier) {
+    Optional<WeightSource> other =
+        WeightSource.of(file)
+            .filter(source -> !source.toString().equals(layout.requirements().program()));
+    boolean isOther = other.isPresent() && problems.missing().size() > parameters.size() / 2;
+    if (isOther) {
+      return "Its names are those of " + other.get() + ": import it with --from " + other.get();
+    }
+    boolean onlyTypes =
+        problems.missing().isEmpty()
+            && problems.leftOver().isEmpty()
+            && problems.different().stream().allMatch(p -> p.contains(NOT_FLOATING));
+    if (onlyTypes) {
+      return "Weights are floating-point numbers; these are not those of a trained network.";
+    }
     boolean onlyScores =
         problems.missing().isEmpty()
             && problems.leftOver().isEmpty()
             && problems.different().stream().allMatch(p -> p.contains("/scores/"));
-    message.append(
-        onlyScores && !skipClassifier
+    return "Use weights of the same network (backbone, ASPP, head as in the model's spec)"
+        + (onlyScores && !skipClassifier
             ? ", or leave the class scores at their initial values: --skip-classifier."
             : ".");
-    return new AtrousException(message.toString());
   }
 
   private static void list(StringBuilder message, String title, List<String> problems) {

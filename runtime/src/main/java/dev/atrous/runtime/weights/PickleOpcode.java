@@ -4,8 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operations of Python's pickle, protocols 0 to 5, under the names that Python's {@code
- * pickletools} gives them. {@link PickleReader} knows few of them; the names of the others are for
- * its messages.
+ * pickletools} gives them.
  */
 enum PickleOpcode {
   MARK('('),

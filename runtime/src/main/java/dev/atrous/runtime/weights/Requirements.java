@@ -12,52 +12,142 @@ import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What weights need of a model beyond names and shapes. torchvision's networks are the same
- * function at output stride 8, whatever the stride that the model is trained at; sizes of rates are
- * compared there.
+ * What weights need of a model beyond names and shapes. Sizes of rates are compared at output
+ * stride 8.
+ *
+ * @param program as the command line names it
+ * @param weights whose they are, for messages
+ * @param stem of their network
+ * @param conventions of their whole network; null for a backbone
+ * @param multiGrid whether it has one that is known: none
+ * @param rates whether those of its pyramid are known: torchvision's
+ * @param hint how to write the conventions, a sentence
  */
-final class Requirements {
+record Requirements(
+    String program,
+    String weights,
+    Conventions.Stem stem,
+    @Nullable ModelConventions conventions,
+    boolean multiGrid,
+    boolean rates,
+    String hint) {
+  /** torchvision's networks are the same function at every output stride. */
+  static final Requirements TORCHVISION =
+      new Requirements(
+          "torchvision",
+          "torchvision's DeepLabv3",
+          Conventions.Stem.ONE_7X7,
+          ModelConventions.TORCHVISION,
+          true,
+          true,
+          "@Conventions(Conventions.Preset.TORCHVISION) sets all conventions of the weights.");
+
+  /** Those of segmentation_models.pytorch have rates of choice, and an output stride. */
+  static final Requirements SEGMENTATION_MODELS =
+      new Requirements(
+          "segmentation-models",
+          "segmentation_models.pytorch's DeepLabV3",
+          Conventions.Stem.ONE_7X7,
+          new ModelConventions(
+              Conventions.Stride.FIRST_3X3,
+              Conventions.Stem.ONE_7X7,
+              Conventions.Padding.SYMMETRIC,
+              Conventions.FirstUnitRate.OF_BLOCK,
+              Conventions.ImageFeatures.LAST,
+              Conventions.Head.CONV_3X3_AND_SCORES,
+              Conventions.Interpolation.ALIGN_CORNERS,
+              Conventions.WeightDecay.EVERYTHING,
+              Conventions.Preprocessing.MEAN_AND_DEVIATION),
+          true,
+          false,
+          "They are those of Conventions.Preset.TORCHVISION but for firstUnitRate and"
+              + " interpolation.");
+
+  private static final int KNOWN_STRIDE = 8; // the default of segmentation_models.pytorch
   private static final Pattern UNITS = Pattern.compile("block4/unit\\d+/conv2");
   private static final Pattern BRANCHES = Pattern.compile("aspp/branch[1-9]\\d*/conv");
 
-  private Requirements() {}
+  /** Those of a backbone: what follows it is trained with the model. */
+  static Requirements backbone(String program, Conventions.Stem stem) {
+    return new Requirements(program, program, stem, null, false, false, "");
+  }
+
+  /** Those of TensorFlow's DeepLab, which are one function at every output stride. */
+  static Requirements tensorFlow(ModelConventions conventions) {
+    return new Requirements(
+        "tf-deeplab",
+        "TensorFlow's DeepLab",
+        conventions.stem(),
+        conventions,
+        false,
+        false,
+        "They are those of Conventions.Preset.PAPER but for "
+            + (conventions.stem() == Conventions.Stem.ONE_7X7 ? "preprocessing." : "stem."));
+  }
 
   /**
-   * Compares a model with what the weights of a program were trained for.
+   * Compares a model with what the weights were trained for.
    *
-   * @throws AtrousException if a whole model would compute another function, or a backbone has a
-   *     stem that no such file has
+   * @throws AtrousException if a whole model would compute another function, or a backbone has
+   *     another stem than the file
    */
-  static void check(WeightSource source, Path file, ModelDescription model) {
-    if (source == WeightSource.TORCHVISION) {
-      checkFunction(file, model);
-    } else if (model.conventions().stem() != Conventions.Stem.ONE_7X7) {
+  void check(Path file, ModelDescription model) {
+    if (conventions != null) {
+      checkFunction(conventions, file, model);
+    } else if (model.conventions().stem() != stem) {
       throw new AtrousException(
-          "The stem of %s is %s, and %s has no weights of such a stem: its networks begin with one 7x7 convolution. Write @Conventions(stem = Conventions.Stem.ONE_7X7) on the spec and compile it again, or train without these weights."
-              .formatted(model.name(), model.conventions().stem(), source));
+          "The stem of %s is %s, and that of the weights of %s in %s is %s. Write @Conventions(stem = Conventions.Stem.%s) on the spec and compile it again, or train without these weights."
+              .formatted(model.name(), model.conventions().stem(), weights, file, stem, stem));
     }
   }
 
-  private static void checkFunction(Path file, ModelDescription model) {
-    List<String> differences = new ArrayList<>(conventions(model.conventions()));
-    if (differences.isEmpty()) { // otherwise rates differ for that reason
-      differences.addAll(multiGrid(model));
+  /** What decides about the results and is in no file of this kind, in words for the user. */
+  List<String> unknown(ModelDescription model) {
+    if (conventions == null) {
+      return List.of();
     }
-    differences.addAll(pyramid(model));
+    List<String> unknown = new ArrayList<>();
+    List<Integer> branches = rates(model, BRANCHES);
+    if (!rates && !branches.isEmpty()) {
+      unknown.add("rates of the pyramid (%s)".formatted(braces(branches)));
+    }
+    if (!multiGrid) {
+      unknown.add("multi-grid (rates of block4 %s)".formatted(braces(rates(model, UNITS))));
+    }
+    if (conventions.firstUnitRate() == Conventions.FirstUnitRate.OF_BLOCK
+        && conventions.stride() != Conventions.Stride.LAST_3X3) {
+      unknown.add(
+          "output stride (%d; usual there is %d)".formatted(model.outputStride(), KNOWN_STRIDE));
+    }
+    return unknown.isEmpty()
+        ? List.of()
+        : List.of(
+            "not in such files, and must be as in the training of the weights: "
+                + String.join(", ", unknown));
+  }
+
+  private void checkFunction(ModelConventions needed, Path file, ModelDescription model) {
+    List<String> differences = new ArrayList<>(differences(needed, model.conventions()));
+    if (differences.isEmpty() && multiGrid) { // otherwise rates differ for that reason
+      differences.addAll(multiGrid(needed, model));
+    }
+    if (rates) {
+      differences.addAll(pyramid(model));
+    }
     if (!differences.isEmpty()) {
       throw new AtrousException(
-          "%s would compute another function with the weights of torchvision's DeepLabv3 in %s:\n  %s\nChange the spec and compile it again. @Conventions(Conventions.Preset.TORCHVISION) sets all conventions of the weights."
-              .formatted(model.name(), file, String.join("\n  ", differences)));
+          "%s would compute another function with the weights of %s in %s:\n  %s\nChange the spec and compile it again. %s"
+              .formatted(model.name(), weights, file, String.join("\n  ", differences), hint));
     }
   }
 
   /** All but the weight decay, which training alone knows. */
-  private static List<String> conventions(ModelConventions model) {
+  private static List<String> differences(ModelConventions all, ModelConventions model) {
     List<String> differences = new ArrayList<>();
-    ModelConventions.TORCHVISION
-        .values()
+    all.values()
         .forEach(
             (name, needed) -> {
               Enum<?> actual = model.values().get(name);
@@ -75,12 +165,13 @@ final class Requirements {
     return differences;
   }
 
-  /** The first unit of block4 has the rate of block3, the others their own. */
-  private static List<String> multiGrid(ModelDescription model) {
+  /** Rates of block4's units, of which the first may have that of block3. */
+  private static List<String> multiGrid(ModelConventions conventions, ModelDescription model) {
     List<Integer> rates = rates(model, UNITS);
     int stride = model.outputStride();
+    boolean previous = conventions.firstUnitRate() == Conventions.FirstUnitRate.OF_PREVIOUS_BLOCK;
     List<Integer> needed =
-        sequence(rates.size(), unit -> Math.max(1, (unit == 0 ? 16 : 32) / stride));
+        sequence(rates.size(), unit -> Math.max(1, (unit == 0 && previous ? 16 : 32) / stride));
     List<Integer> grid =
         IntStream.range(0, rates.size()).mapToObj(i -> rates.get(i) / needed.get(i)).toList();
     return rates.equals(needed)

@@ -26,9 +26,10 @@ import org.tensorflow.ndarray.Shape;
  * <p>Formats, told apart by their first bytes and not by the name of the file:
  *
  * <ul>
- *   <li>what {@code torch.save} of PyTorch 1.6 and later writes for a state dict: a zip archive of
- *       a pickle and one entry for each storage. The pickle is not run: only what tensors in dicts
- *       are made of is understood, everything else is an error;
+ *   <li>what {@code torch.save} writes for a state dict, a dict that holds one, or a module: a zip
+ *       archive of a pickle and one entry for each storage, or, before PyTorch 1.6, pickles and the
+ *       storages behind them. Pickles are not run: what tensors in dicts are made of is understood,
+ *       everything else is passed over;
  *   <li>safetensors: a length, a JSON header, the values.
  * </ul>
  *
@@ -54,8 +55,7 @@ public abstract sealed class TensorFile implements AutoCloseable
   /**
    * Opens a file of PyTorch or a safetensors file.
    *
-   * @throws AtrousException if it is neither, damaged, or holds more than tensors; the message says
-   *     what
+   * @throws AtrousException if it is neither, damaged, or holds no tensors
    */
   public static TensorFile open(Path path) {
     if (!Files.isRegularFile(path)) {
@@ -97,15 +97,12 @@ public abstract sealed class TensorFile implements AutoCloseable
       return SafetensorsFile.read(path, bytes);
     }
     if (Byte.toUnsignedInt(start.get(0)) == PICKLE_PROTOCOL) {
-      throw FormatException.refused(
-          "It is a pickle without an archive, as PyTorch wrote before version 1.6",
-          "Load it with a recent PyTorch and save it again: torch.save(state_dict, FILE) or"
-              + " safetensors.torch.save_file(state_dict, FILE).");
+      return TorchFile.readLegacy(path, bytes);
     }
     throw FormatException.refused(
-        "It is neither an archive of torch.save nor a safetensors file",
-        "Give a .pth file of a state dict or a .safetensors file. (A download may have ended as a"
-            + " web page or a pointer file.)");
+        "It is neither a file of torch.save nor a safetensors file",
+        "Give a .pth, .pt or .safetensors file of weights. (A download may have ended as a web"
+            + " page or a pointer file.)");
   }
 
   /**
@@ -136,12 +133,17 @@ public abstract sealed class TensorFile implements AutoCloseable
 
   abstract Map<String, StoredTensor> contents();
 
+  /** Where in the file the tensors were found, and what was passed over, in words for the user. */
+  List<String> notes() {
+    return List.of();
+  }
+
   /**
    * The values of a tensor.
    *
    * @return row-major, as its shape says
    * @throws IllegalArgumentException if no tensor has the name
-   * @throws AtrousException if its type is not float32, float16 or bfloat16, or the file is damaged
+   * @throws AtrousException if its type is not a floating-point type, or the file is damaged
    */
   public final float[] read(String name) {
     StoredTensor tensor = contents().get(name);
@@ -152,7 +154,7 @@ public abstract sealed class TensorFile implements AutoCloseable
       if (!tensor.type().isReadable()) {
         throw FormatException.refused(
             "The tensor " + FormatException.quoted(name) + " has the type " + tensor.type(),
-            "Weights are read from float32, float16 and bfloat16. Convert it before it is saved.");
+            "Weights are read from float32, float16, bfloat16 and float64.");
       }
       return values(name);
     } catch (IOException | FormatException e) {

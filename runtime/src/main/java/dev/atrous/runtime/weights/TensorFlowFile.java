@@ -3,12 +3,14 @@ package dev.atrous.runtime.weights;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TF_CheckpointReader;
@@ -30,6 +32,8 @@ final class TensorFlowFile extends TensorFile {
       Map.of(
           DataType.DT_FLOAT_VALUE, ElementType.FLOAT32,
           DataType.DT_DOUBLE_VALUE, ElementType.FLOAT64,
+          DataType.DT_HALF_VALUE, ElementType.FLOAT16,
+          DataType.DT_BFLOAT16_VALUE, ElementType.BFLOAT16,
           DataType.DT_INT64_VALUE, ElementType.INT64,
           DataType.DT_INT32_VALUE, ElementType.INT32);
 
@@ -114,9 +118,14 @@ final class TensorFlowFile extends TensorFile {
       @Nullable TF_Tensor tensor = tensorflow.TF_CheckpointReaderGetTensor(reader, name, status);
       status.throwExceptionIfNotOK();
       try {
-        int bytes = Math.toIntExact(tensorflow.TF_TensorByteSize(tensor));
-        float[] values = new float[bytes / Float.BYTES];
-        new FloatPointer(tensorflow.TF_TensorData(tensor)).get(values);
+        byte[] bytes = new byte[Math.toIntExact(tensorflow.TF_TensorByteSize(tensor))];
+        new BytePointer(tensorflow.TF_TensorData(tensor)).get(bytes);
+        ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        ElementType type = Objects.requireNonNull(contents.get(name)).type();
+        float[] values = new float[bytes.length / type.bytes()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = type.read(data, i * type.bytes());
+        }
         return values;
       } finally {
         tensorflow.TF_DeleteTensor(tensor);

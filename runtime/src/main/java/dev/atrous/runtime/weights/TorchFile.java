@@ -1,72 +1,86 @@
 package dev.atrous.runtime.weights;
 
-import dev.atrous.runtime.weights.PickleReader.Dict;
 import dev.atrous.runtime.weights.TorchGlobals.Storage;
 import dev.atrous.runtime.weights.TorchGlobals.View;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code torch.save} writes: a zip archive with, under one folder, {@code data.pkl} (a pickle
- * of the dicts, in which tensors are views of storages), {@code data/KEY} for each storage, and
- * {@code byteorder}.
+ * What {@code torch.save} writes: a pickle in which tensors are views of storages, and the
+ * storages. Since PyTorch 1.6 it is a zip archive with, under one folder, {@code data.pkl}, {@code
+ * data/KEY} for each storage, and {@code byteorder}; before, see {@link LegacyStorages}.
  */
 final class TorchFile extends TensorFile {
   /** A state dict of ResNet-101 has 0.1 MB; the values are not in it. */
-  private static final int LARGEST_PICKLE = 4 << 20;
+  static final int LARGEST_PICKLE = 16 << 20;
 
   private static final String PICKLE = "data.pkl";
 
-  /** Where training programs keep the state dict, next to that of the optimizer. */
-  private static final String NESTED = "model";
+  /** Where the elements of storages are. */
+  interface Storages {
+    /** All bytes of a storage. */
+    ByteBuffer bytes(Storage storage) throws IOException, FormatException;
+  }
 
-  private final StoredZip zip;
-  private final String folder;
-  private final Map<String, View> views;
+  private final StateDict stateDict;
+  private final Storages storages;
   private final Map<String, StoredTensor> contents = new LinkedHashMap<>();
   private @Nullable String lastKey;
   private ByteBuffer lastStorage = ByteBuffer.allocate(0);
 
-  private TorchFile(
-      Path path, FileBytes bytes, StoredZip zip, String folder, Map<String, View> views) {
+  private TorchFile(Path path, FileBytes bytes, StateDict stateDict, Storages storages) {
     super(path, bytes);
-    this.zip = zip;
-    this.folder = folder;
-    this.views = views;
-    views.forEach(
-        (name, view) ->
-            contents.put(name, new StoredTensor(view.storage().type(), shape(view.sizes()))));
+    this.stateDict = stateDict;
+    this.storages = storages;
+    stateDict
+        .views()
+        .forEach(
+            (name, view) ->
+                contents.put(name, new StoredTensor(view.storage().type(), shape(view.sizes()))));
   }
 
+  /** Reads the archive of PyTorch 1.6 and later. */
   static TorchFile read(Path path, FileBytes bytes) throws IOException, FormatException {
     StoredZip zip = StoredZip.read(bytes);
     String folder = folder(zip);
-    if (zip.has(folder + "constants.pkl")) {
-      throw FormatException.refused(
-          "It is a TorchScript program (torch.jit.save)",
-          "Save the weights alone: torch.save(module.state_dict(), FILE).");
-    }
-    checkByteOrder(zip, folder + "byteorder");
     if (zip.size(folder + PICKLE) > LARGEST_PICKLE) {
-      throw FormatException.refused(
-          "Its pickle has "
-              + zip.size(folder + PICKLE)
-              + " bytes; a state dict needs no more than"
-              + " "
-              + LARGEST_PICKLE,
-          "Save the weights alone: torch.save(model.state_dict(), FILE).");
+      throw largePickle("Its pickle has " + zip.size(folder + PICKLE) + " bytes");
     }
+    ByteOrder order = byteOrder(zip, folder + "byteorder");
     Object root = PickleReader.read(zip.bytes(folder + PICKLE), new TorchGlobals());
-    Map<String, View> views = stateDict(root);
-    for (View view : views.values()) {
+    StateDict stateDict = StateDict.in(root);
+    for (View view : stateDict.views().values()) {
       checkStorage(zip, folder, view.storage());
     }
-    return new TorchFile(path, bytes, zip, folder, views);
+    return new TorchFile(
+        path, bytes, stateDict, storage -> zip.bytes(entry(folder, storage)).order(order));
+  }
+
+  /** Reads what PyTorch wrote before version 1.6, and still can. */
+  static TorchFile readLegacy(Path path, FileBytes bytes) throws IOException, FormatException {
+    TorchGlobals globals = new TorchGlobals();
+    ByteBuffer start = bytes.read(0, Math.min(bytes.size(), LARGEST_PICKLE));
+    Object root = LegacyStorages.root(start, globals, bytes.size());
+    StateDict stateDict = StateDict.in(root);
+    LegacyStorages storages =
+        LegacyStorages.locate(bytes, LegacyStorages.keys(start), start.position(), globals);
+    for (View view : stateDict.views().values()) {
+      storages.check(view.storage());
+    }
+    return new TorchFile(path, bytes, stateDict, storages);
+  }
+
+  static FormatException largePickle(String what) {
+    return FormatException.refused(
+        what + "; that of a network's weights needs less than " + LARGEST_PICKLE,
+        "Give a file that holds the weights and little else.");
   }
 
   /** The folder that all entries are in, with its slash. */
@@ -78,60 +92,32 @@ final class TorchFile extends TensorFile {
     }
     throw FormatException.refused(
         "It is a zip archive, but not one of torch.save: it has no data.pkl",
-        "Give a .pth file of a state dict or a .safetensors file.");
+        "Give a .pth, .pt or .safetensors file of weights. If the archive holds one, unpack it.");
   }
 
-  private static void checkByteOrder(StoredZip zip, String entry)
+  private static ByteOrder byteOrder(StoredZip zip, String entry)
       throws IOException, FormatException {
     if (!zip.has(entry)) {
-      return; // before PyTorch 2.1
+      return ByteOrder.LITTLE_ENDIAN; // before PyTorch 2.1
     }
-    ByteBuffer bytes = zip.bytes(entry);
-    String order = StandardCharsets.US_ASCII.decode(bytes).toString();
-    if (!order.equals("little")) {
-      throw FormatException.refused(
-          "Its byte order is " + FormatException.quoted(order) + ", not little-endian",
-          "Load and save it again on a little-endian machine, such as x86 or ARM.");
-    }
-  }
-
-  private static Map<String, View> stateDict(Object root) throws FormatException {
-    if (!(root instanceof Dict dict)) {
-      throw notPlain("it holds no dict");
-    }
-    Object model = dict.items().get(NESTED);
-    Map<Object, Object> items = model instanceof Dict nested ? nested.items() : dict.items();
-    Map<String, View> views = new LinkedHashMap<>();
-    for (Map.Entry<Object, Object> item : items.entrySet()) {
-      if (!(item.getKey() instanceof String name)) {
-        throw notPlain("a key of the dict is " + item.getKey() + ", not a name");
-      }
-      if (!(item.getValue() instanceof View view)) {
-        throw notPlain("the value of " + FormatException.quoted(name) + " is no tensor");
-      }
-      views.put(name, view);
-    }
-    return views;
-  }
-
-  private static FormatException notPlain(String why) {
-    return FormatException.refused(
-        "It is no state dict of tensors: " + why,
-        "Save the weights alone: torch.save(model.state_dict(), FILE). A checkpoint with the state"
-            + " dict under the key '"
-            + NESTED
-            + "' is read as well.");
+    String order = StandardCharsets.US_ASCII.decode(zip.bytes(entry)).toString();
+    return switch (order) {
+      case "little" -> ByteOrder.LITTLE_ENDIAN;
+      case "big" -> ByteOrder.BIG_ENDIAN;
+      default ->
+          throw FormatException.damaged("Its byte order is " + FormatException.quoted(order));
+    };
   }
 
   private static void checkStorage(StoredZip zip, String folder, Storage storage)
       throws FormatException {
     long size = zip.size(entry(folder, storage));
     long bytes = storage.type().bytes();
-    if (size / bytes != storage.elements() || size % bytes != 0) {
+    if (size / bytes != storage.total() || size % bytes != 0) {
       throw FormatException.damaged(
           "The storage %s has %d bytes, which are not %d elements of type %s"
               .formatted(
-                  FormatException.quoted(storage.key()), size, storage.elements(), storage.type()));
+                  FormatException.quoted(storage.key()), size, storage.total(), storage.type()));
     }
   }
 
@@ -145,14 +131,19 @@ final class TorchFile extends TensorFile {
   }
 
   @Override
+  List<String> notes() {
+    return stateDict.notes();
+  }
+
+  @Override
   float[] values(String name) throws IOException, FormatException {
-    View view = views.get(name);
+    View view = stateDict.views().get(name);
     if (view == null) {
       throw new IllegalArgumentException(name);
     }
     Storage storage = view.storage();
     if (!storage.key().equals(lastKey)) {
-      lastStorage = zip.bytes(entry(folder, storage));
+      lastStorage = storages.bytes(storage);
       lastKey = storage.key();
     }
     return gather(view, lastStorage);

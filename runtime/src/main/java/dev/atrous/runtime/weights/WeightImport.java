@@ -5,6 +5,7 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.op.Parameter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +31,17 @@ import org.tensorflow.ndarray.Shape;
  * dev.atrous.runtime.train.TrainingOptions}.
  */
 public final class WeightImport implements AutoCloseable {
-  private static final String STEM_WEIGHTS = "stem/conv/weights";
-  private static final String STEM_MEAN = "stem/bn/moving_mean";
+  /** The first convolution, and the moving mean behind it: of a stem of one or of three. */
+  private static final Map<String, String> STEMS =
+      Map.of(
+          "stem/conv/weights", "stem/bn/moving_mean",
+          "stem/conv1/weights", "stem/bn1/moving_mean");
 
   private final TensorFile file;
   private final Layout layout;
   private final Matching matching;
   private final PixelScale pixels;
+  private final List<String> notes;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
   private WeightImport(
@@ -44,11 +49,12 @@ public final class WeightImport implements AutoCloseable {
       Layout layout,
       Matching matching,
       List<Parameter> parameters,
-      PixelScale pixels) {
+      ModelDescription model) {
     this.file = file;
     this.layout = layout;
     this.matching = matching;
-    this.pixels = pixels;
+    pixels = PixelScale.of(model.conventions().preprocessing());
+    notes = notes(file, layout, matching, model);
     parameters.forEach(parameter -> shapes.put(parameter.name(), parameter.shape()));
   }
 
@@ -57,10 +63,11 @@ public final class WeightImport implements AutoCloseable {
    *
    * @param skipClassifier whether the layers that give class scores keep their initial values, for
    *     a model with other classes than the file's
-   * @throws AtrousException if the file can't be read; the model would compute another function
-   *     with weights of a whole model than the program does, or has a stem that the program has no
-   *     weights for; or a tensor is missing, left over, or has another shape or type than its
-   *     parameter. The message lists all that differs
+   * @throws AtrousException if the file can't be read; is of a network that no spec describes; the
+   *     model would compute another function with weights of a whole model than the program does,
+   *     or has another stem than the file; a tensor is missing, left over, or has another shape or
+   *     type than its parameter; or a value is not a number, infinite, or a negative variance. The
+   *     message lists all that differs
    */
   public static WeightImport open(
       WeightSource source, Path path, CompiledModel model, boolean skipClassifier) {
@@ -74,17 +81,38 @@ public final class WeightImport implements AutoCloseable {
       List<Parameter> parameters,
       ModelDescription model,
       boolean skipClassifier) {
-    Requirements.check(source, path, model);
     TensorFile file = source.open(path);
     try {
       Layout layout = Layout.of(source, file, parameters);
+      layout.requirements().check(path, model);
       Matching matching = Matching.of(layout, file, parameters, skipClassifier);
-      PixelScale pixels = PixelScale.of(model.conventions().preprocessing());
-      return new WeightImport(file, layout, matching, parameters, pixels);
+      ValueCheck.check(file, matching.tensors());
+      return new WeightImport(file, layout, matching, parameters, model);
     } catch (RuntimeException e) {
       file.close();
       throw e;
     }
+  }
+
+  private static List<String> notes(
+      TensorFile file, Layout layout, Matching matching, ModelDescription model) {
+    List<String> notes = new ArrayList<>(file.notes());
+    if (!matching.prefix().isEmpty()) {
+      notes.add(
+          "names in the file begin with "
+              + FormatException.quoted(matching.prefix())
+              + ", which is left out");
+    }
+    notes.addAll(layout.requirements().unknown(model));
+    return List.copyOf(notes);
+  }
+
+  /**
+   * What a user should know: where in the file the weights were found, what was passed over, and
+   * what the file does not say. Clauses without a full stop.
+   */
+  public List<String> notes() {
+    return notes;
   }
 
   /** Names of the parameters that the file has values for, in the order of the network. */
@@ -126,11 +154,15 @@ public final class WeightImport implements AutoCloseable {
   public float[] read(String parameter) {
     float[] values = stored(parameter);
     if (!layout.pixels().equals(pixels)) {
-      if (parameter.equals(STEM_WEIGHTS)) {
+      if (STEMS.containsKey(parameter)) {
         rescale(values, shape(parameter));
-      } else if (parameter.equals(STEM_MEAN) && matching.tensors().containsKey(STEM_WEIGHTS)) {
-        shift(values, stored(STEM_WEIGHTS), shape(STEM_WEIGHTS));
       }
+      STEMS.forEach(
+          (weights, mean) -> {
+            if (parameter.equals(mean) && matching.tensors().containsKey(weights)) {
+              shift(values, stored(weights), shape(weights));
+            }
+          });
     }
     return values;
   }

@@ -181,6 +181,27 @@ class ImportCommandTest {
   }
 
   @Test
+  void whatWasFoundIsTold() throws IOException {
+    writeWeights();
+    byte[] bytes = Files.readAllBytes(file);
+    String header = new String(bytes, StandardCharsets.ISO_8859_1);
+    String prefixed =
+        header.replace("\"backbone.", "\"m.backbone.").replace("\"classifier.", "\"m.classifier.");
+    byte[] longer = prefixed.getBytes(StandardCharsets.ISO_8859_1);
+    long size = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    ByteBuffer.wrap(longer)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(size + longer.length - bytes.length);
+    Files.write(file, longer);
+    Path json = directory.resolve("import.json");
+    Invocation imported = run("--json", json);
+    assertThat(imported.err()).isEmpty();
+    String note = "names in the file begin with 'm.', which is left out";
+    assertThat(imported.out().lines()).contains("  " + note, "  not used: 1");
+    assertThat(Invocation.json(json).at("/notes/0").asText()).isEqualTo(note);
+  }
+
+  @Test
   void skippedLayersAreTold() throws IOException {
     writeWeights();
     Invocation imported = run("--skip-classifier", "--json", "-");

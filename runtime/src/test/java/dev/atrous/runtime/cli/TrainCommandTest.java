@@ -166,7 +166,7 @@ class TrainCommandTest {
   }
 
   @Test
-  void dataIsCheckedBeforeTheModelIsBuilt() throws Exception {
+  void listsAreReadBeforeTheModelIsBuilt() {
     NamedModel unbuildable =
         NamedModel.failing(
             () -> {
@@ -176,15 +176,24 @@ class TrainCommandTest {
     assertFailed(
         Invocation.of(unbuildable, "train", "--data", run, "--output", run),
         "needs the PASCAL VOC layout");
+  }
+
+  @Test
+  void masksAreCheckedBeforeTheFirstStep() throws Exception {
     Path damaged = directory.resolve("damaged");
     ColorFolder.write(damaged);
     byte[] labels = new byte[ColorFolder.WIDTH * ColorFolder.HEIGHT];
     labels[5] = 3;
     new LabelMap(ColorFolder.WIDTH, ColorFolder.HEIGHT, labels)
         .write(damaged.resolve("SegmentationClass/color2.png"));
+    Object[] arguments = {"train", "--data", damaged, "--output", run, "--device", "cpu"};
     assertFailed(
-        Invocation.of(unbuildable, "train", "--data", damaged, "--output", run),
-        "has label 3 at x=5, y=0, but the model has 3 classes");
+        Invocation.of(MODEL, arguments), "has label 3 at x=5, y=0, but the model has 3 classes");
+    assertThat(run).isEmptyDirectory();
+    Object[] withXla = Stream.concat(Stream.of(arguments), Stream.of("--xla", "on")).toArray();
+    NamedModel uncompilable = NamedModel.of("Tiny", TinyModel.uncompilable());
+    assertFailed(
+        Invocation.of(uncompilable, withXla), "error: XLA could not compile the training step: ");
   }
 
   @Test

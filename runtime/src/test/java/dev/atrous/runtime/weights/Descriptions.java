@@ -61,6 +61,12 @@ final class Descriptions {
 
   /** torchvision's conventions, and rates of block4's units and of the pyramid's branches. */
   static ModelDescription withRates(int outputStride, List<Integer> units, List<Integer> branches) {
+    return withRates(ModelConventions.TORCHVISION, outputStride, units, branches);
+  }
+
+  /** Conventions, and rates of block4's units and of the pyramid's branches. */
+  static ModelDescription withRates(
+      ModelConventions conventions, int outputStride, List<Integer> units, List<Integer> branches) {
     List<LayerDescription> layers = new ArrayList<>();
     layers.add(layer("block3/unit2/conv2", 7));
     for (int i = 0; i < units.size(); i++) {
@@ -71,7 +77,7 @@ final class Descriptions {
     for (int i = 0; i < branches.size(); i++) {
       layers.add(layer("aspp/branch" + (i + 1) + "/conv", branches.get(i)));
     }
-    return of(ModelConventions.TORCHVISION, outputStride, layers);
+    return of(conventions, outputStride, layers);
   }
 
   private static LayerDescription layer(String name, int rate) {

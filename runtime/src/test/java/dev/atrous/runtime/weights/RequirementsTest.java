@@ -10,10 +10,10 @@ import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models that weights fit by name and shape, and that would still compute something else. */
@@ -34,7 +34,7 @@ class RequirementsTest {
           Conventions.Preprocessing.MEAN);
 
   private static void check(ModelDescription model) {
-    Requirements.check(WeightSource.TORCHVISION, FILE, model);
+    Requirements.TORCHVISION.check(FILE, model);
   }
 
   @Test
@@ -98,17 +98,42 @@ class RequirementsTest {
             "\n  the rates of the pyramid are {12, 24, 36}, the weights need @ASPP(rates = {6, 12, 18})");
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = WeightSource.class,
-      names = {"TORCHVISION_RESNET", "TF_SLIM"})
-  void noBackboneHasAStemOfThreeConvolutions(WeightSource source) {
+  @Test
+  void aBackboneNeedsItsStem() {
     ModelDescription three = Descriptions.with(Conventions.Stem.THREE_3X3);
-    assertThatThrownBy(() -> Requirements.check(source, FILE, three))
+    Requirements one = Requirements.backbone("tf-slim", Conventions.Stem.ONE_7X7);
+    assertThatThrownBy(() -> one.check(FILE, three))
         .isInstanceOf(AtrousException.class)
         .hasMessageStartingWith(
-            "The stem of Spec is THREE_3X3, and " + source + " has no weights of such a stem")
+            "The stem of Spec is THREE_3X3, and that of the weights of tf-slim in deeplabv3.pth is ONE_7X7.")
         .hasMessageContaining("@Conventions(stem = Conventions.Stem.ONE_7X7)");
+    Requirements beta = Requirements.backbone("tf-slim", Conventions.Stem.THREE_3X3);
+    assertThatCode(() -> beta.check(FILE, three)).doesNotThrowAnyException();
+    assertThat(beta.unknown(three)).isEmpty();
+  }
+
+  /** The first unit of block4 has the rate of the others, and rates are free. */
+  @Test
+  void segmentationModelsHasConventionsOfItsOwn() {
+    Requirements needed = Requirements.SEGMENTATION_MODELS;
+    assertThatThrownBy(() -> needed.check(FILE, Descriptions.TORCHVISION))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll(
+            "with the weights of segmentation_models.pytorch's DeepLabV3 in deeplabv3.pth:",
+            "\n  firstUnitRate is OF_PREVIOUS_BLOCK, the weights need @Conventions(firstUnitRate = Conventions.FirstUnitRate.OF_BLOCK)",
+            "\n  interpolation is HALF_PIXEL, the weights need @Conventions(interpolation = Conventions.Interpolation.ALIGN_CORNERS)\n",
+            "those of Conventions.Preset.TORCHVISION but for firstUnitRate and interpolation");
+    ModelConventions own = Objects.requireNonNull(needed.conventions());
+    ModelDescription fits = Descriptions.withRates(own, 8, List.of(4, 4, 4), List.of(6, 12, 18));
+    assertThatCode(() -> needed.check(FILE, fits)).doesNotThrowAnyException();
+    assertThat(needed.unknown(fits))
+        .containsExactly(
+            "not in such files, and must be as in the training of the weights: rates of the pyramid"
+                + " ({6, 12, 18}), output stride (8; usual there is 8)");
+    ModelDescription grid = Descriptions.withRates(own, 8, List.of(4, 8, 16), List.of());
+    assertThatThrownBy(() -> needed.check(FILE, grid))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("the multi-grid is {1, 2, 4}, the weights need");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.model.ModelConventions;
+import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.io.IOException;
@@ -28,6 +30,10 @@ import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
 
 /** Checkpoints of slim's ResNet V1, written by TensorFlow itself. */
 class SlimImportTest {
@@ -218,5 +224,164 @@ class SlimImportTest {
     assertThatThrownBy(() -> TensorFile.openCheckpoint(prefix).close())
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining("The weights file " + prefix + " can't be read: ");
+  }
+
+  private static Map<String, Shape> beta() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    layer(shapes, "conv1_1", Shape.of(3, 3, 3, 2));
+    layer(shapes, "conv1_2", Shape.of(3, 3, 2, 2));
+    layer(shapes, "conv1_3", Shape.of(3, 3, 2, 4));
+    layer(shapes, "block1/unit_1/bottleneck_v1/conv2", Shape.of(3, 3, 2, 5));
+    return shapes;
+  }
+
+  private static Map<String, Shape> deepLab(Map<String, Shape> backbone) {
+    Map<String, Shape> shapes = new LinkedHashMap<>(backbone);
+    Map<String, Shape> heads = new LinkedHashMap<>();
+    layer(heads, "image_pooling", Shape.of(1, 1, 5, 4));
+    layer(heads, "aspp0", Shape.of(1, 1, 5, 4));
+    layer(heads, "aspp1", Shape.of(3, 3, 5, 4));
+    layer(heads, "concat_projection", Shape.of(1, 1, 12, 4));
+    heads.forEach((name, shape) -> shapes.put(name.substring("resnet_v1_50/".length()), shape));
+    shapes.put("logits/semantic/weights", Shape.of(1, 1, 4, 3));
+    shapes.put("logits/semantic/biases", Shape.of(3));
+    Map<String, Shape> momenta = new LinkedHashMap<>();
+    shapes.forEach((name, shape) -> momenta.put(name + "/Momentum", shape));
+    shapes.putAll(momenta);
+    shapes.put("global_step", Shape.scalar());
+    return shapes;
+  }
+
+  private static List<Parameter> betaParameters() {
+    List<Parameter> all = new ArrayList<>();
+    convBn(all, "stem/conv1", "stem/bn1", 3, 3, 2);
+    convBn(all, "stem/conv2", "stem/bn2", 3, 2, 2);
+    convBn(all, "stem/conv3", "stem/bn3", 3, 2, 4);
+    convBn(all, "block1/unit1/conv2", "block1/unit1/bn2", 3, 2, 5);
+    return all;
+  }
+
+  private static List<Parameter> deepLabParameters() {
+    List<Parameter> all = betaParameters();
+    convBn(all, "aspp/branch0/conv", "aspp/branch0/bn", 1, 5, 4);
+    convBn(all, "aspp/branch1/conv", "aspp/branch1/bn", 3, 5, 4);
+    convBn(all, "aspp/imagePooling/conv", "aspp/imagePooling/bn", 1, 5, 4);
+    convBn(all, "aspp/projection/conv", "aspp/projection/bn", 1, 12, 4);
+    all.add(Parameter.classifier("head/scores/weights", 1, 1, 4, 3));
+    all.add(Parameter.bias("head/scores/bias", 3));
+    return all;
+  }
+
+  private static void convBn(
+      List<Parameter> all, String conv, String bn, int kernel, int inputs, int outputs) {
+    all.add(Parameter.weights(conv + "/weights", kernel, kernel, inputs, outputs));
+    all.addAll(Parameter.batchNorm(bn, outputs));
+  }
+
+  private static ModelDescription betaModel(Conventions.Preprocessing preprocessing) {
+    ModelConventions conventions =
+        new ModelConventions(
+            Conventions.Stride.LAST_3X3,
+            Conventions.Stem.THREE_3X3,
+            Conventions.Padding.SYMMETRIC,
+            Conventions.FirstUnitRate.OF_BLOCK,
+            Conventions.ImageFeatures.FIRST,
+            Conventions.Head.SCORES,
+            Conventions.Interpolation.ALIGN_CORNERS,
+            Conventions.WeightDecay.CONVOLUTIONS,
+            preprocessing);
+    return Descriptions.withRates(conventions, 16, List.of(2, 4, 8), List.of(6, 12, 18));
+  }
+
+  @Test
+  void aDeepLabOfTensorFlowIsImportedWithItsThreeConvolutions() {
+    Map<String, Shape> shapes = deepLab(beta());
+    write(prefix, shapes, 2);
+    ModelDescription model = betaModel(Conventions.Preprocessing.MINUS_ONE_TO_ONE);
+    try (WeightImport weights =
+        WeightImport.open(WeightSource.TF_DEEPLAB, prefix, deepLabParameters(), model, false)) {
+      assertThat(weights.imported()).hasSize(deepLabParameters().size());
+      assertThat(weights.unused()).isEmpty();
+      assertThat(weights.notes())
+          .containsExactly(
+              "not in such files, and must be as in the training of the weights: rates of the"
+                  + " pyramid ({6, 12, 18}), multi-grid (rates of block4 {2, 4, 8})");
+      List<String> order = List.copyOf(shapes.keySet());
+      assertThat(weights.read("head/scores/bias")[0])
+          .isEqualTo(1000f * order.indexOf("logits/semantic/biases"));
+      assertThat(weights.read("stem/conv1/weights")[1])
+          .isEqualTo(1000f * order.indexOf("resnet_v1_50/conv1_1/weights") + 1);
+      assertThat(weights.read("aspp/imagePooling/bn/moving_variance")[0])
+          .isEqualTo(1000f * order.indexOf("image_pooling/BatchNorm/moving_variance"));
+    }
+    ModelDescription other = betaModel(Conventions.Preprocessing.MEAN);
+    assertThatThrownBy(
+            () ->
+                WeightImport.open(
+                        WeightSource.TF_DEEPLAB, prefix, deepLabParameters(), other, false)
+                    .close())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll(
+            "with the weights of TensorFlow's DeepLab in ",
+            "preprocessing is MEAN, the weights need @Conventions(preprocessing = Conventions.Preprocessing.MINUS_ONE_TO_ONE)",
+            "those of Conventions.Preset.PAPER but for stem.");
+    try (WeightImport backbone =
+        WeightImport.open(WeightSource.TF_SLIM, prefix, betaParameters(), other, false)) {
+      assertThat(backbone.imported()).hasSize(betaParameters().size());
+      assertThat(backbone.unused()).contains("aspp0/weights", "logits/semantic/biases");
+      double scale = 1 / 127.5; // bytes minus a mean have 127.5 times the range
+      assertThat((double) backbone.read("stem/conv1/weights")[2])
+          .isCloseTo(2 * scale, withinPercentage(0.01));
+    }
+  }
+
+  @Test
+  void networksOfTensorFlowThatAreNoSpecAreTold() {
+    Map<String, String> others =
+        Map.of(
+            "aspp1_depthwise/depthwise_weights", "pyramid are separable",
+            "decoder/decoder_conv0/weights", "it is a DeepLabv3+",
+            "xception_65/entry_flow/conv1_1/weights", "its backbone is no ResNet");
+    others.forEach(
+        (name, message) -> {
+          Map<String, Shape> shapes = deepLab(beta());
+          shapes.put(name, Shape.of(1));
+          Path file = prefix.resolveSibling(name.substring(0, 4));
+          write(file, shapes, 2);
+          ModelDescription model = betaModel(Conventions.Preprocessing.MINUS_ONE_TO_ONE);
+          assertThatThrownBy(
+                  () ->
+                      WeightImport.open(
+                              WeightSource.TF_DEEPLAB, file, deepLabParameters(), model, false)
+                          .close())
+              .isInstanceOf(AtrousException.class)
+              .hasMessageContaining("is of a network that no spec describes: ")
+              .hasMessageContaining(message);
+        });
+  }
+
+  @Test
+  void otherFloatingPointTypesAreRead() {
+    for (Class<? extends TNumber> type : List.of(TFloat64.class, TFloat16.class, TBfloat16.class)) {
+      Path file = prefix.resolveSibling(type.getSimpleName());
+      try (Graph graph = new Graph()) {
+        Ops tf = Ops.create(graph);
+        var values = tf.dtypes.cast(tf.constant(new float[] {-1.5f, 2}), type);
+        var save =
+            graph
+                .opBuilder("SaveV2", "save", graph.baseScope())
+                .addInput(tf.constant(file.toString()).asOutput())
+                .addInput(tf.array("x").asOutput())
+                .addInput(tf.array("").asOutput())
+                .addInputList(new Output<?>[] {values.asOutput()})
+                .build();
+        try (Session session = new Session(graph)) {
+          session.runner().addTarget(save).run().close();
+        }
+      }
+      try (TensorFile opened = TensorFile.openCheckpoint(file)) {
+        assertThat(opened.read("x")).as(type.getSimpleName()).containsExactly(-1.5f, 2);
+      }
+    }
   }
 }

@@ -215,13 +215,13 @@ class TorchFileTest {
   void archivesOfOtherKindsAreTold() throws IOException {
     refuses(archive().method(8).bytes(), "is compressed", "torch.save does not compress");
     refuses(new TorchArchive().entry("a.txt", "a").bytes(), "it has no data.pkl");
-    refuses(archive().entry("weights/constants.pkl", "").bytes(), "TorchScript", "state_dict()");
-    refuses(archive().entry("weights/byteorder", "big").bytes(), "'big', not little-endian");
-    refuses(new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 0, 0, 0, 0, 0, 0}, "before version 1.6");
+    refuses(archive().entry("weights/byteorder", "none").bytes(), "byte order is 'none'");
+    refuses(new PickleWriter().stateDict(small()).stop(), "a pickle, but not one of torch.save");
     refuses("<!DOCTYPE html><html>".getBytes(StandardCharsets.UTF_8), "web page");
     refuses(new byte[0], "It has 0 bytes");
     refuses(
-        TorchArchive.of(new byte[(4 << 20) + 1], Map.of()).bytes(), "Its pickle has 4194305 bytes");
+        TorchArchive.of(new byte[(16 << 20) + 1], Map.of()).bytes(),
+        "Its pickle has 16777217 bytes");
   }
 
   @Test
@@ -236,25 +236,85 @@ class TorchFileTest {
   }
 
   @Test
-  void onlyDictsOfTensorsAreStateDicts() throws IOException {
+  void bigEndianValuesAreRead() throws IOException {
+    byte[] swapped = {(byte) 0xbf, (byte) 0xc0, 0, 0, 0x40, 0x20, 0, 0};
+    TorchTensor tensor =
+        new TorchTensor("FloatStorage", "0", swapped, 2, 0, new long[] {2}, new long[] {1});
+    Map<String, TorchTensor> tensors = Map.of("x", tensor);
+    byte[] bytes = TorchArchive.of(tensors).entry("weights/byteorder", "big").bytes();
+    try (TensorFile opened = open(bytes)) {
+      assertThat(opened.read("x")).containsExactly(-1.5f, 2.5f);
+    }
+  }
+
+  @Test
+  void filesWithoutWeightsAreTold() throws IOException {
     byte[] number = new PickleWriter().number(1).stop();
-    refuses(TorchArchive.of(number, Map.of()).bytes(), "it holds no dict", "under the key 'model'");
-    byte[] value =
+    refuses(TorchArchive.of(number, Map.of()).bytes(), "no tensors by the names of layers, but a");
+    refuses(TorchArchive.of(Map.of()).bytes(), "no tensors by the names of layers, but an empty");
+    byte[] values =
         new PickleWriter()
             .op(PickleOpcode.EMPTY_DICT)
+            .op(PickleOpcode.MARK)
             .text("epoch")
             .number(1)
-            .op(PickleOpcode.SETITEM)
-            .stop();
-    refuses(TorchArchive.of(value, Map.of()).bytes(), "the value of 'epoch' is no tensor");
-    byte[] key =
-        new PickleWriter()
-            .op(PickleOpcode.EMPTY_DICT)
             .number(7)
             .tensor(MATRIX)
-            .op(PickleOpcode.SETITEM)
+            .op(PickleOpcode.SETITEMS)
             .stop();
     refuses(
-        TorchArchive.of(key, Map.of("x", MATRIX)).bytes(), "a key of the dict is 7, not a name");
+        TorchArchive.of(values, Map.of("x", MATRIX)).bytes(), "a dict with the keys 'epoch', '7'");
+  }
+
+  /** Under each key that programs use, and under one that none does. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "state_dict",
+        "model_state",
+        "model_state_dict",
+        "model",
+        "net",
+        "ema",
+        "model_ema",
+        "anything"
+      })
+  void weightsAreFoundUnderAKey(String key) throws IOException {
+    byte[] pickle =
+        new PickleWriter()
+            .op(PickleOpcode.EMPTY_DICT)
+            .op(PickleOpcode.MARK)
+            .text("optimizer")
+            .stateDict(small())
+            .text(key)
+            .stateDict(small())
+            .text("teacher")
+            .stateDict(Map.of("bn.weight", MATRIX))
+            .op(PickleOpcode.SETITEMS)
+            .stop();
+    try (TensorFile opened = open(TorchArchive.of(pickle, small()).bytes())) {
+      assertThat(opened.tensors()).containsOnlyKeys(small().keySet());
+      assertThat(opened.notes())
+          .containsExactly(
+              "the weights are those under '" + key + "' (3 tensors)",
+              "other weights in the file: 'teacher' (1 tensors)");
+    }
+  }
+
+  /** Python 2: texts are bytes, an ordered dict is a list of lists, tensors are of version 1. */
+  @Test
+  void filesOfPython2AreRead() throws IOException {
+    PickleWriter pickle = new PickleWriter().global("collections", "OrderedDict");
+    pickle.op(PickleOpcode.EMPTY_LIST).op(PickleOpcode.EMPTY_LIST);
+    pickle.op(PickleOpcode.SHORT_BINSTRING).raw((byte) 1, (byte) 'x').op(PickleOpcode.APPEND);
+    pickle.global("torch._utils", "_rebuild_tensor").op(PickleOpcode.MARK).op(PickleOpcode.MARK);
+    pickle.text("storage").global("torch", "FloatStorage").text("0").text("cpu").number(12);
+    pickle.op(PickleOpcode.TUPLE).op(PickleOpcode.BINPERSID).number(4).numbers(2).numbers(1);
+    pickle.op(PickleOpcode.TUPLE).op(PickleOpcode.REDUCE).op(PickleOpcode.APPEND);
+    pickle.op(PickleOpcode.APPEND).op(PickleOpcode.TUPLE1).op(PickleOpcode.REDUCE);
+    byte[] bytes = TorchArchive.of(pickle.stop(), Map.of("x", MATRIX)).bytes();
+    try (TensorFile opened = open(bytes)) {
+      assertThat(opened.read("x")).containsExactly(4, 5);
+    }
   }
 }

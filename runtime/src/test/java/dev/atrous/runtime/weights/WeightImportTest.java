@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.op.Parameter;
 import java.io.IOException;
@@ -14,9 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.ndarray.Shape;
 
 /** Which tensor becomes which parameter, and that none is forgotten. */
@@ -114,7 +119,8 @@ class WeightImportTest {
   }
 
   private TensorFile emptyFile() {
-    assertThat(file).satisfies(f -> Files.write(f, TorchArchive.of(Map.of()).bytes()));
+    byte[] bytes = TorchArchive.of(Map.of("x", TorchTensor.of("0", new float[1], 1))).bytes();
+    assertThat(file).satisfies(f -> Files.write(f, bytes));
     return TensorFile.open(file);
   }
 
@@ -152,7 +158,7 @@ class WeightImportTest {
   void aModelWithoutAnAuxiliaryHeadDoesNotUseIt() throws IOException {
     try (WeightImport weights = open(tensors(TINY.all()), TINY.parameters(false), false)) {
       assertThat(weights.imported()).isEqualTo(names(TINY.parameters(false)));
-      assertThat(weights.unused()).hasSize(8).allMatch(name -> name.startsWith("aux_classifier."));
+      assertThat(weights.unused()).hasSize(7).allMatch(name -> name.startsWith("aux_classifier."));
     }
   }
 
@@ -193,7 +199,7 @@ class WeightImportTest {
     tensors.put("classifier.2.bias", TorchTensor.counter("c", 1));
     tensors.put(
         "classifier.2.weight",
-        new TorchTensor("DoubleStorage", "d", new byte[32], 4, 0, new long[] {4}, new long[] {1}));
+        new TorchTensor("IntStorage", "d", new byte[16], 4, 0, new long[] {4}, new long[] {1}));
     assertThatThrownBy(() -> open(tensors, TINY.parameters(true), false))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll(
@@ -205,7 +211,7 @@ class WeightImportTest {
             "3 of another shape or type:",
             "classifier.1.weight: model [4, 4, 3, 3], file [4, 4, 1, 1] (head/conv/weights)",
             "classifier.2.bias: model [4], file []",
-            "classifier.2.weight: model FLOAT32, FLOAT16 or BFLOAT16, file FLOAT64")
+            "classifier.2.weight: model FLOAT32, file INT32 (head/bn/gamma)")
         .hasMessageNotContaining("--skip-classifier");
   }
 
@@ -262,5 +268,152 @@ class WeightImportTest {
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining("would compute another function")
         .hasMessageContaining("@Conventions(Conventions.Preset.TORCHVISION)");
+  }
+
+  private static Map<String, TorchTensor> renamed(
+      Map<String, TorchTensor> tensors, UnaryOperator<String> names) {
+    Map<String, TorchTensor> renamed = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> renamed.put(names.apply(name), tensor));
+    return renamed;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"module.", "model.", "_orig_mod.", "model.module._orig_mod.", "student."})
+  void namesMayHaveAPrefix(String prefix) throws IOException {
+    Map<String, TorchTensor> tensors = renamed(tensors(TINY.all()), name -> prefix + name);
+    tensors.put("loss.weight", counting(1000, 2));
+    tensors.put("teacher.backbone.conv1.weight", counting(1001, 2));
+    try (WeightImport weights = open(tensors, TINY.parameters(true), false)) {
+      assertThat(weights.imported()).isEqualTo(names(TINY.parameters(true)));
+      assertThat(weights.tensor("head/bn/gamma")).isEqualTo(prefix + "classifier.2.weight");
+      assertThat(weights.unused()).containsExactly("loss.weight", "teacher.backbone.conv1.weight");
+      assertThat(weights.notes())
+          .containsExactly("names in the file begin with '" + prefix + "', which is left out");
+    }
+  }
+
+  @Test
+  void aBackboneIsFoundInAWholeModel() throws IOException {
+    try (WeightImport weights =
+        open(
+            WeightSource.TORCHVISION_RESNET,
+            tensors(TINY.all()),
+            TINY.backboneParameters(),
+            false)) {
+      assertThat(weights.imported()).isEqualTo(names(TINY.backboneParameters()));
+      assertThat(weights.unused()).isNotEmpty().allMatch(name -> name.contains("classifier."));
+      assertThat(weights.notes())
+          .containsExactly("names in the file begin with 'backbone.', which is left out");
+    }
+  }
+
+  @Test
+  void valuesThatNoNetworkHasAreRefused() throws IOException {
+    Map<String, TorchTensor> tensors = tensors(TINY.all());
+    tensors.put("backbone.bn1.weight", TorchTensor.of("a", new float[] {Float.NaN, 1}, 2));
+    tensors.put("backbone.bn1.running_var", TorchTensor.of("b", new float[] {-1e-9f, 1f / 0f}, 2));
+    tensors.put("backbone.bn1.bias", TorchTensor.of("c", new float[] {-1, -2}, 2));
+    assertThatThrownBy(() -> open(tensors, TINY.parameters(true), false))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContainingAll(
+            "The weights file " + file + " has values that no network can compute with, in 2",
+            "\n  'backbone.bn1.weight': of 2 values 1 not a number\n",
+            "\n  'backbone.bn1.running_var': of 2 values 1 infinite, 1 negative, and it is a",
+            "Take an earlier checkpoint");
+  }
+
+  @Test
+  void theProgramOfOtherNamesIsTold() throws IOException {
+    Map<String, TorchTensor> tensors = tensors(TINY.all());
+    Map<String, TorchTensor> others =
+        renamed(tensors, name -> name.replace("backbone.", "encoder."));
+    assertThatThrownBy(() -> open(others, TINY.parameters(true), false))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageEndingWith(
+            "Its names are those of segmentation-models: import it with --from segmentation-models")
+        .hasMessageNotContaining("Use weights of the same network");
+    tensors.replace(
+        "backbone.bn1.bias",
+        new TorchTensor("IntStorage", "x", new byte[8], 2, 0, new long[] {2}, new long[] {1}));
+    assertThatThrownBy(() -> open(tensors, TINY.parameters(true), false))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("backbone.bn1.bias: model FLOAT32, file INT32 (stem/bn/beta)")
+        .hasMessageEndingWith(
+            "Weights are floating-point numbers; these are not those of a trained network.");
+  }
+
+  private static Map<String, TorchTensor> segmentationModels(String... decoder) {
+    Map<String, TorchTensor> tensors = tensors(TINY.all());
+    tensors.keySet().removeIf(name -> name.startsWith("aux_classifier."));
+    return renamed(
+        tensors,
+        name ->
+            name.replace("backbone.", "encoder.")
+                .replace("classifier.0.", decoder[0])
+                .replace("classifier.1.", decoder[1])
+                .replace("classifier.2.", decoder[2])
+                .replace("classifier.4.", "segmentation_head.0."));
+  }
+
+  private WeightImport openSegmentationModels(Map<String, TorchTensor> tensors) throws IOException {
+    Files.write(file, TorchArchive.of(tensors).bytes());
+    ModelConventions conventions =
+        Objects.requireNonNull(Requirements.SEGMENTATION_MODELS.conventions());
+    return WeightImport.open(
+        WeightSource.SEGMENTATION_MODELS,
+        file,
+        TINY.parameters(false),
+        Descriptions.of(conventions, 8, List.of()),
+        false);
+  }
+
+  @Test
+  void segmentationModelsIsImportedByBothOfItsNames() throws IOException {
+    List<Map<String, TorchTensor>> both =
+        List.of(
+            segmentationModels("decoder.0.", "decoder.1.", "decoder.2."),
+            segmentationModels("decoder.aspp.", "decoder.conv.", "decoder.bn."));
+    for (Map<String, TorchTensor> tensors : both) {
+      try (WeightImport weights = openSegmentationModels(tensors)) {
+        assertThat(weights.imported()).isEqualTo(names(TINY.parameters(false)));
+        assertThat(weights.unused()).isEmpty();
+        assertThat(weights.notes()).hasSize(1).first().asString().contains("output stride (8");
+      }
+    }
+    Map<String, TorchTensor> plus =
+        segmentationModels("decoder.aspp.0.", "decoder.a.", "decoder.b.");
+    assertThatThrownBy(() -> openSegmentationModels(plus))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("no spec describes: it is a DeepLabV3Plus");
+    Map<String, TorchTensor> separable =
+        renamed(both.get(1), name -> name.replace("convs.1.0.weight", "convs.1.0.0.weight"));
+    assertThatThrownBy(() -> openSegmentationModels(separable))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("pyramid are separable");
+  }
+
+  @Test
+  void mmsegmentationGivesItsBackboneAndItsAuxiliaryHead() throws IOException {
+    Map<String, TorchTensor> tensors =
+        renamed(
+            tensors(TINY.all()),
+            name ->
+                name.replace("aux_classifier.0.", "auxiliary_head.convs.0.conv.")
+                    .replace("aux_classifier.1.", "auxiliary_head.convs.0.bn.")
+                    .replace("aux_classifier.4.", "auxiliary_head.conv_seg.")
+                    .replaceFirst("^classifier\\.", "decode_head."));
+    try (WeightImport weights =
+        open(WeightSource.MMSEGMENTATION, tensors, TINY.parameters(true), false)) {
+      assertThat(weights.imported())
+          .hasSize(names(TINY.backboneParameters()).size() + 7)
+          .contains("auxiliary/scores/bias", "block4/unit2/conv3/weights");
+      assertThat(weights.initial()).contains("aspp/branch0/conv/weights", "head/scores/bias");
+      assertThat(weights.unused()).isNotEmpty().allMatch(name -> name.startsWith("decode_head."));
+    }
+    tensors.put("backbone.stem.0.weight", counting(1002, 32, 3, 3, 3));
+    assertThatThrownBy(
+            () -> open(WeightSource.MMSEGMENTATION, tensors, TINY.parameters(true), false))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("three 3x3 convolutions of 32, 32 and 64 channels (ResNetV1c)");
   }
 }

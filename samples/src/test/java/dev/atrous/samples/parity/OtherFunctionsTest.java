@@ -7,8 +7,14 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.weights.WeightImport;
 import dev.atrous.runtime.weights.WeightSource;
 import dev.atrous.samples.DeepLabV3ResNet50Model;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +24,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * compute something else with them.
  */
 class OtherFunctionsTest {
+  private final Path file;
+
+  OtherFunctionsTest(@TempDir Path directory) throws IOException {
+    file = directory.resolve("deeplabv3.safetensors");
+    byte[] header = "{}      ".getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(file, bytes.putLong(header.length).put(header).array());
+  }
 
   static Stream<Arguments> models() {
     return Stream.of(
@@ -46,7 +61,6 @@ class OtherFunctionsTest {
   @ParameterizedTest
   @MethodSource("models")
   void anImportIsRefused(CompiledModel model, String differences) {
-    Path file = Path.of("deeplabv3.pth");
     assertThatThrownBy(() -> WeightImport.open(WeightSource.TORCHVISION, file, model, false))
         .isInstanceOf(AtrousException.class)
         .hasMessageStartingWith(model.description().name() + " would compute another function")
