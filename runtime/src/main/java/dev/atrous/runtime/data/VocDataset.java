@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -35,11 +37,13 @@ public final class VocDataset {
   private final String name;
   private final int classes;
   private final List<Sample> samples;
+  private final ImageSet images;
 
-  private VocDataset(String name, int classes, List<Sample> samples) {
+  private VocDataset(String name, int classes, List<Sample> samples, ImageSet images) {
     this.name = name;
     this.classes = classes;
     this.samples = samples;
+    this.images = images;
   }
 
   /**
@@ -63,10 +67,10 @@ public final class VocDataset {
     requireFolder(root, lists);
     List<Sample> samples = readIds(lists, split).stream().map(id -> sample(root, id)).toList();
     String name = root.toAbsolutePath().normalize().getFileName() + "/" + split;
-    VocDataset dataset = new VocDataset(name, classes, samples);
     Path list = lists.resolve(split + ".txt");
-    dataset.check(sample -> fileProblem(sample, list));
-    return dataset;
+    Map<Path, ImageHeader> headers = new ConcurrentHashMap<>();
+    check(name, samples, sample -> checkFiles(sample, list, headers));
+    return new VocDataset(name, classes, samples, ImageSet.of(headers));
   }
 
   private static void requireFolder(Path root, Path folder) {
@@ -134,21 +138,33 @@ public final class VocDataset {
     return new Sample(id, image, root.resolve("SegmentationClass").resolve(id + ".png"));
   }
 
-  private static Optional<String> fileProblem(Sample sample, Path list) {
+  private static void checkFiles(Sample sample, Path list, Map<Path, ImageHeader> headers) {
     for (Path file : List.of(sample.imagePath(), sample.maskPath())) {
       if (!Files.isRegularFile(file)) {
-        return Optional.of(
-            file + " is missing: add it, or remove '" + sample.id() + "' from " + list);
+        throw new UnusableFile(
+            file + " is missing", "Add what is missing, or remove the IDs from " + list + ".");
       }
     }
-    ImageFiles.Size image = ImageFiles.size(sample.imagePath());
-    ImageFiles.Size mask = ImageFiles.size(sample.maskPath());
-    return image.equals(mask)
-        ? Optional.empty()
-        : Optional.of(
-            ("mask %s is %s, but image %s is %s: both need the same size;"
-                    + " make the mask anew, or resize it without interpolation")
-                .formatted(sample.maskPath(), mask, sample.imagePath(), image));
+    ImageHeader image = ImageFiles.header(sample.imagePath());
+    ImageHeader mask = ImageFiles.header(sample.maskPath());
+    if (!image.size().equals(mask.size())) {
+      throw sizesDiffer(sample, image, mask);
+    }
+    headers.put(sample.imagePath(), image);
+  }
+
+  private static UnusableFile sizesDiffer(Sample sample, ImageHeader image, ImageHeader mask) {
+    String fact =
+        "Mask %s is %s, but image %s is %s"
+            .formatted(sample.maskPath(), mask.size(), sample.imagePath(), image.size());
+    if (mask.size().equals(image.stored())) {
+      return new UnusableFile(
+          fact + " as it is shown: EXIF says to turn it, and the mask was made without that",
+          "Turn such masks like their images, or remove the orientation from the images (exiftool"
+              + " -Orientation= IMAGE), so that they are shown as their masks are.");
+    }
+    return new UnusableFile(
+        fact, "Both need the same size. Make the mask anew, or resize it without interpolation.");
   }
 
   /**
@@ -158,20 +174,21 @@ public final class VocDataset {
    * @throws AtrousException naming the first few masks that don't pass, and their number
    */
   public void validateLabels() {
-    check(sample -> labelProblem(sample, LabelMap.read(sample.maskPath())));
+    check(name, samples, sample -> checkLabels(sample, LabelMap.decode(sample.maskPath())));
   }
 
   /** Applies a check to each sample once, in parallel, and reports all that fail in one go. */
-  private void check(Function<Sample, Optional<String>> problem) {
+  private static void check(String name, List<Sample> samples, Consumer<Sample> check) {
     List<Sample> distinct = samples.stream().distinct().toList();
-    List<String> problems =
+    List<UnusableFile> problems =
         distinct.parallelStream()
             .map(
                 sample -> {
                   try {
-                    return problem.apply(sample);
-                  } catch (AtrousException e) {
-                    return Optional.of(String.valueOf(e.getMessage()));
+                    check.accept(sample);
+                    return Optional.<UnusableFile>empty();
+                  } catch (UnusableFile e) {
+                    return Optional.of(e);
                   }
                 })
             .flatMap(Optional::stream)
@@ -179,18 +196,23 @@ public final class VocDataset {
     if (problems.isEmpty()) {
       return;
     }
+    List<UnusableFile> shown = problems.subList(0, Math.min(problems.size(), PROBLEMS_SHOWN));
     StringBuilder message = new StringBuilder();
     message.append(
         "Data set %s: %d of %d samples can't be used."
             .formatted(name, problems.size(), distinct.size()));
-    problems.stream().limit(PROBLEMS_SHOWN).forEach(p -> message.append("\n  - ").append(p));
+    shown.forEach(problem -> message.append("\n  - ").append(problem.fact()));
     if (problems.size() > PROBLEMS_SHOWN) {
       message.append("\n  and ").append(problems.size() - PROBLEMS_SHOWN).append(" more");
     }
+    shown.stream()
+        .map(UnusableFile::advice)
+        .distinct()
+        .forEach(a -> message.append('\n').append(a));
     throw new AtrousException(message.toString());
   }
 
-  private Optional<String> labelProblem(Sample sample, LabelMap mask) {
+  private void checkLabels(Sample sample, LabelMap mask) {
     byte[] labels = mask.labels();
     int first = -1;
     int greatest = 0;
@@ -201,20 +223,20 @@ public final class VocDataset {
         greatest = Math.max(greatest, label);
       }
     }
-    if (first < 0) {
-      return Optional.empty();
+    if (first >= 0) {
+      throw new UnusableFile(
+          "Mask %s has label %d at x=%d, y=%d, and labels up to %d"
+              .formatted(
+                  sample.maskPath(),
+                  Byte.toUnsignedInt(labels[first]),
+                  first % mask.width(),
+                  first / mask.width(),
+                  greatest),
+          ("The model has %d classes: labels 0..%d, and 255 for pixels to ignore. Raise classes to"
+                  + " the greatest label and one, or map such labels to 255. Labels that begin with"
+                  + " 1 need to be lowered by one.")
+              .formatted(classes, classes - 1));
     }
-    return Optional.of(
-        ("mask %s has label %d at x=%d, y=%d, but the model has %d classes (labels 0..%d, and 255"
-                + " for pixels to ignore): raise classes to %d or more, or map such labels to 255")
-            .formatted(
-                sample.maskPath(),
-                Byte.toUnsignedInt(labels[first]),
-                first % mask.width(),
-                first / mask.width(),
-                classes,
-                classes - 1,
-                greatest + 1));
   }
 
   /**
@@ -224,19 +246,25 @@ public final class VocDataset {
    *     of range; the message names the file
    */
   public LabelledImage load(Sample sample) {
-    RgbImage image = RgbImage.read(sample.imagePath());
-    LabelMap labels = LabelMap.read(sample.maskPath());
-    if (image.width() != labels.width() || image.height() != labels.height()) {
-      throw new AtrousException(
-          "The size of mask %s or of its image changed since the data set was opened. Start again."
-              .formatted(sample.maskPath()));
+    try {
+      RgbImage image = images.decode(sample.imagePath());
+      LabelMap labels = LabelMap.decode(sample.maskPath());
+      if (image.width() != labels.width() || image.height() != labels.height()) {
+        throw new UnusableFile(
+            "The size of mask %s or of its image changed since the data set was opened"
+                .formatted(sample.maskPath()),
+            "Start again.");
+      }
+      checkLabels(sample, labels);
+      return new LabelledImage(image, labels);
+    } catch (UnusableFile e) {
+      throw new AtrousException("Data set " + name + ": " + e.getMessage(), e);
     }
-    labelProblem(sample, labels)
-        .ifPresent(
-            problem -> {
-              throw new AtrousException("Data set " + name + ": " + problem);
-            });
-    return new LabelledImage(image, labels);
+  }
+
+  /** What was done to images that a user may not expect; see {@link ImageSet#remarks}. */
+  public List<String> remarks() {
+    return images.remarks();
   }
 
   /** The samples in the order of the split file. */
