@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.ContactSheet;
+import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.Overlay;
@@ -17,6 +18,7 @@ import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +62,7 @@ final class EvaluateCommand extends ModelCommand {
     }
     Folders.create("output directory", output);
     VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
-    dataset.validateLabels();
+    LabelCounts counts = validate(dataset, inference.classNames);
     PrintWriter console = console(json);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(
@@ -75,31 +77,42 @@ final class EvaluateCommand extends ModelCommand {
       console.flush();
       EvaluationResult result =
           new Evaluator(predictor, inference.batchSize())
-              .evaluate(dataset, new ImageProgress(err(), dataset.size()));
+              .evaluate(dataset, new ImageProgress(err(), "image", dataset.size()));
       if (result.images() < dataset.size()) {
         throw new AtrousException(
             "The evaluation was interrupted after %d of %d images."
                 .formatted(result.images(), dataset.size()));
       }
-      print(result, console);
+      print(result, counts.present(), console);
       if (output != null && overlays > 0) {
         writePictures(dataset, predictor, output);
         console.println("Pictures: " + output);
       }
-      json.write(results(description, options, dataset, result));
+      json.write(results(description, options, dataset, counts.present(), result));
     }
     return AtrousCli.OK;
   }
 
-  private void print(EvaluationResult result, PrintWriter console) {
+  private void print(EvaluationResult result, List<Integer> present, PrintWriter console) {
     ConfusionMatrix confusion = result.confusion();
     Table table = new Table("class", "IoU %");
     for (int label = 0; label < confusion.classes(); label++) {
       table.add(inference.className(label), percent(confusion.iou(label)));
     }
-    table.add("mean (mIoU)", percent(confusion.meanIou()));
+    long counted = Arrays.stream(confusion.perClassIou()).filter(iou -> !Double.isNaN(iou)).count();
+    table.add(
+        counted == confusion.classes()
+            ? "mean (mIoU)"
+            : "mean of " + counted + " of " + confusion.classes() + " classes (mIoU)",
+        percent(confusion.meanIou()));
     table.add("pixel accuracy", percent(confusion.pixelAccuracy()));
     table.print(console);
+    if (present.size() == 1 && confusion.classes() > 1) {
+      console.println(
+          "The masks have class "
+              + inference.className(present.get(0))
+              + " alone: these figures say nothing about the others.");
+    }
     console.println(format("%d images, %.2f images/s", result.images(), result.imagesPerSecond()));
   }
 
@@ -125,6 +138,7 @@ final class EvaluateCommand extends ModelCommand {
       ModelDescription model,
       PredictorOptions options,
       VocDataset dataset,
+      List<Integer> present,
       EvaluationResult result) {
     ConfusionMatrix confusion = result.confusion();
     ObjectNode json = JsonOutput.NODES.objectNode();
@@ -138,6 +152,7 @@ final class EvaluateCommand extends ModelCommand {
     for (double iou : confusion.perClassIou()) {
       classes.add(JsonOutput.number(iou));
     }
+    present.forEach(json.putArray("classes_in_masks")::add);
     if (!inference.classNames.isEmpty()) {
       ArrayNode names = json.putArray("class_names");
       inference.classNames.forEach(names::add);

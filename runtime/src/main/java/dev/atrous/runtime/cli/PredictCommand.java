@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.Overlay;
 import dev.atrous.runtime.data.RgbImage;
@@ -53,12 +54,14 @@ final class PredictCommand extends ModelCommand {
     Folders.create("output directory", output);
     PrintWriter console = console(json);
     ArrayNode results = JsonOutput.NODES.arrayNode();
+    ImageSet images = ImageSet.of(plan.stream().map(Prediction::image).toList());
+    note(images.remarks());
     try (Predictor predictor = new Predictor(model, options)) {
-      ImageProgress progress = new ImageProgress(err(), plan.size());
+      ImageProgress progress = new ImageProgress(err(), "image", plan.size());
       int done = 0;
       while (done < plan.size()) {
         int end = Math.min(done + inference.batchSize(), plan.size());
-        for (ObjectNode result : predict(plan.subList(done, end), predictor, console)) {
+        for (ObjectNode result : predict(plan.subList(done, end), images, predictor, console)) {
           result.put("output_stride", options.outputStride());
           InferenceOptions.putAveraging(result, options.averaging());
           results.add(result);
@@ -82,11 +85,11 @@ final class PredictCommand extends ModelCommand {
 
   /** Writes the pictures of those images that can be read, and describes them. */
   private List<ObjectNode> predict(
-      List<Prediction> batch, Predictor predictor, PrintWriter console) {
+      List<Prediction> batch, ImageSet set, Predictor predictor, PrintWriter console) {
     List<Prediction> readable = new ArrayList<>();
     List<RgbImage> images = new ArrayList<>();
     for (Prediction prediction : batch) {
-      RgbImage image = read(prediction.image());
+      RgbImage image = read(prediction.image(), set);
       if (image != null) {
         readable.add(prediction);
         images.add(image);
@@ -103,9 +106,9 @@ final class PredictCommand extends ModelCommand {
   }
 
   /** Null, with a message, for a file that is no image. */
-  private @Nullable RgbImage read(Path file) {
+  private @Nullable RgbImage read(Path file, ImageSet set) {
     try {
-      return RgbImage.read(file);
+      return set.read(file);
     } catch (AtrousException e) {
       err().println("error: " + e.getMessage());
       return null;

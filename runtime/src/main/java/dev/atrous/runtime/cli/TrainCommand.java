@@ -90,7 +90,7 @@ final class TrainCommand extends ModelCommand {
     TrainingOptions options = valid(() -> options(description));
     checkOutput(options);
     VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
-    dataset.validateLabels();
+    validate(dataset, description.classNames());
     Device device = where.device.resolve();
     Run run = new Run(description, options, dataset, device, xla.mode.isOn(device));
     PrintWriter console = console(json);

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -48,7 +50,7 @@ public final class VocDataset {
 
   /**
    * Opens a split and checks that all of its files exist, that the headers of images and masks are
-   * readable and that their sizes agree. No pixels are decoded; see {@link #validateLabels}.
+   * readable and that their sizes agree. No pixels are decoded; see {@link #validate}.
    *
    * @param root the folder that holds {@code JPEGImages}
    * @param split the name of a file in {@code ImageSets/Segmentation}, without {@code .txt}
@@ -168,13 +170,33 @@ public final class VocDataset {
   }
 
   /**
-   * Decodes every mask, in parallel, and checks that its labels are 0..classes-1 or 255. {@link
-   * #load} checks the same for one sample; this finds out before a long training starts.
+   * Decodes every image and every mask, in parallel, and checks that labels are 0..classes-1 or
+   * 255. {@link #load} checks the same for one sample; this finds out before a long training
+   * starts.
    *
-   * @throws AtrousException naming the first few masks that don't pass, and their number
+   * @param progress is told the number of samples done, by one thread at a time
+   * @return how often each label occurs; a sample that the split names twice counts once
+   * @throws AtrousException naming the first few files that don't pass, and their number, or if all
+   *     pixels are to be ignored
    */
-  public void validateLabels() {
-    check(name, samples, sample -> checkLabels(sample, LabelMap.decode(sample.maskPath())));
+  public LabelCounts validate(IntConsumer progress) {
+    LabelCounts counts = new LabelCounts(classes);
+    AtomicInteger done = new AtomicInteger();
+    check(
+        name,
+        samples,
+        sample -> {
+          counts.add(decode(sample).labels());
+          synchronized (done) {
+            progress.accept(done.incrementAndGet());
+          }
+        });
+    if (counts.present().isEmpty()) {
+      throw new AtrousException(
+          "Every pixel of the masks of data set %s is 255, which is ignored: there is nothing to learn or to measure. Give the pixels of each class its number, 0..%d."
+              .formatted(name, classes - 1));
+    }
+    return counts;
   }
 
   /** Applies a check to each sample once, in parallel, and reports all that fail in one go. */
@@ -247,19 +269,23 @@ public final class VocDataset {
    */
   public LabelledImage load(Sample sample) {
     try {
-      RgbImage image = images.decode(sample.imagePath());
-      LabelMap labels = LabelMap.decode(sample.maskPath());
-      if (image.width() != labels.width() || image.height() != labels.height()) {
-        throw new UnusableFile(
-            "The size of mask %s or of its image changed since the data set was opened"
-                .formatted(sample.maskPath()),
-            "Start again.");
-      }
-      checkLabels(sample, labels);
-      return new LabelledImage(image, labels);
+      return decode(sample);
     } catch (UnusableFile e) {
       throw new AtrousException("Data set " + name + ": " + e.getMessage(), e);
     }
+  }
+
+  private LabelledImage decode(Sample sample) {
+    RgbImage image = images.decode(sample.imagePath());
+    LabelMap labels = LabelMap.decode(sample.maskPath());
+    if (image.width() != labels.width() || image.height() != labels.height()) {
+      throw new UnusableFile(
+          "The size of mask %s or of its image changed since the data set was opened"
+              .formatted(sample.maskPath()),
+          "Start again.");
+    }
+    checkLabels(sample, labels);
+    return new LabelledImage(image, labels);
   }
 
   /** What was done to images that a user may not expect; see {@link ImageSet#remarks}. */

@@ -41,7 +41,7 @@ class InferenceCommandsTest {
   }
 
   private static void assertError(Invocation invocation, int code, String message) {
-    assertThat(invocation.err()).startsWith("error: ").contains(message).doesNotContain("\tat ");
+    assertThat(invocation.errors()).startsWith("error: ").contains(message).doesNotContain("\tat ");
     assertThat(invocation.code()).isEqualTo(code);
   }
 
@@ -64,7 +64,11 @@ class InferenceCommandsTest {
             "red,green,none");
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
     assertThat(evaluated.out())
-        .contains("/val: 4 images, output stride 4", "0 red ", "mean (mIoU)", "4 images, ");
+        .contains(
+            "/val: 4 images, output stride 4",
+            "0 red ",
+            "mean of 2 of 3 classes (mIoU)",
+            "4 images, ");
 
     JsonNode results = Invocation.json(json);
     double red = results.at("/per_class_iou/0").asDouble();
@@ -305,7 +309,7 @@ class InferenceCommandsTest {
     ColorFolder.image(20).write(good);
     Path out = directory.resolve("out");
     Invocation predicted = invoke("predict", broken, good, "--output", out, "--json", "-");
-    assertError(predicted, AtrousCli.FAILED, "Image " + broken + " can't be decoded");
+    assertError(predicted, AtrousCli.FAILED, "Image " + broken + " can't be read");
     assertThat(predicted.err()).contains("error: 1 of 2 images can't be read; the others are done");
     assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
     assertThat(new ObjectMapper().readTree(predicted.out())).hasSize(1);
@@ -351,5 +355,36 @@ class InferenceCommandsTest {
         invoke("predict", good, "--output-stride", 5, "--output", directory.resolve("out")),
         AtrousCli.USAGE,
         "can't run at output stride 5");
+  }
+
+  @Test
+  void oneClassInTheMasksIsNoPlainHundredPercent() throws Exception {
+    Path root = directory.resolve("data");
+    ColorFolder.write(root);
+    Path masks = root.resolve("SegmentationClass");
+    for (int i = 4; i < 8; i++) {
+      byte[] labels = new byte[ColorFolder.WIDTH * ColorFolder.HEIGHT];
+      Arrays.fill(labels, 0, 10 * ColorFolder.WIDTH, (byte) 255);
+      new LabelMap(ColorFolder.WIDTH, ColorFolder.HEIGHT, labels)
+          .write(masks.resolve("color" + i + ".png"));
+    }
+    Path json = directory.resolve("eval.json");
+    Invocation evaluated = invoke("evaluate", "--data", root, "--json", json);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.err()).contains("note: The masks have class 0", "255 (25.0 %) alone");
+    assertThat(evaluated.out()).contains("The masks have class 0", "say nothing about the others");
+    assertThat(Invocation.json(json).get("classes_in_masks").toString()).isEqualTo("[0]");
+  }
+
+  @Test
+  void imagesAreTurnedAsTheyAreShown() throws Exception {
+    Path out = directory.resolve("out");
+    Path image = directory.resolve("turned.jpg");
+    Files.write(image, getClass().getResourceAsStream("/images/orientation_6.jpg").readAllBytes());
+    Invocation predicted = invoke("predict", image, "--output", out);
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.err()).contains("note: Turned", "EXIF", "turned.jpg");
+    assertThat(LabelMap.read(out.resolve("turned.png")).width()).isEqualTo(24);
+    assertThat(RgbImage.read(out.resolve("turned_overlay.png")).height()).isEqualTo(32);
   }
 }

@@ -35,7 +35,7 @@ class VocDatasetTest {
     VocDataset dataset = VocDataset.open(root, "train", 3);
     assertThat(dataset.size()).isEqualTo(1);
     assertThat(dataset.name()).isEqualTo(root.getFileName() + "/train");
-    dataset.validateLabels();
+    dataset.validate(done -> {});
     LabelledImage loaded = dataset.load(dataset.samples().get(0));
     assertThat(loaded.labels().labels()).containsExactly(0, 1, 2, (byte) 255);
     assertThat(loaded.image().rgb()).startsWith(0, 10, (byte) 250, 40, 10, (byte) 250);
@@ -124,7 +124,7 @@ class VocDatasetTest {
     String[] expected = {
       "a.png has label 1 at x=1, y=0, and labels up to 2", "1 classes", "map such labels to 255"
     };
-    assertThatThrownBy(dataset::validateLabels)
+    assertThatThrownBy(() -> dataset.validate(done -> {}))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll(expected);
     assertThatThrownBy(() -> dataset.load(dataset.samples().get(0)))
@@ -136,7 +136,7 @@ class VocDatasetTest {
   void validationReportsUnusableMasks() throws IOException {
     VocFolder.jpeg(root.resolve("SegmentationClass/a.png"), 2, 2);
     VocDataset dataset = VocDataset.open(root, "train", 3);
-    assertThatThrownBy(dataset::validateLabels)
+    assertThatThrownBy(() -> dataset.validate(done -> {}))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll("1 of 1 samples", "a.png", "JPEG, which changes values");
   }
@@ -192,7 +192,7 @@ class VocDatasetTest {
     VocFolder.sample(root, "b", new LabelMap(2, 2, new byte[] {7, 1, 2, 0}));
     VocFolder.sample(root, "a", new LabelMap(2, 2, new byte[] {9, 1, 2, 0}));
     VocDataset dataset = VocDataset.open(root, "train", 3);
-    assertThatThrownBy(dataset::validateLabels)
+    assertThatThrownBy(() -> dataset.validate(done -> {}))
         .hasMessageContainingAll("a.png has label 9", "b.png has label 7")
         .message()
         .containsOnlyOnce("map such labels to 255")
