@@ -19,7 +19,10 @@ import dev.atrous.runtime.predict.PredictorOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -124,14 +127,28 @@ final class EvaluateCommand extends ModelCommand {
   private void writePictures(VocDataset dataset, Predictor predictor, Path folder) {
     ContactSheet sheet = new ContactSheet("image", "truth", "prediction");
     List<VocDataset.Sample> first = dataset.samples().stream().distinct().limit(overlays).toList();
+    Set<String> names = new HashSet<>();
     for (VocDataset.Sample sample : first) {
       LabelledImage loaded = dataset.load(sample);
       LabelMap prediction = predictor.predict(loaded.image());
-      String name = sample.id().replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]", "_");
-      Overlay.of(loaded.image(), prediction).write(folder.resolve(name + "_overlay.png"));
+      Overlay.of(loaded.image(), prediction).write(folder.resolve(fileName(sample, names)));
       sheet.add(sample.id(), loaded.image(), loaded.labels(), prediction);
     }
     sheet.write(folder.resolve("contact_sheet.png"), inference::className);
+  }
+
+  /**
+   * A name of its own for an overlay: IDs may differ in what a file name can't have, or in case.
+   *
+   * @param names given so far, in lower case
+   */
+  private static String fileName(VocDataset.Sample sample, Set<String> names) {
+    String id = sample.id().replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]", "_");
+    String name = id;
+    for (int i = 2; !names.add(name.toLowerCase(Locale.ROOT)); i++) {
+      name = id + "_" + i;
+    }
+    return name + "_overlay.png";
   }
 
   private ObjectNode results(

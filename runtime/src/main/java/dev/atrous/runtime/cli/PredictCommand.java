@@ -20,7 +20,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Labels images. One that can't be read is reported, and the others are done all the same. */
+/**
+ * Labels images. One that can't be read or labelled is reported, and the others are done all the
+ * same.
+ */
 @Command(
     name = "predict",
     sortOptions = false,
@@ -40,6 +43,9 @@ final class PredictCommand extends ModelCommand {
       paramLabel = "DIR",
       description = "Where the pictures go; default: predictions.")
   Path output = Path.of("predictions");
+
+  private static final String HEAP_FULL =
+      "The Java heap is full. Give it more, for example -Xmx8g, or use --window.";
 
   @Mixin InferenceOptions inference = new InferenceOptions();
 
@@ -77,7 +83,7 @@ final class PredictCommand extends ModelCommand {
     json.write(results);
     if (results.size() < plan.size()) {
       throw new AtrousException(
-          "%d of %d images can't be read; the others are done."
+          "%d of %d images can't be read or labelled; the others are done."
               .formatted(plan.size() - results.size(), plan.size()));
     }
     return AtrousCli.OK;
@@ -95,14 +101,37 @@ final class PredictCommand extends ModelCommand {
         images.add(image);
       }
     }
-    List<LabelMap> labels = predictor.predict(images);
+    List<LabelMap> labels = labels(readable, images, predictor);
     List<ObjectNode> results = new ArrayList<>();
-    for (int i = 0; i < images.size(); i++) {
-      labels.get(i).write(readable.get(i).mask());
-      Overlay.of(images.get(i), labels.get(i)).write(readable.get(i).overlay());
-      results.add(result(readable.get(i), labels.get(i), console));
+    for (int i = 0; i < labels.size(); i++) {
+      try {
+        labels.get(i).write(readable.get(i).mask());
+        Overlay.of(images.get(i), labels.get(i)).write(readable.get(i).overlay());
+        results.add(result(readable.get(i), labels.get(i), console));
+      } catch (OutOfMemoryError e) {
+        failed(readable.get(i), HEAP_FULL);
+      }
     }
     return results;
+  }
+
+  /** Empty, with a message, if they can't be computed, mostly for lack of memory. */
+  private List<LabelMap> labels(
+      List<Prediction> predictions, List<RgbImage> images, Predictor predictor) {
+    String reason;
+    try {
+      return predictor.predict(images);
+    } catch (AtrousException e) {
+      reason = String.valueOf(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      reason = HEAP_FULL;
+    }
+    predictions.forEach(prediction -> failed(prediction, reason));
+    return List.of();
+  }
+
+  private void failed(Prediction prediction, String reason) {
+    err().println("error: Image " + prediction.image() + " can't be labelled: " + reason);
   }
 
   /** Null, with a message, for a file that is no image. */

@@ -13,6 +13,7 @@ import java.util.List;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JPEG as libjpeg shows it. What the components are follows from the markers by libjpeg's rules.
@@ -67,7 +68,7 @@ record JpegFile(
     int process = 0;
     boolean jfif = false;
     int transform = NO_TRANSFORM;
-    Orientation orientation = Orientation.UPRIGHT;
+    @Nullable Orientation orientation = null;
     input.seek(2);
     for (int marker = nextMarker(input); marker != SCAN; marker = nextMarker(input)) {
       if (marker == END) {
@@ -79,7 +80,7 @@ record JpegFile(
         process = marker;
       } else if (marker == APP0 && startsWith(content, "JFIF\0")) {
         jfif = true;
-      } else if (marker == APP1 && startsWith(content, EXIF)) {
+      } else if (marker == APP1 && orientation == null && startsWith(content, EXIF)) {
         orientation = Orientation.ofExif(Arrays.copyOfRange(content, 6, content.length));
       } else if (marker == APP14 && content.length >= 12 && startsWith(content, "Adobe")) {
         transform = content[11] & 0xff;
@@ -93,7 +94,12 @@ record JpegFile(
     Components components = components(frame, jfif, transform);
     ImageFiles.Size stored = new ImageFiles.Size(width, height);
     long scan = input.getStreamPosition() - 2;
-    return new JpegFile(stored, components, process == PROGRESSIVE, orientation, scan);
+    return new JpegFile(
+        stored,
+        components,
+        process == PROGRESSIVE,
+        orientation == null ? Orientation.UPRIGHT : orientation,
+        scan);
   }
 
   private static boolean startsWith(byte[] content, String name) {

@@ -1,5 +1,7 @@
 package dev.atrous.runtime.data;
 
+import java.awt.image.IndexColorModel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,13 +9,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How many pixels of the masks of a data set have each label. */
+/** How many pixels of the masks of a data set have each label, and whether palettes agree. */
 public final class LabelCounts {
   private static final int LABELS = 256;
   private static final int CLASSES_NAMED = 10;
 
   private final int classes;
   private final long[] pixels = new long[LABELS];
+  private final PaletteColors palettes = new PaletteColors();
 
   /**
    * None yet.
@@ -33,6 +36,11 @@ public final class LabelCounts {
     synchronized (pixels) {
       Arrays.setAll(pixels, label -> pixels[label] + own[label]);
     }
+  }
+
+  /** Notes the palette of a mask. May be called by several threads. */
+  void addPalette(Path mask, IndexColorModel palette, byte[] labels) {
+    palettes.add(mask, palette, labels);
   }
 
   /**
@@ -62,12 +70,13 @@ public final class LabelCounts {
 
   /**
    * What of these counts a user may not expect, with figures and what to do, in whole sentences:
-   * classes that never occur, a single one that does, more than half of the pixels ignored.
+   * classes that never occur, a single one that does, more than half of the pixels ignored,
+   * palettes that differ.
    *
    * @param classNames one for each class, or none
    */
   public List<String> remarks(List<String> classNames) {
-    List<String> remarks = new ArrayList<>();
+    List<String> remarks = new ArrayList<>(palettes.remarks());
     List<Integer> present = present();
     if (present.size() == 1 && classes > 1) {
       remarks.add(single(present.get(0), classNames));

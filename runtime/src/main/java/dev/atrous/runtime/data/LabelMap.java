@@ -2,7 +2,9 @@ package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 
 /**
  * The class of every pixel of an image: a mask.
@@ -55,6 +57,15 @@ public record LabelMap(int width, int height, byte[] labels) {
 
   /** As {@link #read}, with an error that can be told together with others. */
   static LabelMap decode(Path file) {
+    return decode(file, (palette, labels) -> {});
+  }
+
+  /**
+   * As {@link #decode(Path)}.
+   *
+   * @param palettes is told the palette of the mask and its labels, if it has one
+   */
+  static LabelMap decode(Path file, BiConsumer<IndexColorModel, byte[]> palettes) {
     try {
       ImageFiles.Decoded decoded = ImageFiles.decode(file, 1);
       ImageHeader header = decoded.header();
@@ -68,6 +79,9 @@ public record LabelMap(int width, int height, byte[] labels) {
             "Mask " + file + " has " + header.pages() + " pages", "Save the one that counts.");
       }
       byte[] stored = MaskPixels.labels(file, decoded.image());
+      if (decoded.image().getColorModel() instanceof IndexColorModel palette) {
+        palettes.accept(palette, stored);
+      }
       byte[] labels = header.orientation().apply(stored, header.stored(), 1);
       return new LabelMap(header.size().width(), header.size().height(), labels);
     } catch (OutOfMemoryError e) {

@@ -1,8 +1,9 @@
 package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.FileNames;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
@@ -18,10 +20,16 @@ import java.util.stream.Stream;
  * A split of a folder in the PASCAL VOC layout:
  *
  * <pre>
- * JPEGImages/ID.jpg                     images (.jpeg and .png as well)
+ * JPEGImages/ID.jpg                     images
  * SegmentationClass/ID.png              masks, of the size of their image; see {@link LabelMap#read}
- * ImageSets/Segmentation/SPLIT.txt      the IDs of the split, one per line
+ * ImageSets/Segmentation/SPLIT.txt      the images of the split, one per line
  * </pre>
+ *
+ * <p>Images and masks may have any format that is read, and suffixes in upper or lower case; hidden
+ * files are passed over. Of files that differ in the suffix alone, {@code .jpg}, {@code .jpeg} and
+ * {@code .png} come first, for masks {@code .png}. A line of the split is an ID, with or without
+ * suffix, or the paths of an image and its mask, relative to the folder of the data set; lines that
+ * begin with {@code #} are comments.
  *
  * <p>An ID may occur more than once; such a sample is seen more often in training, as the hard
  * images of the paper's test-set recipe are.
@@ -30,7 +38,7 @@ public final class VocDataset {
   /**
    * An image and its mask on disk.
    *
-   * @param id the line of the split file
+   * @param id the line of the split file without suffix; of a pair of paths, the image's name
    */
   public record Sample(String id, Path imagePath, Path maskPath) {}
 
@@ -67,9 +75,13 @@ public final class VocDataset {
     requireFolder(root, root.resolve("SegmentationClass"));
     Path lists = root.resolve("ImageSets").resolve("Segmentation");
     requireFolder(root, lists);
-    List<Sample> samples = readIds(lists, split).stream().map(id -> sample(root, id)).toList();
+    Path list = FileNames.resolve(lists, split + ".txt");
+    if (!Files.isRegularFile(list)) {
+      throw new AtrousException(
+          "Split '" + split + "' doesn't exist: there is no " + list + ". " + otherSplits(lists));
+    }
+    List<Sample> samples = SplitFile.read(root, list);
     String name = root.toAbsolutePath().normalize().getFileName() + "/" + split;
-    Path list = lists.resolve(split + ".txt");
     Map<Path, ImageHeader> headers = new ConcurrentHashMap<>();
     check(name, samples, sample -> checkFiles(sample, list, headers));
     return new VocDataset(name, classes, samples, ImageSet.of(headers));
@@ -87,31 +99,6 @@ public final class VocDataset {
     }
   }
 
-  private static List<String> readIds(Path lists, String split) {
-    Path list = lists.resolve(split + ".txt");
-    if (!Files.isRegularFile(list)) {
-      throw new AtrousException(
-          "Split '" + split + "' doesn't exist: there is no " + list + ". " + otherSplits(lists));
-    }
-    List<String> ids;
-    try (Stream<String> lines = Files.lines(list)) {
-      ids = lines.map(VocDataset::strip).filter(id -> !id.isEmpty()).toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new AtrousException(
-          "Split file " + list + " can't be read: " + e + ". It must be UTF-8 text.", e);
-    }
-    if (ids.isEmpty()) {
-      throw new AtrousException(
-          "Split file " + list + " is empty. Write the ID of one image on each line.");
-    }
-    return ids;
-  }
-
-  /** The line without white space and without the byte order mark of some editors. */
-  private static String strip(String line) {
-    return line.replace("\uFEFF", "").strip();
-  }
-
   private static String otherSplits(Path lists) {
     try (Stream<Path> files = Files.list(lists)) {
       List<String> names =
@@ -127,17 +114,6 @@ public final class VocDataset {
     } catch (IOException e) {
       throw new AtrousException("Folder " + lists + " can't be listed: " + e, e);
     }
-  }
-
-  private static Sample sample(Path root, String id) {
-    Path images = root.resolve("JPEGImages");
-    Path image =
-        Stream.of(".jpg", ".jpeg", ".png")
-            .map(extension -> images.resolve(id + extension))
-            .filter(Files::isRegularFile)
-            .findFirst()
-            .orElse(images.resolve(id + ".jpg"));
-    return new Sample(id, image, root.resolve("SegmentationClass").resolve(id + ".png"));
   }
 
   private static void checkFiles(Sample sample, Path list, Map<Path, ImageHeader> headers) {
@@ -186,7 +162,11 @@ public final class VocDataset {
         name,
         samples,
         sample -> {
-          counts.add(decode(sample).labels());
+          counts.add(
+              decode(
+                      sample,
+                      (palette, labels) -> counts.addPalette(sample.maskPath(), palette, labels))
+                  .labels());
           synchronized (done) {
             progress.accept(done.incrementAndGet());
           }
@@ -269,15 +249,15 @@ public final class VocDataset {
    */
   public LabelledImage load(Sample sample) {
     try {
-      return decode(sample);
+      return decode(sample, (palette, labels) -> {});
     } catch (UnusableFile e) {
       throw new AtrousException("Data set " + name + ": " + e.getMessage(), e);
     }
   }
 
-  private LabelledImage decode(Sample sample) {
+  private LabelledImage decode(Sample sample, BiConsumer<IndexColorModel, byte[]> palettes) {
     RgbImage image = images.decode(sample.imagePath());
-    LabelMap labels = LabelMap.decode(sample.maskPath());
+    LabelMap labels = LabelMap.decode(sample.maskPath(), palettes);
     if (image.width() != labels.width() || image.height() != labels.height()) {
       throw new UnusableFile(
           "The size of mask %s or of its image changed since the data set was opened"

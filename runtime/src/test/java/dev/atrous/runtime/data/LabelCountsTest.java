@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,10 +114,44 @@ class LabelCountsTest {
     VocFolder.split(root, "train", List.of("a"));
     Files.delete(root.resolve("JPEGImages/a.png"));
     byte[] jpeg = Files.readAllBytes(ImageFormatsTest.resource("plain.jpg"));
-    Files.write(root.resolve("JPEGImages/a.jpg"), java.util.Arrays.copyOf(jpeg, 1000));
+    Files.write(root.resolve("JPEGImages/a.jpg"), Arrays.copyOf(jpeg, 1000));
     VocDataset data = VocDataset.open(root, "train", 2);
     assertThatThrownBy(() -> data.validate(done -> {}))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll("1 of 1 samples", "a.jpg", "cut off");
+  }
+
+  private void palette(String id, int... colors) throws IOException {
+    IndexColorModel model = new IndexColorModel(8, colors.length, colors, 0, false, -1, 0);
+    BufferedImage mask = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_INDEXED, model);
+    mask.getRaster().setDataElements(0, 0, 2, 1, new byte[] {0, 1});
+    VocFolder.sample(root, id, new LabelMap(2, 1, new byte[2]));
+    ImageIO.write(mask, "png", root.resolve("SegmentationClass/" + id + ".png").toFile());
+  }
+
+  private List<String> paletteRemarks() throws IOException {
+    VocFolder.split(root, "train", List.of("a", "b"));
+    return VocDataset.open(root, "train", 2).validate(done -> {}).remarks(List.of());
+  }
+
+  @Test
+  void palettesThatGiveALabelTwoColoursAreRemarked() throws IOException {
+    palette("a", 0, 0x800000);
+    palette("b", 0, 0x008000);
+    assertThat(paletteRemarks())
+        .singleElement()
+        .asString()
+        .contains(
+            "palettes of the masks differ: label 1", "#800000 in", "#008000 in", "one palette");
+  }
+
+  @Test
+  void palettesThatDifferInUnusedOrGreyEntriesAgree() throws IOException {
+    palette("a", 0, 0x800000, 0x111111);
+    palette("b", 0, 0x800000, 0x123456);
+    assertThat(paletteRemarks()).isEmpty();
+    palette("a", 0, 0x555555);
+    palette("b", 0, 0xffffff);
+    assertThat(paletteRemarks()).isEmpty();
   }
 }
