@@ -34,8 +34,7 @@ final class ImageFiles {
   }
 
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-  static final String SAVE_ANEW =
-      "Get or copy the file again, or save the image anew as a JPEG or an 8-bit PNG.";
+  static final String SAVE_ANEW = "Get or copy the file again, or save it anew as an 8-bit PNG.";
 
   private ImageFiles() {}
 

@@ -113,7 +113,7 @@ public final class ImageFolder {
     }
     Map<String, List<Path>> files = new HashMap<>();
     list(folder)
-        .filter(file -> suffix(file).isPresent() && !name(file).startsWith("."))
+        .filter(file -> suffix(file).isPresent())
         .sorted()
         .forEach(
             file ->

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.data;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
@@ -40,9 +41,12 @@ final class MaskPixels {
     if (model instanceof IndexColorModel) {
       return band(file, raster);
     }
-    if (type != DataBuffer.TYPE_BYTE
-        && type != DataBuffer.TYPE_USHORT
-        && type != DataBuffer.TYPE_INT) {
+    int space = model.getColorSpace().getType();
+    boolean known = space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB;
+    if (!known
+        || (type != DataBuffer.TYPE_BYTE
+            && type != DataBuffer.TYPE_USHORT
+            && type != DataBuffer.TYPE_INT)) {
       throw new UnusableFile(
           "Mask " + file + " has pixels of a kind that is not read", ImageFiles.SAVE_ANEW);
     }

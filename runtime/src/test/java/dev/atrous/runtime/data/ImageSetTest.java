@@ -59,7 +59,7 @@ class ImageSetTest {
     Path raw = folder.resolve("raw.png"); // stored as the camera gave them
     DeepImages.writeWithBits(raw, 12, 4, 1001, 2047);
     Path stretched = folder.resolve("stretched.png"); // as PNG wants it
-    DeepImages.writeWithBits(stretched, 12, 0xfff0, 0x8000);
+    DeepImages.writeWithBits(stretched, 12, 0xffff, 0x8008);
     Path dark = folder.resolve("dark.png"); // stretched, and dark
     DeepImages.writeWithBits(dark, 12, 0x0100, 0x0f00);
     ImageSet set = ImageSet.of(List.of(raw, stretched, dark));

@@ -105,7 +105,7 @@ class ImagesTest {
       Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
       assertThatThrownBy(() -> RgbImage.read(cut))
           .isInstanceOf(AtrousException.class)
-          .hasMessageContainingAll("cut." + format, "can't be read: it ", "save the image anew");
+          .hasMessageContainingAll("cut." + format, "can't be read: it ", "save it anew");
     }
   }
 

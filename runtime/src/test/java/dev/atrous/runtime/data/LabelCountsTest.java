@@ -147,7 +147,7 @@ class LabelCountsTest {
 
   @Test
   void palettesThatDifferInUnusedOrGreyEntriesAgree() throws IOException {
-    palette("a", 0, 0x800000, 0x111111);
+    palette("a", 0, 0x800000, 0x654321);
     palette("b", 0, 0x800000, 0x123456);
     assertThat(paletteRemarks()).isEmpty();
     palette("a", 0, 0x555555);

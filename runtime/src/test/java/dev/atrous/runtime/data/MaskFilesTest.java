@@ -108,6 +108,11 @@ class MaskFilesTest {
   }
 
   @Test
+  void inksAreNoLabels() {
+    refused(ImageFormatsTest.resource("cmyk.tif"), "a kind that is not read");
+  }
+
+  @Test
   void masksOfSeveralPagesAreRefused() {
     refused(ImageFormatsTest.resource("animated.gif"), "2 pages");
   }
