@@ -135,7 +135,7 @@ final class ImageFiles {
       boolean imageIo = e instanceof IIOException;
       return imageIo ? "it is damaged or unusual (" + e.getMessage() + ")" : e.getMessage();
     }
-    return "it is damaged (" + e + ")";
+    return "it is damaged or unusual (" + e.getMessage() + ")";
   }
 
   /**

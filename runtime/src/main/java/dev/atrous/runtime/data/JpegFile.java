@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stored the size of the pixels as stored
  * @param components what they are
+ * @param ids of the components
  * @param progressive whether details come in later scans
  * @param orientation what EXIF says
  * @param scan where the first scan begins
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 record JpegFile(
     ImageFiles.Size stored,
     Components components,
+    List<Integer> ids,
     boolean progressive,
     Orientation orientation,
     long scan) {
@@ -93,10 +95,15 @@ record JpegFile(
     int width = ((frame[3] & 0xff) << 8) | (frame[4] & 0xff);
     Components components = components(frame, jfif, transform);
     ImageFiles.Size stored = new ImageFiles.Size(width, height);
+    List<Integer> ids = new ArrayList<>();
+    for (int at = 6; at < 6 + 3 * frame[5]; at += 3) {
+      ids.add(frame[at] & 0xff);
+    }
     long scan = input.getStreamPosition() - 2;
     return new JpegFile(
         stored,
         components,
+        ids,
         process == PROGRESSIVE,
         orientation == null ? Orientation.UPRIGHT : orientation,
         scan);
@@ -162,24 +169,32 @@ record JpegFile(
       reader.setInput(input, true, true);
       boolean inks = components == Components.CMYK || components == Components.YCCK;
       BufferedImage image = inks ? ofInks(reader.readRaster(0, null)) : reader.read(0);
-      for (String warning : warnings) {
-        checkComplete(warning);
+      if (isDamaged(warnings, file)) {
+        throw new IOException("it is cut off or damaged");
       }
       return image;
     }
   }
 
   /**
-   * To ImageIO it is no error that pixels are missing: it paints them grey, and warns. That only
-   * the end marker is missing does not matter. A progressive file may then lack scans as well, and
-   * be blurred.
+   * To ImageIO it is no error that pixels are missing: it paints them grey, and warns. That the end
+   * marker alone is missing does not matter; but then scans of a progressive file may be as well,
+   * and another warning may stand for several, of which libjpeg gives the first.
    */
-  private void checkComplete(String warning) throws IOException {
-    boolean damaged = warning.startsWith("Corrupt JPEG data") && !warning.contains("extraneous");
-    boolean cut = progressive && warning.contains("Missing EOI");
-    if (damaged || cut) {
-      throw new IOException(cut ? "it ends early" : "it is cut off or damaged");
+  private boolean isDamaged(List<String> warnings, byte[] file) {
+    boolean ended = warnings.stream().noneMatch(JpegFile::isMissingEnd);
+    if (!ended
+        && (!warnings.stream().allMatch(JpegFile::isMissingEnd)
+            || (progressive && !ProgressiveScans.areComplete(file, (int) scan, ids)))) {
+      return true;
     }
+    return warnings.stream()
+        .anyMatch(
+            warning -> warning.startsWith("Corrupt JPEG data") && !warning.contains("extraneous"));
+  }
+
+  private static boolean isMissingEnd(String warning) {
+    return warning.contains("Missing EOI");
   }
 
   private byte[] withoutApplicationMarkers(byte[] file) throws IOException {

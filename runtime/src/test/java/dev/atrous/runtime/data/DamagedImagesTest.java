@@ -40,7 +40,8 @@ class DamagedImagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"plain.jpg", "subsampled.jpg", "grey.jpg", "cmyk_ycck.jpg"})
+  @ValueSource(
+      strings = {"plain.jpg", "subsampled.jpg", "grey.jpg", "cmyk_ycck.jpg", "progressive.jpg"})
   void jpegWithoutEndMarkerAloneIsComplete(String name) throws IOException {
     byte[] whole = resource(name);
     byte[] expected = RgbImage.read(ImageFormatsTest.resource(name)).rgb();
@@ -71,14 +72,25 @@ class DamagedImagesTest {
     refused(file(name, ended), "can't be read");
   }
 
-  @Test
-  void progressiveJpegWithoutLastScanIsRefused() throws IOException {
-    byte[] whole = resource("progressive.jpg");
-    int last = whole.length;
-    for (int i = 0; i < whole.length - 1; i++) {
-      last = whole[i] == (byte) 0xff && whole[i + 1] == (byte) 0xda ? i : last;
+  @ParameterizedTest
+  @ValueSource(strings = {"plain.jpg", "subsampled.jpg", "grey.jpg", "progressive.jpg"})
+  void aCutIsSeenWhereverItIs(String name) throws IOException {
+    byte[] whole = resource(name);
+    for (int length = 0; length < whole.length - 16; length++) {
+      refused(file(name, Arrays.copyOf(whole, length)), "can't be read: it ");
     }
-    refused(file("a.jpg", Arrays.copyOf(whole, last)), "ends early");
+  }
+
+  @Test
+  void progressiveJpegWithoutItsLastScansIsRefused() throws IOException {
+    byte[] whole = resource("progressive.jpg");
+    int scans = 0;
+    for (int i = 0; i < whole.length - 1; i++) {
+      if (whole[i] == (byte) 0xff && whole[i + 1] == (byte) 0xda && scans++ > 0) {
+        refused(file("a.jpg", Arrays.copyOf(whole, i)), "cut off");
+      }
+    }
+    assertThat(scans).isEqualTo(10);
   }
 
   @Test
