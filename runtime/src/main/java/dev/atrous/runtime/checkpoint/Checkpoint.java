@@ -111,7 +111,7 @@ public final class Checkpoint {
     try (PointerScope scope = new PointerScope()) {
       TF_Status status = TF_Status.newStatus();
       @Nullable TF_CheckpointReader reader =
-          tensorflow.TF_NewCheckpointReader(prefix.toString(), status);
+          tensorflow.TF_NewCheckpointReader(PlainPaths.of(prefix), status);
       status.throwExceptionIfNotOK();
       try {
         for (int i = 0; i < tensorflow.TF_CheckpointReaderSize(reader); i++) {

@@ -124,7 +124,7 @@ public final class CheckpointOps {
     wanted.putAll(momentumShapes);
     wanted.put(Checkpoint.GLOBAL_STEP, Shape.scalar());
     checkpoint.require(wanted);
-    try (TString file = TString.scalarOf(checkpoint.prefix().toString());
+    try (TString file = TString.scalarOf(PlainPaths.of(checkpoint.prefix()));
         Result result = assigning(session, file, restore).fetch(restoredStep).run()) {
       return ((TInt64) result.get(0)).getLong();
     } catch (RuntimeException e) {

@@ -43,7 +43,7 @@ final class RestoreOps {
       Operand<TString> prefix,
       Checkpoint checkpoint,
       List<? extends Op> operations) {
-    try (TString file = TString.scalarOf(checkpoint.prefix().toString())) {
+    try (TString file = TString.scalarOf(PlainPaths.of(checkpoint.prefix()))) {
       Session.Runner runner = session.runner().feed(prefix, file);
       operations.forEach(runner::addTarget);
       runner.run().close();

@@ -1,11 +1,14 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.FileNames;
 import dev.atrous.runtime.model.CompiledModel;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -104,10 +108,19 @@ public final class AtrousCli {
             .addSubcommand(
                 new CommandLine(new BenchCommand(models))) // or its transformer is not applied
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Path.class, AtrousCli::path)
             .setParameterExceptionHandler((e, args) -> misused(e))
             .setExecutionExceptionHandler((e, command, result) -> failed(e, command));
     line.getCommandSpec().usageMessage().footer("", "Models: " + models.names());
     return line;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(FileNames.problem(e));
+    }
   }
 
   private static int misused(ParameterException e) {

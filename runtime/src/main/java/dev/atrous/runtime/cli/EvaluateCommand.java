@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.ContactSheet;
+import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.Overlay;
@@ -17,7 +18,11 @@ import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +65,7 @@ final class EvaluateCommand extends ModelCommand {
     }
     Folders.create("output directory", output);
     VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
-    dataset.validateLabels();
+    LabelCounts counts = validate(dataset, inference.classNames);
     PrintWriter console = console(json);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(
@@ -75,31 +80,42 @@ final class EvaluateCommand extends ModelCommand {
       console.flush();
       EvaluationResult result =
           new Evaluator(predictor, inference.batchSize())
-              .evaluate(dataset, new ImageProgress(err(), dataset.size()));
+              .evaluate(dataset, new ImageProgress(err(), "image", dataset.size()));
       if (result.images() < dataset.size()) {
         throw new AtrousException(
             "The evaluation was interrupted after %d of %d images."
                 .formatted(result.images(), dataset.size()));
       }
-      print(result, console);
+      print(result, counts.present(), console);
       if (output != null && overlays > 0) {
         writePictures(dataset, predictor, output);
         console.println("Pictures: " + output);
       }
-      json.write(results(description, options, dataset, result));
+      json.write(results(description, options, dataset, counts.present(), result));
     }
     return AtrousCli.OK;
   }
 
-  private void print(EvaluationResult result, PrintWriter console) {
+  private void print(EvaluationResult result, List<Integer> present, PrintWriter console) {
     ConfusionMatrix confusion = result.confusion();
     Table table = new Table("class", "IoU %");
     for (int label = 0; label < confusion.classes(); label++) {
       table.add(inference.className(label), percent(confusion.iou(label)));
     }
-    table.add("mean (mIoU)", percent(confusion.meanIou()));
+    long counted = Arrays.stream(confusion.perClassIou()).filter(iou -> !Double.isNaN(iou)).count();
+    table.add(
+        counted == confusion.classes()
+            ? "mean (mIoU)"
+            : "mean of " + counted + " of " + confusion.classes() + " classes (mIoU)",
+        percent(confusion.meanIou()));
     table.add("pixel accuracy", percent(confusion.pixelAccuracy()));
     table.print(console);
+    if (present.size() == 1 && confusion.classes() > 1) {
+      console.println(
+          "The masks have class "
+              + inference.className(present.get(0))
+              + " alone: these figures say nothing about the others.");
+    }
     console.println(format("%d images, %.2f images/s", result.images(), result.imagesPerSecond()));
   }
 
@@ -111,20 +127,35 @@ final class EvaluateCommand extends ModelCommand {
   private void writePictures(VocDataset dataset, Predictor predictor, Path folder) {
     ContactSheet sheet = new ContactSheet("image", "truth", "prediction");
     List<VocDataset.Sample> first = dataset.samples().stream().distinct().limit(overlays).toList();
+    Set<String> names = new HashSet<>();
     for (VocDataset.Sample sample : first) {
       LabelledImage loaded = dataset.load(sample);
       LabelMap prediction = predictor.predict(loaded.image());
-      String name = sample.id().replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]", "_");
-      Overlay.of(loaded.image(), prediction).write(folder.resolve(name + "_overlay.png"));
+      Overlay.of(loaded.image(), prediction).write(folder.resolve(fileName(sample, names)));
       sheet.add(sample.id(), loaded.image(), loaded.labels(), prediction);
     }
     sheet.write(folder.resolve("contact_sheet.png"), inference::className);
+  }
+
+  /**
+   * A name of its own for an overlay: IDs may differ in what a file name can't have, or in case.
+   *
+   * @param names given so far, in lower case
+   */
+  private static String fileName(VocDataset.Sample sample, Set<String> names) {
+    String id = sample.id().replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]", "_");
+    String name = id;
+    for (int i = 2; !names.add(name.toLowerCase(Locale.ROOT)); i++) {
+      name = id + "_" + i;
+    }
+    return name + "_overlay.png";
   }
 
   private ObjectNode results(
       ModelDescription model,
       PredictorOptions options,
       VocDataset dataset,
+      List<Integer> present,
       EvaluationResult result) {
     ConfusionMatrix confusion = result.confusion();
     ObjectNode json = JsonOutput.NODES.objectNode();
@@ -138,6 +169,7 @@ final class EvaluateCommand extends ModelCommand {
     for (double iou : confusion.perClassIou()) {
       classes.add(JsonOutput.number(iou));
     }
+    present.forEach(json.putArray("classes_in_masks")::add);
     if (!inference.classNames.isEmpty()) {
       ArrayNode names = json.putArray("class_names");
       inference.classNames.forEach(names::add);

@@ -10,15 +10,18 @@ final class ImageProgress implements IntConsumer {
   private static final long BETWEEN_LINES = Duration.ofSeconds(10).toNanos();
 
   private final PrintWriter err;
+  private final String what;
   private final int images;
   private final long begin = System.nanoTime();
   private long lastLine = begin;
 
   /**
+   * @param what stands in front of the number of images done
    * @param images that there are
    */
-  ImageProgress(PrintWriter err, int images) {
+  ImageProgress(PrintWriter err, String what, int images) {
     this.err = err;
+    this.what = what;
     this.images = images;
   }
 
@@ -37,7 +40,8 @@ final class ImageProgress implements IntConsumer {
     Duration left = Duration.ofSeconds(Math.round((images - done) / speed));
     err.printf(
         Locale.ROOT,
-        "image %d/%d  %.2f images/s  %d:%02d:%02d left%n",
+        "%s %d/%d  %.2f images/s  %d:%02d:%02d left%n",
+        what,
         done,
         images,
         speed,

@@ -1,8 +1,10 @@
 package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -16,7 +18,9 @@ final class JsonOutput {
   static final String STANDARD_OUTPUT = "-";
 
   static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper UTF_8 = new ObjectMapper();
+  private static final ObjectMapper ASCII =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final boolean standardOutput;
   private final @Nullable OutputFile file;
@@ -47,15 +51,15 @@ final class JsonOutput {
    */
   void write(JsonNode results) {
     if (standardOutput) {
-      out.println(text(results));
+      out.println(text(results, ASCII)); // is UTF-8, whatever the encoding of the console
     } else if (file != null) {
-      file.write(text(results) + "\n");
+      file.write(text(results, UTF_8) + "\n");
     }
   }
 
-  private static String text(JsonNode results) {
+  private static String text(JsonNode results, ObjectMapper mapper) {
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(results);
+      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(results);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -1,9 +1,12 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.LabelCounts;
+import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -85,6 +88,27 @@ abstract class ModelCommand implements Callable<Integer> {
 
   final PrintWriter err() {
     return spec.commandLine().getErr();
+  }
+
+  /**
+   * Reads all of a data set before work on it begins, and says what a user may not expect of it.
+   *
+   * @param classNames of the model, or none
+   * @return how often each label occurs
+   * @throws AtrousException if a file can't be used
+   */
+  final LabelCounts validate(VocDataset dataset, List<String> classNames) {
+    int images = (int) dataset.samples().stream().distinct().count();
+    LabelCounts counts = dataset.validate(new ImageProgress(err(), "checked image", images));
+    note(dataset.remarks());
+    note(counts.remarks(classNames));
+    return counts;
+  }
+
+  /** Says something that is no error. */
+  final void note(List<String> remarks) {
+    remarks.forEach(remark -> err().println("note: " + remark));
+    err().flush();
   }
 
   /** That the command line is wrong. */

@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.Overlay;
 import dev.atrous.runtime.data.RgbImage;
@@ -19,7 +20,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Labels images. One that can't be read is reported, and the others are done all the same. */
+/**
+ * Labels images. One that can't be read or labelled is reported, and the others are done all the
+ * same.
+ */
 @Command(
     name = "predict",
     sortOptions = false,
@@ -40,6 +44,9 @@ final class PredictCommand extends ModelCommand {
       description = "Where the pictures go; default: predictions.")
   Path output = Path.of("predictions");
 
+  private static final String HEAP_FULL =
+      "The Java heap is full. Give it more, for example -Xmx8g, or use --window.";
+
   @Mixin InferenceOptions inference = new InferenceOptions();
 
   PredictCommand(Models models) {
@@ -53,12 +60,14 @@ final class PredictCommand extends ModelCommand {
     Folders.create("output directory", output);
     PrintWriter console = console(json);
     ArrayNode results = JsonOutput.NODES.arrayNode();
+    ImageSet images = ImageSet.of(plan.stream().map(Prediction::image).toList());
+    note(images.remarks());
     try (Predictor predictor = new Predictor(model, options)) {
-      ImageProgress progress = new ImageProgress(err(), plan.size());
+      ImageProgress progress = new ImageProgress(err(), "image", plan.size());
       int done = 0;
       while (done < plan.size()) {
         int end = Math.min(done + inference.batchSize(), plan.size());
-        for (ObjectNode result : predict(plan.subList(done, end), predictor, console)) {
+        for (ObjectNode result : predict(plan.subList(done, end), images, predictor, console)) {
           result.put("output_stride", options.outputStride());
           InferenceOptions.putAveraging(result, options.averaging());
           results.add(result);
@@ -74,7 +83,7 @@ final class PredictCommand extends ModelCommand {
     json.write(results);
     if (results.size() < plan.size()) {
       throw new AtrousException(
-          "%d of %d images can't be read; the others are done."
+          "%d of %d images can't be read or labelled; the others are done."
               .formatted(plan.size() - results.size(), plan.size()));
     }
     return AtrousCli.OK;
@@ -82,30 +91,53 @@ final class PredictCommand extends ModelCommand {
 
   /** Writes the pictures of those images that can be read, and describes them. */
   private List<ObjectNode> predict(
-      List<Prediction> batch, Predictor predictor, PrintWriter console) {
+      List<Prediction> batch, ImageSet set, Predictor predictor, PrintWriter console) {
     List<Prediction> readable = new ArrayList<>();
     List<RgbImage> images = new ArrayList<>();
     for (Prediction prediction : batch) {
-      RgbImage image = read(prediction.image());
+      RgbImage image = read(prediction.image(), set);
       if (image != null) {
         readable.add(prediction);
         images.add(image);
       }
     }
-    List<LabelMap> labels = predictor.predict(images);
+    List<LabelMap> labels = labels(readable, images, predictor);
     List<ObjectNode> results = new ArrayList<>();
-    for (int i = 0; i < images.size(); i++) {
-      labels.get(i).write(readable.get(i).mask());
-      Overlay.of(images.get(i), labels.get(i)).write(readable.get(i).overlay());
-      results.add(result(readable.get(i), labels.get(i), console));
+    for (int i = 0; i < labels.size(); i++) {
+      try {
+        labels.get(i).write(readable.get(i).mask());
+        Overlay.of(images.get(i), labels.get(i)).write(readable.get(i).overlay());
+        results.add(result(readable.get(i), labels.get(i), console));
+      } catch (OutOfMemoryError e) {
+        failed(readable.get(i), HEAP_FULL);
+      }
     }
     return results;
   }
 
-  /** Null, with a message, for a file that is no image. */
-  private @Nullable RgbImage read(Path file) {
+  /** Empty, with a message, if they can't be computed, mostly for lack of memory. */
+  private List<LabelMap> labels(
+      List<Prediction> predictions, List<RgbImage> images, Predictor predictor) {
+    String reason;
     try {
-      return RgbImage.read(file);
+      return predictor.predict(images);
+    } catch (AtrousException e) {
+      reason = String.valueOf(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      reason = HEAP_FULL;
+    }
+    predictions.forEach(prediction -> failed(prediction, reason));
+    return List.of();
+  }
+
+  private void failed(Prediction prediction, String reason) {
+    err().println("error: Image " + prediction.image() + " can't be labelled: " + reason);
+  }
+
+  /** Null, with a message, for a file that is no image. */
+  private @Nullable RgbImage read(Path file, ImageSet set) {
+    try {
+      return set.read(file);
     } catch (AtrousException e) {
       err().println("error: " + e.getMessage());
       return null;

@@ -1,6 +1,8 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.FileNames;
+import dev.atrous.runtime.data.ImageFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * An image to predict and the files to write for it.
@@ -21,9 +21,6 @@ import java.util.stream.Stream;
  * @param overlay to write
  */
 record Prediction(Path image, Path mask, Path overlay) {
-  private static final List<String> EXTENSIONS =
-      List.of(".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff");
-
   /**
    * What there is to do for files and folders. Of a folder, the image files directly in it are
    * taken, by name. A file that is named twice is predicted once.
@@ -40,7 +37,7 @@ record Prediction(Path image, Path mask, Path overlay) {
     for (Path image : images.values()) {
       String name = base(image);
       for (String file : List.of(name + ".png", name + "_overlay.png")) {
-        Path target = real.resolve(file);
+        Path target = FileNames.resolve(real, file);
         Path other = sources.put(target, image);
         if (other != null) {
           throw new AtrousException(
@@ -65,7 +62,7 @@ record Prediction(Path image, Path mask, Path overlay) {
     Map<Path, Path> images = new LinkedHashMap<>();
     for (Path input : inputs) {
       if (Files.isDirectory(input)) {
-        imagesIn(input).forEach(image -> images.putIfAbsent(real(image), image));
+        ImageFolder.images(input).forEach(image -> images.putIfAbsent(real(image), image));
       } else if (Files.isRegularFile(input)) {
         images.putIfAbsent(real(input), input);
       } else {
@@ -73,26 +70,6 @@ record Prediction(Path image, Path mask, Path overlay) {
       }
     }
     return images;
-  }
-
-  private static List<Path> imagesIn(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      List<Path> images =
-          files.filter(Prediction::isImage).filter(Files::isRegularFile).sorted().toList();
-      if (images.isEmpty()) {
-        throw new AtrousException(
-            "Folder " + folder + " has no image: no file ends in one of " + EXTENSIONS + ".");
-      }
-      return images;
-    } catch (IOException e) {
-      throw new AtrousException(
-          "Folder " + folder + " can't be listed: " + Folders.reason(e) + ".", e);
-    }
-  }
-
-  private static boolean isImage(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return EXTENSIONS.stream().anyMatch(name::endsWith);
   }
 
   /** The file name without its extension. */

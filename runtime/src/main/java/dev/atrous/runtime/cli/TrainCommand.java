@@ -103,7 +103,7 @@ final class TrainCommand extends ModelCommand {
         console.println("Resumed at step " + trainer.startStep());
       }
       console.flush();
-      dataset.validateLabels();
+      validate(dataset, description.classNames());
       stop.arm();
       long begin = System.nanoTime();
       TrainingResult result = trainer.fit(dataset);

@@ -3,18 +3,16 @@ package dev.atrous.runtime.data;
 import dev.atrous.runtime.AtrousException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.UUID;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
-import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Image files by way of ImageIO, with errors that name the file. */
@@ -27,64 +25,117 @@ final class ImageFiles {
     }
   }
 
-  /** A decoded file; {@code format} is ImageIO's name of the format, such as {@code png}. */
-  record Decoded(String format, BufferedImage image) {}
+  /** A decoded file, its pixels as they are stored. */
+  record Decoded(ImageFormat format, ImageHeader header, BufferedImage image) {}
 
   @FunctionalInterface
   private interface Reading<T> {
-    T from(ImageReader reader) throws IOException;
+    T from(ImageFormat format, FileInput input, ImageReader reader) throws IOException;
   }
+
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+  static final String SAVE_ANEW = "Get or copy the file again, or save it anew as an 8-bit PNG.";
 
   private ImageFiles() {}
 
-  /** The size that the header of the file states; no pixel is decoded. */
-  static Size size(Path file) {
-    return read(file, reader -> new Size(reader.getWidth(0), reader.getHeight(0)));
+  /**
+   * What the file says of its image; no pixel is decoded.
+   *
+   * @throws UnusableFile if the file is missing or no image
+   */
+  static ImageHeader header(Path file) {
+    return read(file, ImageFiles::header);
   }
 
-  /** The pixels in the layout that the file has them in: indexed, grey, RGB, with alpha. */
-  static Decoded decode(Path file) {
+  /**
+   * The pixels in the layout that the file has them in: indexed, grey, RGB, with alpha.
+   *
+   * @param bytesPerPixel that the caller needs in one array
+   * @throws UnusableFile if the file is missing, no image, damaged or too large
+   */
+  static Decoded decode(Path file, int bytesPerPixel) {
     return read(
         file,
-        reader -> {
-          // A JPEG that ends early is no error to ImageIO: it paints the rest grey and warns.
-          List<String> warnings = new ArrayList<>();
-          reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-          BufferedImage image = reader.read(0);
-          for (String warning : warnings) {
-            if (warning.contains("Premature end") || warning.contains("Truncated")) {
-              throw new IOException(warning);
-            }
-          }
-          return new Decoded(reader.getFormatName(), image);
+        (format, input, reader) -> {
+          ImageHeader header = header(format, input, reader);
+          checkSize(file, header.stored(), bytesPerPixel);
+          return new Decoded(format, header, pixels(format, input, reader));
         });
+  }
+
+  private static ImageHeader header(ImageFormat format, FileInput input, ImageReader reader)
+      throws IOException {
+    return switch (format) {
+      case JPEG -> ImageHeader.of(JpegFile.of(input));
+      case PNG -> ImageHeader.ofPng(input);
+      case TIFF -> ImageHeader.ofTiff(reader);
+      case GIF, BMP -> ImageHeader.ofOther(format, input, reader);
+    };
+  }
+
+  private static BufferedImage pixels(ImageFormat format, FileInput input, ImageReader reader)
+      throws IOException {
+    input.seek(0);
+    if (format == ImageFormat.JPEG) {
+      return JpegFile.of(input).decode(input.readAll(), reader);
+    }
+    reader.setInput(input, false, true);
+    return reader.read(0);
+  }
+
+  private static void checkSize(Path file, Size size, int bytesPerPixel) {
+    long pixels = (long) size.width() * size.height();
+    if (pixels * bytesPerPixel > LARGEST_ARRAY) {
+      throw new UnusableFile(
+          "Image %s has %s pixels, more than %d million"
+              .formatted(file, size, LARGEST_ARRAY / bytesPerPixel / 1_000_000),
+          "Cut it into parts.");
+    }
+  }
+
+  static UnusableFile tooLarge(Path file, OutOfMemoryError e) {
+    return new UnusableFile(
+        "Image " + file + " does not fit into the Java heap",
+        "Give it more, for example -Xmx8g, or cut the image into parts.",
+        e);
   }
 
   private static <T> T read(Path file, Reading<T> reading) {
     if (!Files.isRegularFile(file)) {
-      throw new AtrousException("Image " + file + " doesn't exist. Check the path.");
+      throw new UnusableFile("Image " + file + " doesn't exist", "Check the path.");
     }
-    try (ImageInputStream input = new FileImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
-      if (!readers.hasNext()) {
-        throw new IOException("its content is of no known image format");
-      }
-      ImageReader reader = readers.next();
+    try (FileInput input = new FileInput(file)) {
+      ImageFormat format = ImageFormat.of(input);
+      ImageReader reader = ImageIO.getImageReadersByFormatName(format.imageIoName()).next();
       try {
-        reader.setInput(input, true, true);
-        return reading.from(reader);
+        reader.setInput(input);
+        return reading.from(format, input, reader);
       } finally {
         reader.dispose();
       }
+    } catch (UnusableFile e) {
+      throw e;
     } catch (IOException | RuntimeException e) { // damaged files make readers throw either
-      throw new AtrousException(
-          "Image "
-              + file
-              + " can't be decoded: "
-              + e.getMessage()
-              + ". It may be damaged, cut off or a CMYK JPEG; save it anew as an RGB JPEG or a PNG.",
-          e);
+      throw new UnusableFile("Image " + file + " can't be read: " + reason(e), SAVE_ANEW, e);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(file, e);
     }
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof AccessDeniedException) {
+      return "there is no permission";
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EOFException) {
+        return "it ends early";
+      }
+    }
+    if (e instanceof IOException && e.getMessage() != null) {
+      boolean imageIo = e instanceof IIOException;
+      return imageIo ? "it is damaged or unusual (" + e.getMessage() + ")" : e.getMessage();
+    }
+    return "it is damaged or unusual (" + e.getMessage() + ")";
   }
 
   /**

@@ -2,11 +2,9 @@ package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 
 /**
  * The class of every pixel of an image: a mask.
@@ -40,49 +38,55 @@ public record LabelMap(int width, int height, byte[] labels) {
   }
 
   /**
-   * Reads a PNG mask. With a palette, as in PASCAL VOC, the label is the index of the colour and
-   * the colours are ignored; in grey of up to 8 bits it is the stored value.
+   * Reads a mask: a PNG, TIFF, GIF or BMP, turned as its EXIF orientation says. With a palette, as
+   * in PASCAL VOC, the label is the index of the colour and the colours are ignored; in grey it is
+   * the stored value, also in 16 bits up to 255, in equal red, green and blue, and beside an alpha
+   * channel.
    *
-   * @throws AtrousException if the file is missing, can't be decoded or holds colours or 16-bit
-   *     values in place of labels; the message names it and says how to convert it
+   * @throws AtrousException if the file is missing, can't be read, is a JPEG, whose values are not
+   *     those that were saved, or holds colours or larger values; the message names it and says how
+   *     to convert it
    */
   public static LabelMap read(Path file) {
-    ImageFiles.Decoded decoded = ImageFiles.decode(file);
-    BufferedImage image = decoded.image();
-    if (!decoded.format().equalsIgnoreCase("png")) {
-      throw unusable(file, "a file of format " + decoded.format());
+    try {
+      return decode(file);
+    } catch (UnusableFile e) {
+      throw e.alone();
     }
-    ColorModel model = image.getColorModel();
-    Raster raster = image.getRaster();
-    if (raster.getNumBands() > 1) {
-      throw unusable(file, "a PNG of " + raster.getNumBands() + " channels");
-    }
-    if (!(model instanceof IndexColorModel) && model.getTransferType() != DataBuffer.TYPE_BYTE) {
-      throw unusable(file, "a PNG of 16-bit values");
-    }
-    int width = image.getWidth();
-    int height = image.getHeight();
-    byte[] labels = new byte[width * height];
-    int[] row = new int[width];
-    for (int y = 0, at = 0; y < height; y++) {
-      raster.getSamples(0, y, width, 1, 0, row);
-      for (int label : row) {
-        labels[at++] = (byte) label;
-      }
-    }
-    return new LabelMap(width, height, labels);
   }
 
-  private static AtrousException unusable(Path file, String kind) {
-    return new AtrousException(
-        "Mask "
-            + file
-            + " is "
-            + kind
-            + ", but a mask holds one class number per pixel, in a palette PNG as PASCAL VOC has"
-            + " or in an 8-bit grey PNG. Convert it: replace each colour or value by its class"
-            + " number (0 background, 255 no class) and save that array of bytes as a grey PNG, in"
-            + " Python with Image.fromarray(labels.astype('uint8')).save('mask.png').");
+  /** As {@link #read}, with an error that can be told together with others. */
+  static LabelMap decode(Path file) {
+    return decode(file, (palette, labels) -> {});
+  }
+
+  /**
+   * As {@link #decode(Path)}.
+   *
+   * @param palettes is told the palette of the mask and its labels, if it has one
+   */
+  static LabelMap decode(Path file, BiConsumer<IndexColorModel, byte[]> palettes) {
+    try {
+      ImageFiles.Decoded decoded = ImageFiles.decode(file, 1);
+      ImageHeader header = decoded.header();
+      if (decoded.format() == ImageFormat.JPEG) {
+        throw new UnusableFile(
+            "Mask " + file + " is a JPEG, which changes values: the class numbers are lost",
+            "Make it anew as a PNG from what it was made from.");
+      }
+      if (header.pages() > 1) {
+        throw new UnusableFile(
+            "Mask " + file + " has " + header.pages() + " pages", "Save the one that counts.");
+      }
+      byte[] stored = MaskPixels.labels(file, decoded.image());
+      if (decoded.image().getColorModel() instanceof IndexColorModel palette) {
+        palettes.accept(palette, stored);
+      }
+      byte[] labels = header.orientation().apply(stored, header.stored(), 1);
+      return new LabelMap(header.size().width(), header.size().height(), labels);
+    } catch (OutOfMemoryError e) {
+      throw ImageFiles.tooLarge(file, e);
+    }
   }
 
   /**

@@ -1,12 +1,8 @@
 package dev.atrous.runtime.data;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An 8-bit RGB image.
@@ -31,16 +27,19 @@ public record RgbImage(int width, int height, byte[] rgb) {
   }
 
   /**
-   * Reads a JPEG, a PNG or another format known to ImageIO. Grey values become equal red, green and
-   * blue, 16-bit values lose their low byte, palettes are looked up, and an alpha channel is
-   * dropped. Orientation tags (EXIF) are not applied.
+   * Reads a JPEG, PNG, TIFF, GIF or BMP, whatever the name of the file, as viewers show it: turned
+   * as its EXIF orientation says; of several pages, the first. The values are those that Pillow and
+   * libjpeg give: inks (CMYK) are mixed, colour profiles and gamma are not applied, an alpha
+   * channel is dropped. Grey values become equal red, green and blue, palettes are looked up.
    *
-   * @throws dev.atrous.runtime.AtrousException if the file is missing or can't be decoded; the
-   *     message names it
+   * <p>Images of 16 bits are taken to 8 as {@link ImageSet} says; read images that belong together
+   * by one such set.
+   *
+   * @throws dev.atrous.runtime.AtrousException if the file is missing or can't be read; the message
+   *     names it
    */
   public static RgbImage read(Path file) {
-    BufferedImage image = ImageFiles.decode(file).image();
-    return new RgbImage(image.getWidth(), image.getHeight(), pixels(image));
+    return ImageSet.of(List.of(file)).read(file);
   }
 
   /**
@@ -53,45 +52,5 @@ public record RgbImage(int width, int height, byte[] rgb) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     image.getRaster().setDataElements(0, 0, width, height, rgb);
     ImageFiles.writePng(image, file);
-  }
-
-  private static byte[] pixels(BufferedImage image) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) { // every ordinary JPEG
-      return (byte[]) image.getRaster().getDataElements(0, 0, width, height, null);
-    }
-    byte[] rgb = new byte[3 * width * height];
-    int[] row = new int[width];
-    boolean grey = isGrey(image.getColorModel());
-    for (int y = 0, at = 0; y < height; y++) {
-      if (grey) {
-        greyRow(image.getRaster(), y, row);
-      } else {
-        image.getRGB(0, y, width, 1, row, 0, width);
-      }
-      for (int value : row) {
-        rgb[at++] = (byte) (value >> 16);
-        rgb[at++] = (byte) (value >> 8);
-        rgb[at++] = (byte) value;
-      }
-    }
-    return rgb;
-  }
-
-  private static boolean isGrey(ColorModel model) {
-    return !(model instanceof IndexColorModel)
-        && model.getColorSpace().getType() == ColorSpace.TYPE_GRAY
-        && (model.getTransferType() == DataBuffer.TYPE_BYTE
-            || model.getTransferType() == DataBuffer.TYPE_USHORT);
-  }
-
-  /** Java 2D takes grey for linear light and would brighten it, so the samples are read raw. */
-  private static void greyRow(Raster raster, int y, int[] row) {
-    raster.getSamples(0, y, row.length, 1, 0, row);
-    int shift = raster.getTransferType() == DataBuffer.TYPE_USHORT ? 8 : 0;
-    for (int x = 0; x < row.length; x++) {
-      row[x] = (row[x] >> shift) * 0x010101;
-    }
   }
 }

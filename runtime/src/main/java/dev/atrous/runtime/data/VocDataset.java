@@ -1,23 +1,35 @@
 package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.FileNames;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
  * A split of a folder in the PASCAL VOC layout:
  *
  * <pre>
- * JPEGImages/ID.jpg                     images (.jpeg and .png as well)
+ * JPEGImages/ID.jpg                     images
  * SegmentationClass/ID.png              masks, of the size of their image; see {@link LabelMap#read}
- * ImageSets/Segmentation/SPLIT.txt      the IDs of the split, one per line
+ * ImageSets/Segmentation/SPLIT.txt      the images of the split, one per line
  * </pre>
+ *
+ * <p>Images and masks may have any format that is read, and suffixes in upper or lower case; hidden
+ * files are passed over. Of files that differ in the suffix alone, {@code .jpg}, {@code .jpeg} and
+ * {@code .png} come first, for masks {@code .png}. A line of the split is an ID, with or without
+ * suffix, or the paths of an image and its mask, relative to the folder of the data set; lines that
+ * begin with {@code #} are comments.
  *
  * <p>An ID may occur more than once; such a sample is seen more often in training, as the hard
  * images of the paper's test-set recipe are.
@@ -26,7 +38,7 @@ public final class VocDataset {
   /**
    * An image and its mask on disk.
    *
-   * @param id the line of the split file
+   * @param id the line of the split file without suffix; of a pair of paths, the image's name
    */
   public record Sample(String id, Path imagePath, Path maskPath) {}
 
@@ -35,16 +47,18 @@ public final class VocDataset {
   private final String name;
   private final int classes;
   private final List<Sample> samples;
+  private final ImageSet images;
 
-  private VocDataset(String name, int classes, List<Sample> samples) {
+  private VocDataset(String name, int classes, List<Sample> samples, ImageSet images) {
     this.name = name;
     this.classes = classes;
     this.samples = samples;
+    this.images = images;
   }
 
   /**
    * Opens a split and checks that all of its files exist, that the headers of images and masks are
-   * readable and that their sizes agree. No pixels are decoded; see {@link #validateLabels}.
+   * readable and that their sizes agree. No pixels are decoded; see {@link #validate}.
    *
    * @param root the folder that holds {@code JPEGImages}
    * @param split the name of a file in {@code ImageSets/Segmentation}, without {@code .txt}
@@ -61,12 +75,16 @@ public final class VocDataset {
     requireFolder(root, root.resolve("SegmentationClass"));
     Path lists = root.resolve("ImageSets").resolve("Segmentation");
     requireFolder(root, lists);
-    List<Sample> samples = readIds(lists, split).stream().map(id -> sample(root, id)).toList();
+    Path list = FileNames.resolve(lists, split + ".txt");
+    if (!Files.isRegularFile(list)) {
+      throw new AtrousException(
+          "Split '" + split + "' doesn't exist: there is no " + list + ". " + otherSplits(lists));
+    }
+    List<Sample> samples = SplitFile.read(root, list);
     String name = root.toAbsolutePath().normalize().getFileName() + "/" + split;
-    VocDataset dataset = new VocDataset(name, classes, samples);
-    Path list = lists.resolve(split + ".txt");
-    dataset.check(sample -> fileProblem(sample, list));
-    return dataset;
+    Map<Path, ImageHeader> headers = new ConcurrentHashMap<>();
+    check(name, samples, sample -> checkFiles(sample, list, headers));
+    return new VocDataset(name, classes, samples, ImageSet.of(headers));
   }
 
   private static void requireFolder(Path root, Path folder) {
@@ -79,31 +97,6 @@ public final class VocDataset {
               + " needs the PASCAL VOC layout: JPEGImages, SegmentationClass and"
               + " ImageSets/Segmentation. Check the path of the data set.");
     }
-  }
-
-  private static List<String> readIds(Path lists, String split) {
-    Path list = lists.resolve(split + ".txt");
-    if (!Files.isRegularFile(list)) {
-      throw new AtrousException(
-          "Split '" + split + "' doesn't exist: there is no " + list + ". " + otherSplits(lists));
-    }
-    List<String> ids;
-    try (Stream<String> lines = Files.lines(list)) {
-      ids = lines.map(VocDataset::strip).filter(id -> !id.isEmpty()).toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new AtrousException(
-          "Split file " + list + " can't be read: " + e + ". It must be UTF-8 text.", e);
-    }
-    if (ids.isEmpty()) {
-      throw new AtrousException(
-          "Split file " + list + " is empty. Write the ID of one image on each line.");
-    }
-    return ids;
-  }
-
-  /** The line without white space and without the byte order mark of some editors. */
-  private static String strip(String line) {
-    return line.replace("\uFEFF", "").strip();
   }
 
   private static String otherSplits(Path lists) {
@@ -123,55 +116,81 @@ public final class VocDataset {
     }
   }
 
-  private static Sample sample(Path root, String id) {
-    Path images = root.resolve("JPEGImages");
-    Path image =
-        Stream.of(".jpg", ".jpeg", ".png")
-            .map(extension -> images.resolve(id + extension))
-            .filter(Files::isRegularFile)
-            .findFirst()
-            .orElse(images.resolve(id + ".jpg"));
-    return new Sample(id, image, root.resolve("SegmentationClass").resolve(id + ".png"));
-  }
-
-  private static Optional<String> fileProblem(Sample sample, Path list) {
+  private static void checkFiles(Sample sample, Path list, Map<Path, ImageHeader> headers) {
     for (Path file : List.of(sample.imagePath(), sample.maskPath())) {
       if (!Files.isRegularFile(file)) {
-        return Optional.of(
-            file + " is missing: add it, or remove '" + sample.id() + "' from " + list);
+        throw new UnusableFile(
+            file + " is missing", "Add what is missing, or remove the IDs from " + list + ".");
       }
     }
-    ImageFiles.Size image = ImageFiles.size(sample.imagePath());
-    ImageFiles.Size mask = ImageFiles.size(sample.maskPath());
-    return image.equals(mask)
-        ? Optional.empty()
-        : Optional.of(
-            ("mask %s is %s, but image %s is %s: both need the same size;"
-                    + " make the mask anew, or resize it without interpolation")
-                .formatted(sample.maskPath(), mask, sample.imagePath(), image));
+    ImageHeader image = ImageFiles.header(sample.imagePath());
+    ImageHeader mask = ImageFiles.header(sample.maskPath());
+    if (!image.size().equals(mask.size())) {
+      throw sizesDiffer(sample, image, mask);
+    }
+    headers.put(sample.imagePath(), image);
+  }
+
+  private static UnusableFile sizesDiffer(Sample sample, ImageHeader image, ImageHeader mask) {
+    String fact =
+        "Mask %s is %s, but image %s is %s"
+            .formatted(sample.maskPath(), mask.size(), sample.imagePath(), image.size());
+    if (mask.size().equals(image.stored())) {
+      return new UnusableFile(
+          fact + " as it is shown: EXIF says to turn it, and the mask was made without that",
+          "Turn such masks like their images, or remove the orientation from the images (exiftool"
+              + " -Orientation= IMAGE), so that they are shown as their masks are.");
+    }
+    return new UnusableFile(
+        fact, "Both need the same size. Make the mask anew, or resize it without interpolation.");
   }
 
   /**
-   * Decodes every mask, in parallel, and checks that its labels are 0..classes-1 or 255. {@link
-   * #load} checks the same for one sample; this finds out before a long training starts.
+   * Decodes every image and every mask, in parallel, and checks that labels are 0..classes-1 or
+   * 255. {@link #load} checks the same for one sample; this finds out before a long training
+   * starts.
    *
-   * @throws AtrousException naming the first few masks that don't pass, and their number
+   * @param progress is told the number of samples done, by one thread at a time
+   * @return how often each label occurs; a sample that the split names twice counts once
+   * @throws AtrousException naming the first few files that don't pass, and their number, or if all
+   *     pixels are to be ignored
    */
-  public void validateLabels() {
-    check(sample -> labelProblem(sample, LabelMap.read(sample.maskPath())));
+  public LabelCounts validate(IntConsumer progress) {
+    LabelCounts counts = new LabelCounts(classes);
+    AtomicInteger done = new AtomicInteger();
+    check(
+        name,
+        samples,
+        sample -> {
+          counts.add(
+              decode(
+                      sample,
+                      (palette, labels) -> counts.addPalette(sample.maskPath(), palette, labels))
+                  .labels());
+          synchronized (done) {
+            progress.accept(done.incrementAndGet());
+          }
+        });
+    if (counts.present().isEmpty()) {
+      throw new AtrousException(
+          "Every pixel of the masks of data set %s is 255, which is ignored: there is nothing to learn or to measure. Give the pixels of each class its number, 0..%d."
+              .formatted(name, classes - 1));
+    }
+    return counts;
   }
 
   /** Applies a check to each sample once, in parallel, and reports all that fail in one go. */
-  private void check(Function<Sample, Optional<String>> problem) {
+  private static void check(String name, List<Sample> samples, Consumer<Sample> check) {
     List<Sample> distinct = samples.stream().distinct().toList();
-    List<String> problems =
+    List<UnusableFile> problems =
         distinct.parallelStream()
             .map(
                 sample -> {
                   try {
-                    return problem.apply(sample);
-                  } catch (AtrousException e) {
-                    return Optional.of(String.valueOf(e.getMessage()));
+                    check.accept(sample);
+                    return Optional.<UnusableFile>empty();
+                  } catch (UnusableFile e) {
+                    return Optional.of(e);
                   }
                 })
             .flatMap(Optional::stream)
@@ -179,18 +198,23 @@ public final class VocDataset {
     if (problems.isEmpty()) {
       return;
     }
+    List<UnusableFile> shown = problems.subList(0, Math.min(problems.size(), PROBLEMS_SHOWN));
     StringBuilder message = new StringBuilder();
     message.append(
         "Data set %s: %d of %d samples can't be used."
             .formatted(name, problems.size(), distinct.size()));
-    problems.stream().limit(PROBLEMS_SHOWN).forEach(p -> message.append("\n  - ").append(p));
+    shown.forEach(problem -> message.append("\n  - ").append(problem.fact()));
     if (problems.size() > PROBLEMS_SHOWN) {
       message.append("\n  and ").append(problems.size() - PROBLEMS_SHOWN).append(" more");
     }
+    shown.stream()
+        .map(UnusableFile::advice)
+        .distinct()
+        .forEach(a -> message.append('\n').append(a));
     throw new AtrousException(message.toString());
   }
 
-  private Optional<String> labelProblem(Sample sample, LabelMap mask) {
+  private void checkLabels(Sample sample, LabelMap mask) {
     byte[] labels = mask.labels();
     int first = -1;
     int greatest = 0;
@@ -201,20 +225,20 @@ public final class VocDataset {
         greatest = Math.max(greatest, label);
       }
     }
-    if (first < 0) {
-      return Optional.empty();
+    if (first >= 0) {
+      throw new UnusableFile(
+          "Mask %s has label %d at x=%d, y=%d, and labels up to %d"
+              .formatted(
+                  sample.maskPath(),
+                  Byte.toUnsignedInt(labels[first]),
+                  first % mask.width(),
+                  first / mask.width(),
+                  greatest),
+          ("The model has %d classes: labels 0..%d, and 255 for pixels to ignore. Raise classes to"
+                  + " the greatest label and one, or map such labels to 255. Labels that begin with"
+                  + " 1 need to be lowered by one.")
+              .formatted(classes, classes - 1));
     }
-    return Optional.of(
-        ("mask %s has label %d at x=%d, y=%d, but the model has %d classes (labels 0..%d, and 255"
-                + " for pixels to ignore): raise classes to %d or more, or map such labels to 255")
-            .formatted(
-                sample.maskPath(),
-                Byte.toUnsignedInt(labels[first]),
-                first % mask.width(),
-                first / mask.width(),
-                classes,
-                classes - 1,
-                greatest + 1));
   }
 
   /**
@@ -224,19 +248,29 @@ public final class VocDataset {
    *     of range; the message names the file
    */
   public LabelledImage load(Sample sample) {
-    RgbImage image = RgbImage.read(sample.imagePath());
-    LabelMap labels = LabelMap.read(sample.maskPath());
-    if (image.width() != labels.width() || image.height() != labels.height()) {
-      throw new AtrousException(
-          "The size of mask %s or of its image changed since the data set was opened. Start again."
-              .formatted(sample.maskPath()));
+    try {
+      return decode(sample, (palette, labels) -> {});
+    } catch (UnusableFile e) {
+      throw new AtrousException("Data set " + name + ": " + e.getMessage(), e);
     }
-    labelProblem(sample, labels)
-        .ifPresent(
-            problem -> {
-              throw new AtrousException("Data set " + name + ": " + problem);
-            });
+  }
+
+  private LabelledImage decode(Sample sample, BiConsumer<IndexColorModel, byte[]> palettes) {
+    RgbImage image = images.decode(sample.imagePath());
+    LabelMap labels = LabelMap.decode(sample.maskPath(), palettes);
+    if (image.width() != labels.width() || image.height() != labels.height()) {
+      throw new UnusableFile(
+          "The size of mask %s or of its image changed since the data set was opened"
+              .formatted(sample.maskPath()),
+          "Start again.");
+    }
+    checkLabels(sample, labels);
     return new LabelledImage(image, labels);
+  }
+
+  /** What was done to images that a user may not expect; see {@link ImageSet#remarks}. */
+  public List<String> remarks() {
+    return images.remarks();
   }
 
   /** The samples in the order of the split file. */

@@ -64,6 +64,21 @@ final class TrainingErrors {
   }
 
   /**
+   * That a file of the data could not be used in the middle of a run.
+   *
+   * @param steps done
+   * @param lastCheckpoint that of these steps, if there is an output directory
+   */
+  AtrousException endedByData(long steps, Optional<Path> lastCheckpoint, AtrousException cause) {
+    String kept =
+        lastCheckpoint
+            .map(path -> " Its checkpoint is " + path + ": mend the file, and resume the run.")
+            .orElse("");
+    return new AtrousException(
+        cause.getMessage() + "\nThe run ended after step " + steps + "." + kept, cause);
+  }
+
+  /**
    * That a loss is no longer a number.
    *
    * @param what which loss, a clause

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class TrainingLoop {
     Batch last = null;
     try {
       while (session.steps() < options.steps() && !Thread.currentThread().isInterrupted()) {
-        Batch batch = next(batches);
+        Batch batch = next(batches, last);
         if (batch == null) {
           break;
         }
@@ -53,10 +54,19 @@ final class TrainingLoop {
         checkpoints.last().orElse(null));
   }
 
-  /** Null if the thread was interrupted while it waited. */
-  private static @Nullable Batch next(BatchSource batches) {
+  /**
+   * Null if the thread was interrupted while it waited. If a file of the data can't be used, the
+   * steps so far are saved.
+   */
+  private @Nullable Batch next(BatchSource batches, @Nullable Batch last) {
     try {
       return batches.next();
+    } catch (AtrousException e) {
+      if (last == null) {
+        throw e;
+      }
+      checkpoints.save(session, last);
+      throw errors.endedByData(session.steps(), checkpoints.last(), e);
     } catch (IllegalStateException e) {
       if (Thread.currentThread().isInterrupted()) {
         return null;

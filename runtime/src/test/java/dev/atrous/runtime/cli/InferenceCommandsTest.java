@@ -8,6 +8,7 @@ import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.Overlay;
 import dev.atrous.runtime.data.RgbImage;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ class InferenceCommandsTest {
   }
 
   private static void assertError(Invocation invocation, int code, String message) {
-    assertThat(invocation.err()).startsWith("error: ").contains(message).doesNotContain("\tat ");
+    assertThat(invocation.errors()).startsWith("error: ").contains(message).doesNotContain("\tat ");
     assertThat(invocation.code()).isEqualTo(code);
   }
 
@@ -64,7 +65,11 @@ class InferenceCommandsTest {
             "red,green,none");
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
     assertThat(evaluated.out())
-        .contains("/val: 4 images, output stride 4", "0 red ", "mean (mIoU)", "4 images, ");
+        .contains(
+            "/val: 4 images, output stride 4",
+            "0 red ",
+            "mean of 2 of 3 classes (mIoU)",
+            "4 images, ");
 
     JsonNode results = Invocation.json(json);
     double red = results.at("/per_class_iou/0").asDouble();
@@ -305,8 +310,9 @@ class InferenceCommandsTest {
     ColorFolder.image(20).write(good);
     Path out = directory.resolve("out");
     Invocation predicted = invoke("predict", broken, good, "--output", out, "--json", "-");
-    assertError(predicted, AtrousCli.FAILED, "Image " + broken + " can't be decoded");
-    assertThat(predicted.err()).contains("error: 1 of 2 images can't be read; the others are done");
+    assertError(predicted, AtrousCli.FAILED, "Image " + broken + " can't be read");
+    assertThat(predicted.err())
+        .contains("error: 1 of 2 images can't be read or labelled; the others are done");
     assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
     assertThat(new ObjectMapper().readTree(predicted.out())).hasSize(1);
   }
@@ -351,5 +357,127 @@ class InferenceCommandsTest {
         invoke("predict", good, "--output-stride", 5, "--output", directory.resolve("out")),
         AtrousCli.USAGE,
         "can't run at output stride 5");
+  }
+
+  @Test
+  void oneClassInTheMasksIsNoPlainHundredPercent() throws Exception {
+    Path root = directory.resolve("data");
+    ColorFolder.write(root);
+    Path masks = root.resolve("SegmentationClass");
+    for (int i = 4; i < 8; i++) {
+      byte[] labels = new byte[ColorFolder.WIDTH * ColorFolder.HEIGHT];
+      Arrays.fill(labels, 0, 10 * ColorFolder.WIDTH, (byte) 255);
+      new LabelMap(ColorFolder.WIDTH, ColorFolder.HEIGHT, labels)
+          .write(masks.resolve("color" + i + ".png"));
+    }
+    Path json = directory.resolve("eval.json");
+    Invocation evaluated = invoke("evaluate", "--data", root, "--json", json);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.err()).contains("note: The masks have class 0", "255 (25.0 %) alone");
+    assertThat(evaluated.out()).contains("The masks have class 0", "say nothing about the others");
+    assertThat(Invocation.json(json).get("classes_in_masks").toString()).isEqualTo("[0]");
+  }
+
+  @Test
+  void imagesAreTurnedAsTheyAreShown() throws Exception {
+    Path out = directory.resolve("out");
+    Path image = directory.resolve("turned.jpg");
+    Files.write(image, getClass().getResourceAsStream("/images/orientation_6.jpg").readAllBytes());
+    Invocation predicted = invoke("predict", image, "--output", out);
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.err()).contains("note: Turned", "EXIF", "turned.jpg");
+    assertThat(LabelMap.read(out.resolve("turned.png")).width()).isEqualTo(24);
+    assertThat(RgbImage.read(out.resolve("turned_overlay.png")).height()).isEqualTo(32);
+  }
+
+  @Test
+  void everyImageOfAFolderIsTakenOrNamed() throws Exception {
+    Path photos = directory.resolve("photos");
+    ColorFolder.image(20).write(photos.resolve("a.JPG"));
+    ColorFolder.image(20).write(photos.resolve("b.tiff"));
+    ColorFolder.image(20).write(photos.resolve("._c.png"));
+    ColorFolder.image(20).write(photos.resolve(".d.png"));
+    Files.writeString(photos.resolve("notes.txt"), "no image");
+    Files.writeString(photos.resolve("e.WebP"), "RIFF....WEBPVP8 ");
+    Path out = directory.resolve("out");
+    Invocation predicted = invoke("predict", photos, "--output", out);
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("a.png", "a_overlay.png", "b.png", "b_overlay.png");
+    assertError(predicted, AtrousCli.FAILED, "e.WebP can't be read: it is a WebP image");
+    assertThat(predicted.err()).contains("1 of 3 images");
+  }
+
+  @Test
+  void aHugeImageFailsAlone() throws Exception {
+    Path huge = directory.resolve("huge.bmp");
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_BINARY), "bmp", huge.toFile());
+    byte[] bytes = Files.readAllBytes(huge);
+    for (int at : new int[] {18, 22}) { // its header says 30000 x 30000
+      bytes[at] = 0x30;
+      bytes[at + 1] = 0x75;
+    }
+    Files.write(huge, bytes);
+    Path good = directory.resolve("good.png");
+    ColorFolder.image(20).write(good);
+    Path out = directory.resolve("out");
+    Invocation predicted = invoke("predict", huge, good, "--output", out, "--batch-size", 2);
+    assertError(predicted, AtrousCli.FAILED, "huge.bmp has 30000x30000 pixels");
+    assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
+  }
+
+  @Test
+  void picturesOfSimilarIdsAreAllKept() throws Exception {
+    Path root = directory.resolve("data");
+    ColorFolder.write(root);
+    for (String id : new String[] {"a b", "a_b", "A_b", "x/y"}) {
+      Files.createDirectories(root.resolve("JPEGImages/x"));
+      Files.createDirectories(root.resolve("SegmentationClass/x"));
+      Files.copy(root.resolve("JPEGImages/color4.png"), root.resolve("JPEGImages/" + id + ".png"));
+      Files.copy(
+          root.resolve("SegmentationClass/color4.png"),
+          root.resolve("SegmentationClass/" + id + ".png"));
+    }
+    Files.writeString(root.resolve("ImageSets/Segmentation/val.txt"), "a b\na_b\nA_b\nx/y\n");
+    Path pictures = directory.resolve("pictures");
+    Invocation evaluated = invoke("evaluate", "--data", root, "--output", pictures);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(pictures.toFile().list())
+        .containsExactlyInAnyOrder(
+            "a_b_overlay.png",
+            "a_b_2_overlay.png",
+            "A_b_3_overlay.png",
+            "x_y_overlay.png",
+            "contact_sheet.png");
+  }
+
+  @Test
+  void anyPathThatTheFileSystemAllows() throws Exception {
+    Path odd = directory.resolve("run [1]*?\\x");
+    Path root = odd.resolve("data{2}");
+    ColorFolder.write(root);
+    Invocation trained =
+        Invocation.of(MODEL, "train", "--data", root, "--output", odd, "--steps", 2);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Invocation resumed =
+        Invocation.of(MODEL, "train", "--data", root, "--output", odd, "--steps", 3, "--resume");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    Path image = root.resolve("JPEGImages/color4.png");
+    Path out = odd.resolve("[out]");
+    Invocation predicted =
+        Invocation.of(MODEL, "predict", image, "--weights", odd, "--output", out);
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(out.toFile().list()).containsExactlyInAnyOrder("color4.png", "color4_overlay.png");
+  }
+
+  @Test
+  void jsonOnStandardOutputIsUtf8InAnyEncoding() throws Exception {
+    Path image = directory.resolve("gr\u00fcn.png");
+    ColorFolder.image(20).write(image);
+    Invocation predicted =
+        invoke("predict", image, "--output", directory.resolve("out"), "--json", "-");
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.out().chars()).allMatch(c -> c < 0x80);
+    assertThat(new ObjectMapper().readTree(predicted.out()).at("/0/image").asText())
+        .isEqualTo(image.toString());
   }
 }

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** What a run of the command line came to. */
 record Invocation(int code, String out, String err) {
@@ -27,5 +28,13 @@ record Invocation(int code, String out, String err) {
 
   static JsonNode json(Path file) throws IOException {
     return new ObjectMapper().readTree(file.toFile());
+  }
+
+  /** Standard error without notes about the data. */
+  String errors() {
+    return err.lines()
+        .filter(line -> !line.startsWith("note: "))
+        .map(line -> line + System.lineSeparator())
+        .collect(Collectors.joining());
   }
 }

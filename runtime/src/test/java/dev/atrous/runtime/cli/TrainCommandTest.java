@@ -50,13 +50,13 @@ class TrainCommandTest {
   }
 
   private void assertMisused(Invocation invocation, String message) {
-    assertThat(invocation.err()).startsWith("error: ").contains(message);
+    assertThat(invocation.errors()).startsWith("error: ").contains(message);
     assertThat(invocation.code()).isEqualTo(AtrousCli.USAGE);
     assertThat(run).doesNotExist();
   }
 
   private static void assertFailed(Invocation invocation, String message) {
-    assertThat(invocation.err())
+    assertThat(invocation.errors())
         .startsWith("error: ")
         .contains(message)
         .doesNotContain("\tat ", "Exception");
@@ -67,7 +67,7 @@ class TrainCommandTest {
   void trainsWithTheSpecsRecipeAndResumes() throws Exception {
     Path json = directory.resolve("train.json");
     Invocation trained = train("--json", json, "--steps", 3);
-    assertThat(trained.err()).isEmpty();
+    assertThat(trained.errors()).isEmpty();
     assertThat(trained.code()).isZero();
     assertThat(trained.out())
         .contains(
@@ -187,8 +187,7 @@ class TrainCommandTest {
     new LabelMap(ColorFolder.WIDTH, ColorFolder.HEIGHT, labels)
         .write(damaged.resolve("SegmentationClass/color2.png"));
     Object[] arguments = {"train", "--data", damaged, "--output", run, "--device", "cpu"};
-    assertFailed(
-        Invocation.of(MODEL, arguments), "has label 3 at x=5, y=0, but the model has 3 classes");
+    assertFailed(Invocation.of(MODEL, arguments), "has label 3 at x=5, y=0, and labels up to 3");
     assertThat(run).isEmptyDirectory();
     Object[] withXla = Stream.concat(Stream.of(arguments), Stream.of("--xla", "on")).toArray();
     NamedModel uncompilable = NamedModel.of("Tiny", TinyModel.uncompilable());
@@ -215,7 +214,7 @@ class TrainCommandTest {
             });
     Invocation failed = train(broken);
     assertThat(failed.code()).isEqualTo(AtrousCli.FAILED);
-    assertThat(failed.err())
+    assertThat(failed.errors())
         .startsWith("error: unexpected java.lang.IllegalStateException: boom. Please report this")
         .doesNotContain("\tat ");
     try {
@@ -251,7 +250,7 @@ class TrainCommandTest {
     thread.interrupt();
     thread.join(TimeUnit.SECONDS.toMillis(20));
     assertThat(stopped[0]).isNotNull();
-    assertThat(stopped[0].err()).isEmpty();
+    assertThat(stopped[0].errors()).isEmpty();
     assertThat(stopped[0].code()).isEqualTo(AtrousCli.STOPPED);
     assertThat(stopped[0].out())
         .contains("Stopped at step ", "Continue with the same command and --resume.");

@@ -50,9 +50,10 @@ class ImagesTest {
 
   @Test
   void sixteenBitGreyLosesItsLowByte() throws IOException {
-    BufferedImage grey = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY);
+    BufferedImage grey = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
     grey.getRaster().setSample(0, 0, 0, 0x3cff);
-    assertThat(RgbImage.read(png(grey)).rgb()).containsExactly(0x3c, 0x3c, 0x3c);
+    grey.getRaster().setSample(1, 0, 0, 0xffff);
+    assertThat(RgbImage.read(png(grey)).rgb()).startsWith(0x3c, 0x3c, 0x3c, (byte) 0xff);
   }
 
   @Test
@@ -91,7 +92,7 @@ class ImagesTest {
     Path text = Files.writeString(folder.resolve("text.jpg"), "not an image");
     assertThatThrownBy(() -> RgbImage.read(text))
         .isInstanceOf(AtrousException.class)
-        .hasMessageContainingAll("text.jpg", "no known image format", "save it anew");
+        .hasMessageContainingAll("text.jpg can't be read: it is of no known image format", "save");
 
     for (String format : new String[] {"jpg", "png"}) {
       Path cut = folder.resolve("cut." + format);
@@ -104,7 +105,7 @@ class ImagesTest {
       Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
       assertThatThrownBy(() -> RgbImage.read(cut))
           .isInstanceOf(AtrousException.class)
-          .hasMessageContainingAll("cut." + format, "damaged, cut off");
+          .hasMessageContainingAll("cut." + format, "can't be read: it ", "save it anew");
     }
   }
 
@@ -153,25 +154,6 @@ class ImagesTest {
     BufferedImage bits = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_BINARY);
     bits.getRaster().setSample(1, 0, 0, 1);
     assertThat(LabelMap.read(png(bits)).labels()).containsExactly(0, 1, 0);
-  }
-
-  @Test
-  void masksOfColoursAreRefusedWithAdvice() throws IOException {
-    Path rgb = png(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
-    assertThatThrownBy(() -> LabelMap.read(rgb))
-        .isInstanceOf(AtrousException.class)
-        .hasMessageContainingAll("image.png", "3 channels", "class number", "Image.fromarray");
-
-    Path deep = png(new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY));
-    assertThatThrownBy(() -> LabelMap.read(deep))
-        .isInstanceOf(AtrousException.class)
-        .hasMessageContainingAll("image.png", "16-bit", "Convert it");
-
-    Path jpeg = folder.resolve("mask.jpg");
-    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "jpg", jpeg.toFile());
-    assertThatThrownBy(() -> LabelMap.read(jpeg))
-        .isInstanceOf(AtrousException.class)
-        .hasMessageContainingAll("mask.jpg", "format JPEG", "Convert it");
   }
 
   @Test

@@ -35,7 +35,7 @@ class VocDatasetTest {
     VocDataset dataset = VocDataset.open(root, "train", 3);
     assertThat(dataset.size()).isEqualTo(1);
     assertThat(dataset.name()).isEqualTo(root.getFileName() + "/train");
-    dataset.validateLabels();
+    dataset.validate(done -> {});
     LabelledImage loaded = dataset.load(dataset.samples().get(0));
     assertThat(loaded.labels().labels()).containsExactly(0, 1, 2, (byte) 255);
     assertThat(loaded.image().rgb()).startsWith(0, 10, (byte) 250, 40, 10, (byte) 250);
@@ -80,11 +80,9 @@ class VocDatasetTest {
   }
 
   @Test
-  void emptyAndBinarySplitFilesAreNamed() throws IOException {
+  void emptySplitFilesAreNamed() throws IOException {
     VocFolder.split(root, "none", List.of("", " "));
     opening("none", 3).hasMessageContainingAll("none.txt is empty", "ID of one image");
-    Files.write(root.resolve("ImageSets/Segmentation/bin.txt"), new byte[] {(byte) 0xff, 10});
-    opening("bin", 3).hasMessageContainingAll("bin.txt can't be read", "UTF-8");
   }
 
   @Test
@@ -94,7 +92,7 @@ class VocDatasetTest {
     opening("train", 3)
         .hasMessageContainingAll(
             "7 of 7 samples", "gone0.jpg is missing", "gone4.jpg", "and 2 more", "train.txt")
-        .hasMessageContaining("remove 'gone0' from")
+        .hasMessageContaining("remove the IDs from")
         .message()
         .doesNotContain("gone5");
   }
@@ -115,16 +113,16 @@ class VocDatasetTest {
   @Test
   void unreadableHeaderIsNamed() throws IOException {
     Files.writeString(root.resolve("JPEGImages/a.png"), "text");
-    opening("train", 3).hasMessageContainingAll("1 of 1 samples", "a.png", "can't be decoded");
+    opening("train", 3).hasMessageContainingAll("1 of 1 samples", "a.png", "can't be read");
   }
 
   @Test
   void firstLabelOutOfRangeIsNamedWithItsPosition() {
     VocDataset dataset = VocDataset.open(root, "train", 1);
     String[] expected = {
-      "a.png has label 1 at x=1, y=0", "1 classes", "raise classes to 3", "map such labels to 255"
+      "a.png has label 1 at x=1, y=0, and labels up to 2", "1 classes", "map such labels to 255"
     };
-    assertThatThrownBy(dataset::validateLabels)
+    assertThatThrownBy(() -> dataset.validate(done -> {}))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll(expected);
     assertThatThrownBy(() -> dataset.load(dataset.samples().get(0)))
@@ -136,9 +134,9 @@ class VocDatasetTest {
   void validationReportsUnusableMasks() throws IOException {
     VocFolder.jpeg(root.resolve("SegmentationClass/a.png"), 2, 2);
     VocDataset dataset = VocDataset.open(root, "train", 3);
-    assertThatThrownBy(dataset::validateLabels)
+    assertThatThrownBy(() -> dataset.validate(done -> {}))
         .isInstanceOf(AtrousException.class)
-        .hasMessageContainingAll("1 of 1 samples", "a.png", "Convert it");
+        .hasMessageContainingAll("1 of 1 samples", "a.png", "JPEG, which changes values");
   }
 
   @Test
@@ -148,5 +146,71 @@ class VocDatasetTest {
     assertThatThrownBy(() -> dataset.load(dataset.samples().get(0)))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll("a.png", "changed", "Start again");
+  }
+
+  private void turnedImage(int orientation) throws IOException {
+    VocFolder.split(root, "turned", List.of("t"));
+    Files.copy(
+        ImageFormatsTest.resource("orientation_" + orientation + ".jpg"),
+        root.resolve("JPEGImages/t.jpg"));
+  }
+
+  @Test
+  void turnedImageNeedsAMaskAsItIsShown() throws IOException {
+    turnedImage(6);
+    new LabelMap(24, 32, new byte[24 * 32]).write(root.resolve("SegmentationClass/t.png"));
+    VocDataset dataset = VocDataset.open(root, "turned", 3);
+    assertThat(dataset.load(dataset.samples().get(0)).image().width()).isEqualTo(24);
+    assertThat(dataset.remarks()).singleElement().asString().contains("EXIF", "t.jpg", "Masks");
+  }
+
+  @Test
+  void maskOfTheImageAsStoredIsToldApart() throws IOException {
+    turnedImage(6);
+    new LabelMap(32, 24, new byte[24 * 32]).write(root.resolve("SegmentationClass/t.png"));
+    opening("turned", 3)
+        .hasMessageContainingAll(
+            "t.png is 32x24", "t.jpg is 24x32 as it is shown", "EXIF", "Turn such masks")
+        .hasMessageNotContaining("resize");
+  }
+
+  @Test
+  void halfTurnsAreSaid() throws IOException {
+    turnedImage(3);
+    new LabelMap(32, 24, new byte[24 * 32]).write(root.resolve("SegmentationClass/t.png"));
+    assertThat(VocDataset.open(root, "turned", 3).remarks())
+        .singleElement()
+        .asString()
+        .contains("EXIF");
+  }
+
+  @Test
+  void adviceThatManyFilesShareIsGivenOnce() throws IOException {
+    VocFolder.split(root, "train", List.of("a", "b"));
+    VocFolder.sample(root, "b", new LabelMap(2, 2, new byte[] {7, 1, 2, 0}));
+    VocFolder.sample(root, "a", new LabelMap(2, 2, new byte[] {9, 1, 2, 0}));
+    VocDataset dataset = VocDataset.open(root, "train", 3);
+    assertThatThrownBy(() -> dataset.validate(done -> {}))
+        .hasMessageContainingAll("a.png has label 9", "b.png has label 7")
+        .message()
+        .containsOnlyOnce("map such labels to 255")
+        .containsOnlyOnce("a.png");
+  }
+
+  @Test
+  void depthIsThatOfTheWholeSet() throws IOException {
+    VocFolder.split(root, "deep", List.of("dark", "bright"));
+    DeepImages.write(root.resolve("JPEGImages/dark.png"), 100, 600);
+    DeepImages.write(root.resolve("JPEGImages/bright.png"), 0, 4000);
+    for (String id : List.of("dark", "bright")) {
+      new LabelMap(2, 1, new byte[2]).write(root.resolve("SegmentationClass/" + id + ".png"));
+    }
+    VocDataset dataset = VocDataset.open(root, "deep", 3);
+    assertThat(dataset.load(dataset.samples().get(0)).image().rgb())
+        .startsWith(100 >> 4, 100 >> 4, 100 >> 4, 600 >> 4);
+    assertThat(dataset.remarks())
+        .singleElement()
+        .asString()
+        .contains("2 images", "12 bits", "None is above 4095");
   }
 }

@@ -8,6 +8,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
+import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.io.IOException;
@@ -246,6 +247,35 @@ class TrainerTest {
           .hasMessageContaining(directory.resolve("model-3").toString());
     }
     assertThat(Checkpoint.open(directory).prefix()).isEqualTo(directory.resolve("model-3"));
+  }
+
+  @Test
+  void dataThatFailsInTheMiddleEndsTheRunWithACheckpoint() {
+    TrainingBatches batches = new TrainingBatches(0);
+    BatchSource failing =
+        new BatchSource() {
+          private int count;
+
+          @Override
+          public Batch next() {
+            if (count++ == 3) {
+              throw new AtrousException("Image a.jpg can't be read.");
+            }
+            return batches.next();
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (Trainer trainer = new Trainer(MODEL, options().steps(6).output(directory).build())) {
+      assertThatThrownBy(() -> trainer.fit(failing))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageContainingAll("a.jpg", "ended after step 3", "model-3", "resume");
+    }
+    TrainingOptions options = options().steps(6).output(directory).resume(true).build();
+    try (Trainer trainer = new Trainer(MODEL, options)) {
+      assertThat(trainer.startStep()).isEqualTo(3);
+    }
   }
 
   @Test

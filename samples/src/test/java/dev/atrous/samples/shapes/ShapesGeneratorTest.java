@@ -53,8 +53,8 @@ class ShapesGeneratorTest {
     ShapesGenerator.generate(root, 12, 5, 1);
     VocDataset train = VocDataset.open(root, "train", CLASSES);
     VocDataset val = VocDataset.open(root, "val", CLASSES);
-    train.validateLabels();
-    val.validateLabels();
+    train.validate(done -> {});
+    val.validate(done -> {});
     assertThat(train.size()).isEqualTo(12);
     assertThat(val.size()).isEqualTo(5);
     assertThat(train.samples()).doesNotContainAnyElementsOf(val.samples());

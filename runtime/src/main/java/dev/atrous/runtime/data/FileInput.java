@@ -1,0 +1,91 @@
+package dev.atrous.runtime.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.stream.ImageInputStreamImpl;
+
+/**
+ * A file for ImageIO, read through a buffer. ImageIO's own has none, and goes through {@link
+ * java.io.File}, which does not know every name that a {@link Path} can have.
+ */
+final class FileInput extends ImageInputStreamImpl {
+  private static final int BUFFER_BYTES = 1 << 14;
+
+  private final SeekableByteChannel channel;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+  private long bufferStart;
+
+  FileInput(Path file) throws IOException {
+    channel = Files.newByteChannel(file);
+  }
+
+  @Override
+  public int read() throws IOException {
+    checkClosed();
+    bitOffset = 0;
+    if (!fill()) {
+      return -1;
+    }
+    streamPos++;
+    return buffer.get() & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    checkClosed();
+    bitOffset = 0;
+    if (length == 0) {
+      return 0;
+    }
+    if (!fill()) {
+      return -1;
+    }
+    int count = Math.min(length, buffer.remaining());
+    buffer.get(bytes, offset, count);
+    streamPos += count;
+    return count;
+  }
+
+  /** Makes the next byte that of the buffer; false at the end of the file. */
+  private boolean fill() throws IOException {
+    long at = streamPos - bufferStart;
+    if (at >= 0 && at < buffer.limit()) {
+      buffer.position((int) at);
+      return true;
+    }
+    bufferStart = streamPos;
+    channel.position(streamPos);
+    int count = channel.read(buffer.clear());
+    buffer.flip();
+    return count > 0;
+  }
+
+  /** All bytes of the file. */
+  byte[] readAll() throws IOException {
+    byte[] bytes = new byte[Math.toIntExact(length())];
+    ByteBuffer target = ByteBuffer.wrap(bytes);
+    channel.position(0);
+    while (target.hasRemaining() && channel.read(target) >= 0) {
+      // until it is full
+    }
+    return bytes;
+  }
+
+  @Override
+  public long length() {
+    try {
+      return channel.size();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    channel.close();
+  }
+}

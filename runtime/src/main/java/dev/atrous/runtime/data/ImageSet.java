@@ -1,0 +1,174 @@
+package dev.atrous.runtime.data;
+
+import dev.atrous.runtime.AtrousException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/**
+ * Images that belong together: those of a data set, or of one call. What a file alone does not say
+ * follows from all of them: how bright the values of images with 16 bits are, where cameras and
+ * scanners give 10 or 12.
+ *
+ * <p>16-bit values are taken to 8 bits by the bits that the file says it uses (PNG's {@code sBIT},
+ * TIFF's {@code MaxSampleValue}); files that say nothing, all by the least of 8, 10, 12, 14 and 16
+ * bits that holds every value of theirs.
+ */
+public final class ImageSet {
+  private static final int NAMED = 3;
+  private static final int[] DEPTHS = {8, 10, 12, 14, 16};
+
+  private final Map<Path, ImageHeader> headers;
+  private final int bits; // of the files that do not say it
+
+  private ImageSet(Map<Path, ImageHeader> headers, int bits) {
+    this.headers = headers;
+    this.bits = bits;
+  }
+
+  /**
+   * Reads what the files say of their images, and the pixels of those images of 16 bits that do not
+   * say how many they use. Files that can't be read are an error when it is their turn, in {@link
+   * #read}.
+   *
+   * @param files may name a file twice
+   */
+  public static ImageSet of(Collection<Path> files) {
+    Map<Path, ImageHeader> headers = Collections.synchronizedMap(new TreeMap<>());
+    files.parallelStream()
+        .distinct()
+        .forEach(file -> header(file).ifPresent(header -> headers.put(file, header)));
+    return of(headers);
+  }
+
+  private static Optional<ImageHeader> header(Path file) {
+    try {
+      return Optional.of(ImageFiles.header(file));
+    } catch (UnusableFile e) {
+      return Optional.empty();
+    }
+  }
+
+  static ImageSet of(Map<Path, ImageHeader> headers) {
+    List<Path> unknown =
+        headers.entrySet().stream()
+            .filter(image -> image.getValue().depth().isUnknown())
+            .map(Map.Entry::getKey)
+            .toList();
+    return new ImageSet(new TreeMap<>(headers), unknown.isEmpty() ? 16 : bits(unknown));
+  }
+
+  /** The depth that holds all values; stops to look when that can't get larger. */
+  private static int bits(List<Path> files) {
+    AtomicInteger greatest = new AtomicInteger();
+    files.parallelStream()
+        .filter(file -> greatest.get() >> DEPTHS[DEPTHS.length - 2] == 0)
+        .forEach(
+            file -> {
+              try {
+                int value = new Samples(file, ImageFiles.decode(file, 3).image()).greatest();
+                greatest.accumulateAndGet(value, Math::max);
+              } catch (UnusableFile e) {
+                // an error when it is read
+              }
+            });
+    int depth = 0;
+    while (greatest.get() >> DEPTHS[depth] != 0) {
+      depth++;
+    }
+    return DEPTHS[depth];
+  }
+
+  /**
+   * Reads an image of the set, or another one in the same way.
+   *
+   * @throws AtrousException if the file is missing or can't be read; the message names it
+   */
+  public RgbImage read(Path file) {
+    try {
+      return decode(file);
+    } catch (UnusableFile e) {
+      throw e.alone();
+    }
+  }
+
+  /** As {@link #read}, with an error that can be told together with others. */
+  RgbImage decode(Path file) {
+    try {
+      ImageFiles.Decoded decoded = ImageFiles.decode(file, 3);
+      Samples samples = new Samples(file, decoded.image());
+      ImageHeader header = decoded.header();
+      byte[] stored = samples.rgb(bits(header.depth(), samples));
+      byte[] rgb = header.orientation().apply(stored, header.stored(), 3);
+      return new RgbImage(header.size().width(), header.size().height(), rgb);
+    } catch (OutOfMemoryError e) {
+      throw ImageFiles.tooLarge(file, e);
+    }
+  }
+
+  private int bits(ImageHeader.Depth depth, Samples samples) {
+    if (!samples.isDeep()) {
+      return 8;
+    }
+    int significant = depth.significant();
+    if (depth.isUnknown()) {
+      return bits;
+    }
+    if (depth.storage() == ImageHeader.Storage.STRETCHED && significant < 16) {
+      // PNG wants values stretched to 16 bits, whose low bits are then zero in dark images.
+      boolean stretched =
+          samples.greatest() >> significant != 0 || samples.lowBitsAreZero(16 - significant);
+      return stretched ? 16 : significant;
+    }
+    return significant;
+  }
+
+  /**
+   * What was done to images that a user may not expect, in whole sentences. Empty for ordinary
+   * ones.
+   */
+  public List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    List<Path> turned = those(header -> header.orientation() != Orientation.UPRIGHT);
+    if (!turned.isEmpty()) {
+      remarks.add(
+          "Turned or mirrored as EXIF says, like viewers show them: %s. Masks, given or written, are of the images as they are shown."
+              .formatted(named(turned)));
+    }
+    List<Path> many = those(header -> header.pages() > 1);
+    if (!many.isEmpty()) {
+      remarks.add("The first of several pages or frames is read of %s.".formatted(named(many)));
+    }
+    List<Path> unknown = those(header -> header.depth().isUnknown());
+    if (!unknown.isEmpty() && bits < 16) {
+      remarks.add(
+          "Values have 16 bits, and it is not said how many are used, in %s. None is above %d: they are read as %d bits, with white at %2$d. If that is not their range, save them with 8 bits."
+              .formatted(named(unknown), (1 << bits) - 1, bits));
+    }
+    return remarks;
+  }
+
+  private List<Path> those(Predicate<ImageHeader> kind) {
+    return headers.entrySet().stream()
+        .filter(image -> kind.test(image.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static String named(List<Path> files) {
+    List<String> first = files.stream().limit(NAMED).map(Path::toString).toList();
+    return "%d image%s (%s%s)"
+        .formatted(
+            files.size(),
+            files.size() == 1 ? "" : "s",
+            String.join(", ", first),
+            files.size() > NAMED ? ", ..." : "");
+  }
+}

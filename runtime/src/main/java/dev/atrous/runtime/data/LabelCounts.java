@@ -1,0 +1,136 @@
+package dev.atrous.runtime.data;
+
+import java.awt.image.IndexColorModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** How many pixels of the masks of a data set have each label, and whether palettes agree. */
+public final class LabelCounts {
+  private static final int LABELS = 256;
+  private static final int CLASSES_NAMED = 10;
+
+  private final int classes;
+  private final long[] pixels = new long[LABELS];
+  private final PaletteColors palettes = new PaletteColors();
+
+  /**
+   * None yet.
+   *
+   * @param classes number of classes with background
+   */
+  LabelCounts(int classes) {
+    this.classes = classes;
+  }
+
+  /** Adds those of a mask. May be called by several threads. */
+  void add(LabelMap mask) {
+    long[] own = new long[LABELS];
+    for (byte label : mask.labels()) {
+      own[Byte.toUnsignedInt(label)]++;
+    }
+    synchronized (pixels) {
+      Arrays.setAll(pixels, label -> pixels[label] + own[label]);
+    }
+  }
+
+  /** Notes the palette of a mask. May be called by several threads. */
+  void addPalette(Path mask, IndexColorModel palette, byte[] labels) {
+    palettes.add(mask, palette, labels);
+  }
+
+  /**
+   * Number of pixels.
+   *
+   * @param label a class, or 255 for those that are ignored
+   */
+  public long pixels(int label) {
+    return pixels[label];
+  }
+
+  /** The classes that occur, in order. */
+  public List<Integer> present() {
+    return those(true);
+  }
+
+  private List<Integer> those(boolean present) {
+    return IntStream.range(0, classes)
+        .filter(label -> pixels[label] > 0 == present)
+        .boxed()
+        .toList();
+  }
+
+  private double percent(int label) {
+    return 100.0 * pixels[label] / Arrays.stream(pixels).sum();
+  }
+
+  /**
+   * What of these counts a user may not expect, with figures and what to do, in whole sentences:
+   * classes that never occur, a single one that does, more than half of the pixels ignored,
+   * palettes that differ.
+   *
+   * @param classNames one for each class, or none
+   */
+  public List<String> remarks(List<String> classNames) {
+    List<String> remarks = new ArrayList<>(palettes.remarks());
+    List<Integer> present = present();
+    if (present.size() == 1 && classes > 1) {
+      remarks.add(single(present.get(0), classNames));
+      return remarks;
+    }
+    if (pixels[0] == 0) {
+      remarks.add(
+          "Class %s never occurs in the masks. If their labels begin with 1, subtract 1 from each: the first class is 0, mostly background, and the last %d."
+              .formatted(name(0, classNames), classes - 1));
+    }
+    List<Integer> absent = those(false).stream().filter(label -> label > 0).toList();
+    if (!absent.isEmpty()) {
+      remarks.add(
+          "%s in the masks: nothing is learnt or measured of what is not there. Check the numbers in the masks, and the number of classes."
+              .formatted(occurs(absent, classNames)));
+    }
+    if (percent(LabelMap.VOID) > 50) {
+      remarks.add(
+          format(
+              "%.1f %% of the masks' pixels are 255, which is ignored in training and evaluation. If they are of a class, give them its number.",
+              percent(LabelMap.VOID)));
+    }
+    return remarks;
+  }
+
+  private String single(int label, List<String> classNames) {
+    String name = name(label, classNames);
+    if (pixels[LabelMap.VOID] == 0) {
+      return "The masks have class %s alone: there is nothing to tell apart, and a model that always says %s is 100 %% right. Check the numbers in the masks."
+          .formatted(name, name);
+    }
+    return format(
+        "The masks have class %s (%.1f %% of the pixels) and 255 (%.1f %%) alone. 255 is ignored, so a model that always says %s is 100 %% right. If 255 marks a class, as in masks of 0 and 255, give it a number of its own, such as 1.",
+        name, percent(label), percent(LabelMap.VOID), name);
+  }
+
+  private String occurs(List<Integer> absent, List<String> classNames) {
+    String names =
+        absent.stream()
+            .limit(CLASSES_NAMED)
+            .map(label -> name(label, classNames))
+            .collect(Collectors.joining(", "));
+    if (absent.size() == 1) {
+      return "Class " + names + " (of " + classes + ") never occurs";
+    }
+    String more = absent.size() > CLASSES_NAMED ? ", ..." : "";
+    return "%d of %d classes (%s%s) never occur".formatted(absent.size(), classes, names, more);
+  }
+
+  private static String name(int label, List<String> classNames) {
+    return classNames.isEmpty() ? String.valueOf(label) : label + " " + classNames.get(label);
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}
