@@ -29,12 +29,21 @@ public final class CpuKernels {
    */
   public static ConvolutionKernel inference(
       Ops graph, FixedParameters parameters, Class<? extends TFloating> maps) {
-    return OneDnn.convolves(maps) ? new OneDnnKernel(graph, parameters, maps) : direct(maps);
+    return OneDnn.convolves(maps)
+        ? new OneDnnKernel(graph, parameters, maps, byTaps(maps))
+        : direct(maps);
   }
 
   private static ConvolutionKernel direct(Class<? extends TFloating> maps) {
-    return maps == TFloat32.class || OneDnn.convolves(maps)
-        ? new TensorFlowKernel()
-        : new WideningKernel();
+    if (maps != TFloat32.class && !OneDnn.convolves(maps)) {
+      return new WideningKernel();
+    }
+    ConvolutionKernel direct = new TensorFlowKernel();
+    return byTaps(maps) ? new TapsKernel(direct) : direct;
+  }
+
+  /** Whether atrous convolutions are computed tap by tap. */
+  private static boolean byTaps(Class<? extends TFloating> maps) {
+    return maps != TFloat32.class && TapsKernel.pays();
   }
 }

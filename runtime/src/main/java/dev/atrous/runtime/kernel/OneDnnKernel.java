@@ -33,6 +33,7 @@ final class OneDnnKernel extends TensorFlowKernel {
 
   private final FixedParameters parameters;
   private final @Nullable Winograd winograd;
+  private final boolean byTaps;
 
   /** Maps of the size that others have, by the others. */
   private final Map<Operand<?>, Operand<?>> sizes = new HashMap<>();
@@ -40,9 +41,13 @@ final class OneDnnKernel extends TensorFlowKernel {
   /**
    * @param tf the graph
    * @param maps the numbers of feature maps
+   * @param byTaps whether atrous convolutions of other numbers than float32 are computed by {@link
+   *     Taps}
    */
-  OneDnnKernel(Ops tf, FixedParameters parameters, Class<? extends TFloating> maps) {
+  OneDnnKernel(
+      Ops tf, FixedParameters parameters, Class<? extends TFloating> maps, boolean byTaps) {
     this.parameters = parameters;
+    this.byTaps = byTaps;
     winograd = Winograd.suits(maps) ? new Winograd(tf) : null;
   }
 
@@ -66,7 +71,38 @@ final class OneDnnKernel extends TensorFlowKernel {
       return byWinogradIfFaster(tf, winograd, convolution);
     }
     Operand<T> x = convolution.x();
-    return fused(tf, convolution, x, fold(convolution, shape, x.type()), convolution.addend());
+    Folded<T> folded = fold(convolution, shape, x.type());
+    if (byTaps && TapsKernel.suits(x.type(), shape, convolution.window())) {
+      int rate = convolution.window().rate();
+      Operand<TFloat32> y = new Taps(tf, x, rate).convolve(x, folded.weights());
+      Operand<T> addend = convolution.addend();
+      return Numbers.cast(
+          tf,
+          after(
+              tf,
+              convolution,
+              y,
+              wide(tf, folded.bias()),
+              addend == null ? null : wide(tf, addend)),
+          x.type());
+    }
+    return fused(tf, convolution, x, folded, convolution.addend());
+  }
+
+  /** What comes after the sums of a convolution. */
+  private static Operand<TFloat32> after(
+      Ops tf,
+      Convolution<?> convolution,
+      Operand<TFloat32> y,
+      Operand<TFloat32> bias,
+      @Nullable Operand<TFloat32> addend) {
+    Operand<TFloat32> withBias = tf.nn.biasAdd(y, bias);
+    Operand<TFloat32> sum = addend == null ? withBias : tf.math.add(withBias, addend);
+    return convolution.hasRelu() ? tf.nn.relu(sum) : sum;
+  }
+
+  private static Operand<TFloat32> wide(Ops tf, Operand<? extends TFloating> x) {
+    return Numbers.cast(tf, x, TFloat32.class);
   }
 
   /** In float32, by Winograd's filtering where the size of the map makes it faster. */
@@ -77,20 +113,16 @@ final class OneDnnKernel extends TensorFlowKernel {
     Operand<?> size = sizeOf(convolution.x());
     int rate = convolution.window().rate();
     Operand<T> addend = convolution.addend();
-    Operand<TFloat32> wideAddend = addend == null ? null : Numbers.cast(tf, addend, TFloat32.class);
+    Operand<TFloat32> wideAddend = addend == null ? null : wide(tf, addend);
     Operand<TBool> faster = winograd.isFaster(size, rate);
-    SwitchCond<TFloat32> map =
-        tf.switchCond(Numbers.cast(tf, convolution.x(), TFloat32.class), faster);
+    SwitchCond<TFloat32> map = tf.switchCond(wide(tf, convolution.x()), faster);
     SwitchCond<TFloat32> weights = tf.switchCond(folded.weights(), faster);
     Operand<TFloat32> filtered =
-        tf.nn.biasAdd(
-            winograd.convolve(tf, map.outputTrue(), weights.outputTrue(), rate, size),
-            folded.bias());
-    Operand<TFloat32> sum = wideAddend == null ? filtered : tf.math.add(filtered, wideAddend);
+        winograd.convolve(tf, map.outputTrue(), weights.outputTrue(), rate, size);
     Operand<TFloat32> either =
         tf.merge(
                 List.of(
-                    convolution.hasRelu() ? tf.nn.relu(sum) : sum,
+                    after(tf, convolution, filtered, folded.bias(), wideAddend),
                     fused(tf, convolution, map.outputFalse(), folded, wideAddend)))
             .output();
     return Numbers.cast(tf, either, convolution.x().type());

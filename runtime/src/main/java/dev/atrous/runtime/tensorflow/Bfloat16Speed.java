@@ -1,15 +1,9 @@
 package dev.atrous.runtime.tensorflow;
 
-import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Session;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBfloat16;
@@ -29,7 +23,6 @@ final class Bfloat16Speed {
 
   private static final int[] MAP = {1, 33, 33, 512};
   private static final int[] FILTER = {1, 1, 512, 512};
-  private static final int RUNS = 7;
 
   private Bfloat16Speed() {}
 
@@ -43,42 +36,23 @@ final class Bfloat16Speed {
   }
 
   private static boolean measure() {
-    NativeLibrary.load();
-    try (Graph graph = new Graph();
-        Session session = new Session(graph, Device.CPU.config(0))) {
-      Ops tf = Ops.create(graph);
-      Op float32 = convolution(tf, TFloat32.class);
-      Op bfloat16 = convolution(tf, TBfloat16.class);
-      double[][] seconds = new double[2][RUNS];
-      for (int run = -1; run < RUNS; run++) { // the first allocates
-        seconds[0][Math.max(run, 0)] = time(session, float32);
-        seconds[1][Math.max(run, 0)] = time(session, bfloat16);
-      }
-      double ratio = fastest(seconds[0]) / fastest(seconds[1]);
+    try {
+      double ratio =
+          Race.ratio(tf -> convolution(tf, TFloat32.class), tf -> convolution(tf, TBfloat16.class));
       log.debug("convolutions in bfloat16 are {} times as fast as in float32", ratio);
       return ratio > LEAST;
-    } catch (TensorFlowException | TFUnimplementedException | TFInvalidArgumentException e) {
+    } catch (RuntimeException e) {
       log.debug("no convolutions in bfloat16", e);
       return false;
     }
   }
 
   private static <N extends TFloating> Op convolution(Ops tf, Class<N> numbers) {
-    return tf.nn.conv2d(
-        ones(tf, MAP, numbers), ones(tf, FILTER, numbers), List.of(1L, 1L, 1L, 1L), "SAME");
+    List<Long> steps = List.of(1L, 1L, 1L, 1L);
+    return tf.nn.conv2d(ones(tf, MAP, numbers), ones(tf, FILTER, numbers), steps, "SAME");
   }
 
   private static <N extends TFloating> Operand<N> ones(Ops tf, int[] shape, Class<N> numbers) {
     return tf.ones(tf.constant(shape), numbers);
-  }
-
-  private static double time(Session session, Op operation) {
-    long begin = System.nanoTime();
-    session.runner().addTarget(operation).run().close();
-    return System.nanoTime() - begin;
-  }
-
-  private static double fastest(double[] seconds) {
-    return Arrays.stream(seconds).min().orElseThrow();
   }
 }
