@@ -1,6 +1,7 @@
 package dev.atrous.runtime.kernel;
 
 import dev.atrous.runtime.op.Window;
+import dev.atrous.runtime.tensorflow.Cpu;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.util.ArrayList;
 import java.util.HashMap;

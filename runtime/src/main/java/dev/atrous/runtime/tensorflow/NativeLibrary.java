@@ -6,9 +6,11 @@ import com.sun.jna.Platform;
 import dev.atrous.runtime.AtrousException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
@@ -41,6 +43,7 @@ public final class NativeLibrary {
   /** The system property that keeps TensorFlow's own messages. */
   public static final String VERBOSE_PROPERTY = "atrous.verbose";
 
+  private static final String FOR_GPU = "linux-x86_64-gpu";
   private static final Logger log = LoggerFactory.getLogger(NativeLibrary.class);
   private static boolean loaded;
 
@@ -62,13 +65,35 @@ public final class NativeLibrary {
     if (!isVerbose()) {
       NativeEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
     }
+    if (Cpu.lacksAvx()) {
+      throw new AtrousException(
+          "TensorFlow's native library needs a processor with AVX, and this one has none ("
+              + Cpu.name()
+              + "). A virtual machine may hide it: give it the host's processor.");
+    }
+    if (isForGpu()) {
+      prepareForGpu();
+    }
     try {
-      log.debug("TensorFlow {}", TensorFlow.version());
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-      throw missing(e);
+      withoutChatter(() -> log.debug("TensorFlow {}", TensorFlow.version()));
+    } catch (LinkageError e) {
+      throw unloadable(e);
     }
     withoutChatter(NativeLibrary::runOnce);
     loaded = true;
+  }
+
+  /** What has to be there before the library is loaded, whether or not a GPU will be used. */
+  private static void prepareForGpu() {
+    XlaFlags.setDefault(XlaFlags.DRIVER_ASSEMBLES, "true");
+    CudaToolkit.find()
+        .folder()
+        .ifPresent(folder -> XlaFlags.setDefault(XlaFlags.CUDA_FOLDER, folder.toString()));
+    try {
+      CudaLibraries.openRuntime();
+    } catch (IOException | LinkageError e) {
+      log.debug("no CUDA", e); // who asks for a GPU is told
+    }
   }
 
   /** Runs an action during which TensorFlow may print information that the user did not ask for. */
@@ -88,21 +113,26 @@ public final class NativeLibrary {
   private static void runOnce() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      try (Session session = new Session(graph, Device.growingMemory().build())) {
+      try (Session session = new Session(graph, Device.CPU.devices().build())) {
         session.runner().fetch(tf.constant(0)).run().close();
       }
     }
   }
 
-  private static AtrousException missing(Throwable cause) {
+  private static AtrousException unloadable(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String classifier = classifier();
-    return new AtrousException(
-        """
-        TensorFlow's native library for %s could not be loaded: %s
+    String message =
+        "TensorFlow's native library for %s could not be loaded: %s\n".formatted(platform(), root);
+    // Whatever goes wrong while it is unpacked is seen as a library that is not found.
+    Optional<String> folder = isOnClassPath() ? NativeFolder.cache().problem(0) : Optional.empty();
+    return new AtrousException(message + folder.orElseGet(NativeLibrary::dependency), cause);
+  }
+
+  private static String dependency() {
+    return """
         Add it to the run-time class path:
           <dependency>
             <groupId>org.tensorflow</groupId>
@@ -110,8 +140,7 @@ public final class NativeLibrary {
             <version>%s</version>
             <classifier>%s</classifier>
           </dependency>"""
-            .formatted(platform(), root, version(), classifier),
-        cause);
+        .formatted(version(), classifier());
   }
 
   private static String platform() {
@@ -139,9 +168,32 @@ public final class NativeLibrary {
     return properties.getProperty("version", "the version of tensorflow-core-api");
   }
 
-  /** Whether the loaded library was built for GPUs. */
-  static boolean isBuiltForGpu() {
-    return Loader.load(tensorflow.class).contains("-gpu");
+  /** Whether the library is the one for GPUs, which wins where the class path has both. */
+  public static boolean isForGpu() {
+    return has(FOR_GPU);
+  }
+
+  /** Whether the class path has a library for this platform. */
+  public static boolean isOnClassPath() {
+    return isForGpu() || has(classifier());
+  }
+
+  private static boolean has(String platform) {
+    String file = System.mapLibraryName("jnitensorflow");
+    return Graph.class.getResource("/org/tensorflow/internal/c_api/" + platform + "/" + file)
+        != null;
+  }
+
+  /** The version of the loaded library, like {@code 2.18.0}. */
+  public static String libraryVersion() {
+    load();
+    return TensorFlow.version();
+  }
+
+  /** Where the loaded library is. */
+  public static Path path() {
+    load();
+    return Path.of(Loader.load(tensorflow.class));
   }
 
   /**
@@ -160,7 +212,10 @@ public final class NativeLibrary {
     }
   }
 
-  /** The kinds of the devices that TensorFlow can use, for example {@code [CPU, GPU]}. */
+  /**
+   * The kinds of the devices that TensorFlow can use, for example {@code [CPU, GPU]}. Opens the
+   * first GPU.
+   */
   static List<String> deviceTypes() {
     load();
     List<String> types = new ArrayList<>();
@@ -169,7 +224,7 @@ public final class NativeLibrary {
   }
 
   private static void addDeviceTypes(List<String> types) {
-    ConfigProto config = Device.growingMemory().build();
+    ConfigProto config = Device.GPU.devices().build();
     byte[] bytes = config.toByteArray();
     try (PointerScope scope = new PointerScope()) {
       TF_Status status = TF_Status.newStatus();

@@ -12,6 +12,7 @@ import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.util.Collection;
@@ -58,7 +59,10 @@ public class Trainer implements AutoCloseable {
     recipe = model.description().training();
     errors = new TrainingErrors(options);
     Device device = options.device().resolve();
-    Xla xla = options.xla().isOn(device) ? Xla.load() : null;
+    Xla xla = options.xla().isOn(device) ? Xla.load(device) : null;
+    if (xla == null && device == Device.GPU && options.xla() == XlaMode.AUTO) {
+      Xla.problem(device).ifPresent(problem -> log.warn("XLA is off. {}", problem));
+    }
     checkpoints = new CheckpointSaver(options, errors);
     TrainingStep step = model.trainingStep();
     if (options.crop() > step.maximumCrop()) {
@@ -69,7 +73,7 @@ public class Trainer implements AutoCloseable {
       setValues(model.description().name());
     } catch (RuntimeException e) {
       close();
-      throw e;
+      throw TensorFlowFailure.explained(e, errors::notStarted);
     }
     // What is left of building the graph: the heap shrinks before the activations take their
     // memory.

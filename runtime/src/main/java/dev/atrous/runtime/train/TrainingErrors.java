@@ -1,9 +1,9 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /** What prevents or ends a training, in words for the user. */
 final class TrainingErrors {
@@ -37,10 +37,22 @@ final class TrainingErrors {
    */
   AtrousException failed(long number, boolean compiling, RuntimeException cause) {
     String message = String.valueOf(cause.getMessage());
-    if (cause instanceof TFResourceExhaustedException) {
+    TensorFlowFailure.Kind kind = TensorFlowFailure.kind(cause);
+    if (kind == TensorFlowFailure.Kind.MEMORY) {
       return new AtrousException(
-          "Memory ran out in training step %d, with %d crops of %d pixels: %s%nLower the batch size or the crop."
-              .formatted(number, options.batchSize(), options.crop(), message),
+          "Memory ran out in training step %d, with %d crops of %d pixels: %s%nLower the batch size or the crop.%s"
+              .formatted(
+                  number,
+                  options.batchSize(),
+                  options.crop(),
+                  message,
+                  TensorFlowFailure.otherProcesses(cause)),
+          cause);
+    }
+    if (kind != TensorFlowFailure.Kind.OTHER) {
+      return new AtrousException(
+          "TensorFlow failed in training step %d: %s%n%s"
+              .formatted(number, message, kind.explanation()),
           cause);
     }
     if (compiling) {
@@ -49,6 +61,17 @@ final class TrainingErrors {
     }
     return new AtrousException(
         "TensorFlow failed in training step " + number + ": " + message, cause);
+  }
+
+  /** That TensorFlow could not give the variables their first values. */
+  AtrousException notStarted(RuntimeException cause) {
+    return new AtrousException(
+        "The training can't start: %s%n%s%s"
+            .formatted(
+                cause.getMessage(),
+                TensorFlowFailure.kind(cause).explanation(),
+                TensorFlowFailure.otherProcesses(cause)),
+        cause);
   }
 
   /**

@@ -54,7 +54,7 @@ final class TrainingSession implements AutoCloseable {
     this.errors = errors;
     this.device = device;
     graph = new TrainingGraph(model, step, options, device, xla != null);
-    session = new Session(graph.graph(), device.config(options.threads(), options.precision()));
+    session = device.open(graph.graph(), device.config(options.threads(), options.precision()));
     xlaReport = new XlaReport(xla, graph.xlaFunction());
   }
 

@@ -28,7 +28,7 @@ class NativeLibraryTest {
     public static void main(String[] arguments) {
       try {
         NativeLibrary.load();
-        Xla.load();
+        Xla.load(Device.CPU);
         try (Graph graph = new Graph()) {
           Ops tf = Ops.create(graph);
           try (Session session = new Session(graph)) {

@@ -1,4 +1,4 @@
-package dev.atrous.runtime.kernel;
+package dev.atrous.runtime.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
