@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Enumeration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +82,11 @@ public final class CudaLibraries {
     return CudaLibraries.class.getResource(FOLDER + name);
   }
 
+  /** Those that are installed, whether or not they are used: each with where it is or why not. */
+  public static synchronized List<Found> installed() {
+    return open(List.copyOf(NEEDED.keySet()));
+  }
+
   /**
    * Opens the one library that TensorFlow looks for when it is loaded itself. To be called before
    * that.
@@ -95,7 +99,7 @@ public final class CudaLibraries {
     if (runtime == null) {
       source = Source.INSTALLED; // whatever there is: TensorFlow finds it by itself
     } else if (source == null) {
-      source = isComplete(open(NEEDED.keySet().stream().toList())) ? Source.INSTALLED : null;
+      source = isComplete(installed()) ? Source.INSTALLED : null;
       if (source == null) {
         SharedLibrary.open(unpacked(runtime).toString());
         source = Source.CLASS_PATH;
@@ -118,7 +122,7 @@ public final class CudaLibraries {
         SharedLibrary.open(unpacked(resourceOf(name)).toString());
       }
     }
-    return open(NEEDED.keySet().stream().toList());
+    return open(List.copyOf(NEEDED.keySet()));
   }
 
   /** So that each finds those that it needs: {@code libcusparse} has {@code libnvJitLink}. */
@@ -146,25 +150,12 @@ public final class CudaLibraries {
   /** Unpacks what is not yet in the cache, if there is room for it. */
   private static void unpackAll() throws IOException {
     URL runtime = resourceOf(RUNTIME);
-    if (!(runtime.openConnection() instanceof JarURLConnection jar)) {
+    if (!(runtime.openConnection() instanceof JarURLConnection connection)) {
       return;
     }
-    Path folder = unpacked(runtime).resolveSibling("");
-    List<String> missing = new ArrayList<>();
-    long bytes = 0;
-    Enumeration<JarEntry> entries = jar.getJarFile().entries();
-    while (entries.hasMoreElements()) {
-      JarEntry entry = entries.nextElement();
-      Path name = Path.of(entry.getName()).getFileName();
-      if (("/" + entry.getName()).startsWith(FOLDER)
-          && UNPACKED.matcher(name.toString()).matches()) {
-        missing.add(name.toString());
-        Path file = folder.resolve(name);
-        bytes += Files.exists(file) && Files.size(file) == entry.getSize() ? 0 : entry.getSize();
-      }
-    }
+    NativeFolder cache = NativeFolder.cache();
+    long bytes = cache.toUnpack(runtime, name -> UNPACKED.matcher(name).matches());
     if (bytes > 0) {
-      NativeFolder cache = NativeFolder.cache();
       Optional<String> problem = cache.problem(bytes);
       if (problem.isPresent()) {
         throw new IOException(problem.get());
@@ -172,8 +163,11 @@ public final class CudaLibraries {
       log.info(
           "unpacking CUDA's libraries, once: {} to {}", NativeFolder.size(bytes), cache.path());
     }
-    for (String name : missing) {
-      Loader.cacheResource(resourceOf(name));
+    for (JarEntry entry : Collections.list(connection.getJarFile().entries())) {
+      String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+      if (("/" + entry.getName()).equals(FOLDER + name) && UNPACKED.matcher(name).matches()) {
+        Loader.cacheResource(resourceOf(name));
+      }
     }
   }
 

@@ -22,6 +22,9 @@ public enum Device {
   /** A GPU, or an error if there is none. */
   GPU;
 
+  /** The end of a message about a device that is not there. */
+  public static final String SEE_DOCTOR = " The command doctor shows what this machine offers.";
+
   /**
    * The device to use: {@link #CPU} or {@link #GPU}. Where this is {@link #AUTO}, the library is
    * built for GPUs and none can be used, a warning in the log says why.
@@ -39,7 +42,8 @@ public enum Device {
       throw new AtrousException(
           "The device is gpu, and there is none. "
               + problem.get()
-              + " Or choose the device cpu. The command doctor shows what this machine offers.");
+              + " Or choose the device cpu."
+              + SEE_DOCTOR);
     }
     if (problem.isPresent()) {
       Gpu.warn();

@@ -1,13 +1,19 @@
 package dev.atrous.runtime.tensorflow;
 
 import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -62,9 +68,11 @@ public record NativeFolder(Path path, String property) {
           "The folder %s has %s left, and %s are needed. %s"
               .formatted(path, size(usable()), size(bytes), remedy("Make room")));
     }
+    if (property.equals(TEMPORARY_PROPERTY) && !Files.isDirectory(path)) {
+      return Optional.of("The folder %s is not there. %s".formatted(path, remedy("Make it")));
+    }
     try {
-      Files.createDirectories(path);
-      Files.delete(Files.createTempFile(path, "atrous", null));
+      Files.delete(Files.createTempFile(existing(), "atrous", null));
     } catch (IOException e) {
       return Optional.of(
           "The folder %s can't be written: %s. %s"
@@ -76,6 +84,36 @@ public record NativeFolder(Path path, String property) {
               .formatted(path, remedy("Mount it with exec")));
     }
     return Optional.empty();
+  }
+
+  /**
+   * What JavaCPP still has to write to unpack libraries of the class path.
+   *
+   * @param library one of them; the others are in the same folder of its jar
+   * @param names of those that are wanted
+   * @return bytes; 0 where the library is in no jar
+   * @throws IOException if the jar can't be read
+   */
+  long toUnpack(URL library, Predicate<String> names) throws IOException {
+    if (!(library.openConnection() instanceof JarURLConnection connection)) {
+      return 0;
+    }
+    JarFile jar = connection.getJarFile();
+    Path folder = Path.of(connection.getEntryName()).resolveSibling("");
+    Path unpacked = path.resolve(Path.of(jar.getName()).getFileName()).resolve(folder);
+    long bytes = 0;
+    for (JarEntry entry : Collections.list(jar.entries())) {
+      Path file = Path.of(entry.getName());
+      boolean wanted =
+          !entry.isDirectory()
+              && folder.equals(file.resolveSibling(""))
+              && names.test(file.getFileName().toString());
+      Path present = unpacked.resolve(file.getFileName());
+      if (wanted && !(Files.exists(present) && Files.size(present) == entry.getSize())) {
+        bytes += entry.getSize();
+      }
+    }
+    return bytes;
   }
 
   private String remedy(String first) {

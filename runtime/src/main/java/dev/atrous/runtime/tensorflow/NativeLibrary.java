@@ -6,14 +6,15 @@ import com.sun.jna.Platform;
 import dev.atrous.runtime.AtrousException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
@@ -127,8 +128,21 @@ public final class NativeLibrary {
     String message =
         "TensorFlow's native library for %s could not be loaded: %s\n".formatted(platform(), root);
     // Whatever goes wrong while it is unpacked is seen as a library that is not found.
-    Optional<String> folder = isOnClassPath() ? NativeFolder.cache().problem(0) : Optional.empty();
-    return new AtrousException(message + folder.orElseGet(NativeLibrary::dependency), cause);
+    URL library = isForGpu() ? resource(FOR_GPU) : resource(classifier());
+    if (library == null) {
+      return new AtrousException(message + dependency(), cause);
+    }
+    NativeFolder cache = NativeFolder.cache();
+    return new AtrousException(
+        message + cache.problem(bytes(cache, library)).orElse("It is on the class path."), cause);
+  }
+
+  private static long bytes(NativeFolder cache, URL library) {
+    try {
+      return cache.toUnpack(library, name -> true);
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static String dependency() {
@@ -170,18 +184,20 @@ public final class NativeLibrary {
 
   /** Whether the library is the one for GPUs, which wins where the class path has both. */
   public static boolean isForGpu() {
-    return has(FOR_GPU);
+    return resource(FOR_GPU) != null;
   }
 
   /** Whether the class path has a library for this platform. */
   public static boolean isOnClassPath() {
-    return isForGpu() || has(classifier());
+    return isForGpu() || resource(classifier()) != null;
   }
 
-  private static boolean has(String platform) {
-    String file = System.mapLibraryName("jnitensorflow");
-    return Graph.class.getResource("/org/tensorflow/internal/c_api/" + platform + "/" + file)
-        != null;
+  private static @Nullable URL resource(String platform) {
+    return Graph.class.getResource(
+        "/org/tensorflow/internal/c_api/"
+            + platform
+            + "/"
+            + System.mapLibraryName("jnitensorflow"));
   }
 
   /** The version of the loaded library, like {@code 2.18.0}. */
