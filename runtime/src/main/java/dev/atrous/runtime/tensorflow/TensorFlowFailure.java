@@ -68,7 +68,8 @@ public final class TensorFlowFailure {
         "Memory ran out.",
         "CUDA_ERROR_OUT_OF_MEMORY",
         "Out of memory while trying to allocate",
-        "OOM when allocating"),
+        "OOM when allocating",
+        "ran out of memory trying"),
     /** Something else. */
     OTHER("");
 
