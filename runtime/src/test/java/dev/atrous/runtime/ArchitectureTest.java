@@ -98,7 +98,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule BENCH = only("bench", "model", "tensorflow", "data", "train", "predict");
 
-  @ArchTest static final ArchRule DOCTOR = only("doctor", ROOT, "tensorflow", TENSORFLOW);
+  @ArchTest static final ArchRule DOCTOR = only("doctor", ROOT, "tensorflow");
 
   @ArchTest
   static final ArchRule CLI =

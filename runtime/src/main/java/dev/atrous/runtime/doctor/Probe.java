@@ -6,6 +6,7 @@ import dev.atrous.runtime.tensorflow.CudaLibraries;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeFolder;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.SmallStep;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,11 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Session;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
 
 /**
  * Tries the native code that a training runs: driver, CUDA's libraries, TensorFlow, a step. That
@@ -151,26 +147,11 @@ final class Probe {
       if (xla) {
         Xla.load(used);
       }
-      convolve(used);
+      SmallStep.compute(used);
       String on = used == Device.GPU ? xla ? "gpu, with XLA" : "gpu, without XLA" : "cpu";
       found.accept(Finding.ok(TENSORFLOW, STEP, "computed on the " + on));
     } catch (RuntimeException | LinkageError e) {
       found.accept(Finding.problem(TENSORFLOW, STEP, "not computed", message(e)));
-    }
-  }
-
-  /** A convolution and its derivative by the filter: the work of a training. */
-  private static void convolve(Device used) {
-    List<Long> strides = List.of(1L, 1L, 1L, 1L);
-    try (Graph graph = new Graph();
-        Session session = used.open(graph, used.config(0))) {
-      Ops tf = used.place(Ops.create(graph));
-      Operand<TFloat32> x = tf.ones(tf.constant(new int[] {2, 33, 33, 16}), TFloat32.class);
-      Operand<TFloat32> weights = tf.ones(tf.constant(new int[] {3, 3, 16, 16}), TFloat32.class);
-      Operand<TFloat32> y = tf.nn.conv2d(x, weights, strides, "SAME");
-      Operand<TFloat32> gradient =
-          tf.nn.conv2dBackpropFilter(x, tf.constant(new int[] {3, 3, 16, 16}), y, strides, "SAME");
-      session.runner().fetch(gradient).run().close();
     }
   }
 

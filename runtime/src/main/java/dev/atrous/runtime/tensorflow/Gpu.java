@@ -6,11 +6,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Session;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
 
 /** Whether TensorFlow can compute on a GPU of this machine. Found out once in a process. */
 final class Gpu {
@@ -72,8 +67,8 @@ final class Gpu {
   }
 
   /**
-   * Whether TensorFlow takes the GPU and computes a convolution there, which starts cuDNN: so that
-   * what prevents it is known before any work, and its greetings are over.
+   * Whether TensorFlow takes the GPU and computes there, which starts cuDNN: so that what prevents
+   * it is known before any work, and its greetings are over.
    */
   private static Optional<String> started() {
     try {
@@ -83,27 +78,13 @@ final class Gpu {
                 + NativeLibrary.VERBOSE_PROPERTY
                 + "=true to see what TensorFlow says.");
       }
-      NativeLibrary.withoutChatter(() -> convolve(Device.GPU));
+      NativeLibrary.withoutChatter(() -> SmallStep.compute(Device.GPU));
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of(
           "TensorFlow can't use the GPU: %s. %s"
               .formatted(e.getMessage(), TensorFlowFailure.kind(e).explanation())
               .strip());
-    }
-  }
-
-  private static void convolve(Device device) {
-    try (Graph graph = new Graph();
-        Session session = new Session(graph, device.devices().build())) {
-      Ops tf = device.place(Ops.create(graph));
-      Operand<TFloat32> x = tf.zeros(tf.constant(new int[] {1, 8, 8, 4}), TFloat32.class);
-      Operand<TFloat32> weights = tf.zeros(tf.constant(new int[] {3, 3, 4, 4}), TFloat32.class);
-      session
-          .runner()
-          .fetch(tf.nn.conv2d(x, weights, List.of(1L, 1L, 1L, 1L), "SAME"))
-          .run()
-          .close();
     }
   }
 }

@@ -97,10 +97,14 @@ final class NativeEnvironment {
     return saved;
   }
 
+  static boolean isChatter(String line) {
+    return CHATTER.matcher(line).matches();
+  }
+
   private static void replay(Path file) {
     try {
       for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-        if (!CHATTER.matcher(line).matches()) {
+        if (!isChatter(line)) {
           System.err.println(line);
         }
       }
