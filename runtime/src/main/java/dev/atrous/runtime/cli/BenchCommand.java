@@ -243,7 +243,7 @@ final class BenchCommand extends ModelCommand {
     json.put("precision", inference.where.precision.toString());
     if (mode != Mode.INPUT) {
       Device device = inference.where.device.resolve();
-      json.put("device", DeviceOptions.name(device));
+      json.put("device", DeviceOption.name(device));
       json.put("xla", mode != Mode.PREDICT && xla.mode.isOn(device));
     }
     json.put("median_s", measurement.median());

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Shows what this machine offers. Its exit code says whether a training can start. */
 @Command(
@@ -23,18 +23,14 @@ import picocli.CommandLine.Option;
       "The exit code is 0 if a training can start on the device, else 1; the reasons are listed."
     })
 final class DoctorCommand extends BaseCommand {
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      description = "To train on: auto (a GPU if there is one), cpu or gpu; default: auto.")
-  Device device = Device.AUTO;
+  @Mixin DeviceOption on = new DeviceOption();
 
   @Override
   int run() {
     JsonOutput output = output();
     PrintWriter console = console(output);
     Diagnosis diagnosis =
-        Doctor.examine(device, verbose ? line -> err().println(line) : line -> {});
+        Doctor.examine(on.device, verbose ? line -> err().println(line) : line -> {});
     print(diagnosis, console);
     output.write(json(diagnosis));
     return diagnosis.canStart() ? AtrousCli.OK : AtrousCli.FAILED;
@@ -58,7 +54,7 @@ final class DoctorCommand extends BaseCommand {
     Device startsOn = diagnosis.startsOn();
     console.println(
         diagnosis.canStart() && startsOn != null
-            ? "A training can start on the " + DeviceOptions.name(startsOn) + "."
+            ? "A training can start on the " + DeviceOption.name(startsOn) + "."
             : "A training can't start"
                 + (device(diagnosis) == null ? "" : " on the " + device(diagnosis))
                 + ".");
@@ -69,7 +65,7 @@ final class DoctorCommand extends BaseCommand {
   }
 
   private static @Nullable String device(Diagnosis diagnosis) {
-    return diagnosis.asked() == Device.AUTO ? null : DeviceOptions.name(diagnosis.asked());
+    return diagnosis.asked() == Device.AUTO ? null : DeviceOption.name(diagnosis.asked());
   }
 
   private static void advise(
@@ -90,9 +86,9 @@ final class DoctorCommand extends BaseCommand {
   private static ObjectNode json(Diagnosis diagnosis) {
     ObjectNode json = JsonOutput.NODES.objectNode();
     Device startsOn = diagnosis.startsOn();
-    json.put("device", DeviceOptions.name(diagnosis.asked()));
+    json.put("device", DeviceOption.name(diagnosis.asked()));
     json.put("can_start", diagnosis.canStart());
-    json.put("starts_on", startsOn == null ? null : DeviceOptions.name(startsOn));
+    json.put("starts_on", startsOn == null ? null : DeviceOption.name(startsOn));
     ArrayNode findings = json.putArray("findings");
     for (Finding finding : diagnosis.findings()) {
       ObjectNode one = findings.addObject();

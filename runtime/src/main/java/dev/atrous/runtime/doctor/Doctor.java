@@ -77,7 +77,7 @@ public final class Doctor {
   private void attempt(String area, Runnable examination) {
     try {
       examination.run();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) { // whatever is broken, the rest is examined
       findings.add(Finding.problem(area, "examination", "ended early", "Unexpected: " + e + "."));
     }
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class CudaToolkit {
     return new CudaToolkit(List.copyOf(places), programs);
   }
 
-  private static void add(java.util.Collection<Path> folders, @Nullable String folder) {
+  private static void add(Collection<Path> folders, @Nullable String folder) {
     if (folder != null && !folder.isEmpty()) {
       try {
         folders.add(Path.of(folder));

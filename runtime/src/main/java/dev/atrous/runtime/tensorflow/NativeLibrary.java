@@ -134,7 +134,15 @@ public final class NativeLibrary {
     }
     NativeFolder cache = NativeFolder.cache();
     return new AtrousException(
-        message + cache.problem(bytes(cache, library)).orElse("It is on the class path."), cause);
+        message
+            + cache
+                .problem(bytes(cache, library))
+                .orElse(
+                    "It is on the class path, but does not load here: it may need a newer system"
+                        + " library, or be damaged. Delete what is in "
+                        + cache.path()
+                        + " to have it unpacked again."),
+        cause);
   }
 
   private static long bytes(NativeFolder cache, URL library) {

@@ -69,12 +69,13 @@ public final class Xla {
     if (instance == null) {
       instance = start();
     }
-    if (STARTED.add(device)) {
+    if (!STARTED.contains(device)) {
       if (XlaFlags.areUsers()) {
         runOnce(device); // XLA ends the process for a wrong flag: what it says is not held back
       } else {
         NativeLibrary.withoutChatter(() -> runOnce(device));
       }
+      STARTED.add(device);
     }
     return instance;
   }

@@ -18,13 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DoctorTest {
 
-  /** What the JVM of a test runs: prints what is found. A second argument is where Java is. */
+  /**
+   * What the JVM of a test runs: prints what is found. A second argument is what is taken for the
+   * class path.
+   */
   public static final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
       if (arguments.length > 1) {
-        System.setProperty("java.home", arguments[1]);
+        System.setProperty("java.class.path", arguments[1]);
       }
       Diagnosis diagnosis = Doctor.examine(Device.valueOf(arguments[0]), line -> {});
       diagnosis.findings().forEach(System.out::println);
@@ -80,7 +83,7 @@ class DoctorTest {
             .filter(entry -> !entry.contains("tensorflow-core-native-1.1.0-"))
             .collect(Collectors.joining(File.pathSeparator));
     OtherJvm other = OtherJvm.run(folder, without, List.of(), Main.class, "CPU");
-    assertThat(other.code()).isZero();
+    assertThat(other.code()).as(other.err()).isZero();
     assertThat(other.out())
         .contains("native library, state=PROBLEM, value=none on the class path")
         .contains("<artifactId>tensorflow-core-native</artifactId>")
@@ -118,7 +121,7 @@ class DoctorTest {
                 "-Djava.io.tmpdir=" + file),
             Main.class,
             "CPU");
-    assertThat(other.code()).isZero();
+    assertThat(other.code()).as(other.err()).isZero();
     assertThat(other.out())
         .contains("name=native libraries, state=PROBLEM")
         .contains("name=temporary files, state=MISSING")
@@ -126,7 +129,7 @@ class DoctorTest {
   }
 
   @Test
-  void withoutTheProgramJavaItIsTriedInTheSameProcess(@TempDir Path folder) throws Exception {
+  void classesThatOnlyThisProcessFindsAreTriedInIt(@TempDir Path folder) throws Exception {
     OtherJvm other =
         OtherJvm.run(
             folder,
@@ -135,7 +138,7 @@ class DoctorTest {
             Main.class,
             "CPU",
             folder.resolve("none").toString());
-    assertThat(other.code()).isZero();
+    assertThat(other.code()).as(other.err()).isZero();
     assertThat(other.out()).endsWith("starts on CPU, true\n");
   }
 }
