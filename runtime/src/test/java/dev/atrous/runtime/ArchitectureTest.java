@@ -98,6 +98,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule BENCH = only("bench", "model", "tensorflow", "data", "train", "predict");
 
+  @ArchTest static final ArchRule DOCTOR = only("doctor", ROOT, "tensorflow");
+
   @ArchTest
   static final ArchRule CLI =
       only(
@@ -113,6 +115,7 @@ class ArchitectureTest {
           "train",
           "predict",
           "bench",
+          "doctor",
           ARGUMENTS,
           JSON);
 

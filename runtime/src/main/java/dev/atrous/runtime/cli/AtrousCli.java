@@ -23,7 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line of a program that has compiled models: {@code describe}, {@code train}, {@code
- * evaluate}, {@code predict}, {@code import} and {@code bench}, the same for every model.
+ * evaluate}, {@code predict}, {@code import} and {@code bench}, the same for every model, and
+ * {@code doctor}, which needs none.
  *
  * <pre>{@code
  * public static void main(String[] args) {
@@ -89,7 +90,7 @@ public final class AtrousCli {
       try {
         return line.execute(args);
       } catch (Error e) { // picocli hands over exceptions, but not errors
-        return unexpected(err, e, List.of(args).contains(ModelCommand.VERBOSE));
+        return unexpected(err, e, List.of(args).contains(BaseCommand.VERBOSE));
       } finally {
         out.flush();
         err.flush();
@@ -107,6 +108,7 @@ public final class AtrousCli {
             .addSubcommand(new ImportCommand(models))
             .addSubcommand(
                 new CommandLine(new BenchCommand(models))) // or its transformer is not applied
+            .addSubcommand(new DoctorCommand())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .registerConverter(Path.class, AtrousCli::path)
             .setParameterExceptionHandler((e, args) -> misused(e))
@@ -133,7 +135,7 @@ public final class AtrousCli {
   }
 
   private static int failed(Exception e, CommandLine command) {
-    boolean verbose = command.getCommand() instanceof ModelCommand c && c.isVerbose();
+    boolean verbose = command.getCommand() instanceof BaseCommand c && c.isVerbose();
     PrintWriter err = command.getErr();
     if (!(e instanceof AtrousException)) {
       return unexpected(err, e, verbose);

@@ -15,6 +15,7 @@ import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Timeline;
 import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.runtime.train.TrainingOptions;
@@ -240,7 +241,11 @@ final class BenchCommand extends ModelCommand {
     json.put("batch_size", batchSize(model));
     json.put("crop", inference.network.crop(model));
     json.put("precision", inference.where.precision.toString());
-    json.put("xla", xla.mode.isOn(inference.where.device));
+    if (mode != Mode.INPUT) {
+      Device device = inference.where.device.resolve();
+      json.put("device", DeviceOption.name(device));
+      json.put("xla", mode != Mode.PREDICT && xla.mode.isOn(device));
+    }
     json.put("median_s", measurement.median());
     json.put("min_s", measurement.minimum());
     json.put("max_s", measurement.maximum());

@@ -1,18 +1,10 @@
 package dev.atrous.runtime.cli;
 
-import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
-import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Where a command computes. */
-final class DeviceOptions {
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      description = "auto (a GPU if there is one), cpu or gpu; default: auto.")
-  Device device = Device.AUTO;
-
+final class DeviceOptions extends DeviceOption {
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -28,9 +20,4 @@ final class DeviceOptions {
           "Of convolutions on the CPU: float32, or bfloat16 where it has instructions for that;"
               + " default: float32.")
   Precision precision = Precision.FLOAT32;
-
-  /** As the options spell it. */
-  static String name(Device device) {
-    return device.name().toLowerCase(Locale.ROOT);
-  }
 }

@@ -1,6 +1,6 @@
 /**
  * The command line that is the same for every compiled model: describe, train, evaluate, predict,
- * import, bench.
+ * import, bench, doctor.
  */
 @NullMarked
 package dev.atrous.runtime.cli;

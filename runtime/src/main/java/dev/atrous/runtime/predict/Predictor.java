@@ -23,7 +23,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
@@ -70,13 +69,18 @@ public class Predictor implements AutoCloseable {
         options.averaging().equals(Averaging.NONE)
             ? new WholeImages(tf, nn, model, options.outputStride())
             : new AveragedViews(tf, nn, model, options);
-    session = new Session(graph, device.config(options.threads()));
+    session = device.open(graph, device.config(options.threads()));
     try {
       parameters.load(session, weights);
     } catch (RuntimeException e) {
       close();
-      throw e;
+      throw TensorFlowFailure.explained(e, Predictor::notStarted);
     }
+  }
+
+  private static AtrousException notStarted(RuntimeException cause) {
+    return new AtrousException(
+        "The weights can't be loaded: " + cause.getMessage() + advice(cause), cause);
   }
 
   private static void checkStride(CompiledModel model, int outputStride) {
@@ -189,11 +193,18 @@ public class Predictor implements AutoCloseable {
                 batch.height(),
                 options.outputStride(),
                 cause.getMessage());
-    String advice =
-        cause instanceof TFResourceExhaustedException
-            ? "\nMemory ran out. Use a larger output stride, a smaller image or batch, or a window."
-            : "";
-    return new AtrousException(message + advice, cause);
+    return new AtrousException(message + advice(cause), cause);
+  }
+
+  private static String advice(RuntimeException cause) {
+    TensorFlowFailure.Kind kind = TensorFlowFailure.kind(cause);
+    return switch (kind) {
+      case OTHER -> "";
+      case MEMORY ->
+          "\nMemory ran out. Use a larger output stride, a smaller image or batch, or a window."
+              + TensorFlowFailure.otherProcesses(cause);
+      default -> "\n" + kind.explanation();
+    };
   }
 
   /** Number of labels that the model knows. */

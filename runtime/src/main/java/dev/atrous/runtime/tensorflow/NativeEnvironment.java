@@ -22,9 +22,14 @@ final class NativeEnvironment {
   private static final int STDERR = 2;
   private static final int O_WRONLY = 1;
 
-  /** TensorFlow's information lines, and the warning that introduces the first of them. */
+  /**
+   * TensorFlow's information lines, the warning that introduces the first of them, and what the
+   * library for GPUs calls errors each time that it is loaded: that two parts of it bring the same.
+   */
   private static final Pattern CHATTER =
-      Pattern.compile("(I\\d{4} \\d\\d:|WARNING: All log messages before absl::).*");
+      Pattern.compile(
+          "(I\\d{4} \\d\\d:|WARNING: All log messages before absl::"
+              + "|.* Unable to register cu\\w+ factory: ).*");
 
   private NativeEnvironment() {}
 
@@ -43,7 +48,7 @@ final class NativeEnvironment {
       } else {
         libc("setenv", name, value, 1);
       }
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) {
       log.debug("could not set {} for native code", name, e);
     }
   }
@@ -62,7 +67,7 @@ final class NativeEnvironment {
     try {
       file = Files.createTempFile("atrous", ".stderr");
       stderr = redirect(file);
-    } catch (IOException | UnsatisfiedLinkError e) {
+    } catch (IOException | LinkageError e) {
       log.debug("native chatter can't be caught", e);
     }
     try {
@@ -92,10 +97,14 @@ final class NativeEnvironment {
     return saved;
   }
 
+  static boolean isChatter(String line) {
+    return CHATTER.matcher(line).matches();
+  }
+
   private static void replay(Path file) {
     try {
       for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-        if (!CHATTER.matcher(line).matches()) {
+        if (!isChatter(line)) {
           System.err.println(line);
         }
       }
@@ -106,9 +115,14 @@ final class NativeEnvironment {
   }
 
   private static int libc(String function, Object... arguments) {
+    configureJna();
+    return NativeLibrary.getProcess().getFunction(function).invokeInt(arguments);
+  }
+
+  /** To be called before JNA's classes are loaded. */
+  static void configureJna() {
     if (System.getProperty(JNA_PATH) == null) {
       System.setProperty(JNA_PATH, ""); // spares JNA a run of ldconfig to find libraries
     }
-    return NativeLibrary.getProcess().getFunction(function).invokeInt(arguments);
   }
 }

@@ -6,12 +6,15 @@ import com.sun.jna.Platform;
 import dev.atrous.runtime.AtrousException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
@@ -41,6 +44,7 @@ public final class NativeLibrary {
   /** The system property that keeps TensorFlow's own messages. */
   public static final String VERBOSE_PROPERTY = "atrous.verbose";
 
+  private static final String FOR_GPU = "linux-x86_64-gpu";
   private static final Logger log = LoggerFactory.getLogger(NativeLibrary.class);
   private static boolean loaded;
 
@@ -62,13 +66,35 @@ public final class NativeLibrary {
     if (!isVerbose()) {
       NativeEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "3");
     }
+    if (Cpu.lacksAvx()) {
+      throw new AtrousException(
+          "TensorFlow's native library needs a processor with AVX, and this one has none ("
+              + Cpu.name()
+              + "). A virtual machine may hide it: give it the host's processor.");
+    }
+    if (isForGpu()) {
+      prepareForGpu();
+    }
     try {
-      log.debug("TensorFlow {}", TensorFlow.version());
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-      throw missing(e);
+      withoutChatter(() -> log.debug("TensorFlow {}", TensorFlow.version()));
+    } catch (LinkageError e) {
+      throw unloadable(e);
     }
     withoutChatter(NativeLibrary::runOnce);
     loaded = true;
+  }
+
+  /** What has to be there before the library is loaded, whether or not a GPU will be used. */
+  private static void prepareForGpu() {
+    XlaFlags.setDefault(XlaFlags.DRIVER_ASSEMBLES, "true");
+    CudaToolkit.find()
+        .folder()
+        .ifPresent(folder -> XlaFlags.setDefault(XlaFlags.CUDA_FOLDER, folder.toString()));
+    try {
+      CudaLibraries.openRuntime();
+    } catch (IOException | LinkageError e) {
+      log.debug("no CUDA", e); // who asks for a GPU is told
+    }
   }
 
   /** Runs an action during which TensorFlow may print information that the user did not ask for. */
@@ -88,21 +114,47 @@ public final class NativeLibrary {
   private static void runOnce() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      try (Session session = new Session(graph, Device.growingMemory().build())) {
+      try (Session session = new Session(graph, Device.CPU.devices().build())) {
         session.runner().fetch(tf.constant(0)).run().close();
       }
     }
   }
 
-  private static AtrousException missing(Throwable cause) {
+  private static AtrousException unloadable(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String classifier = classifier();
+    String message =
+        "TensorFlow's native library for %s could not be loaded: %s\n".formatted(platform(), root);
+    // Whatever goes wrong while it is unpacked is seen as a library that is not found.
+    URL library = isForGpu() ? resource(FOR_GPU) : resource(classifier());
+    if (library == null) {
+      return new AtrousException(message + dependency(), cause);
+    }
+    NativeFolder cache = NativeFolder.cache();
     return new AtrousException(
-        """
-        TensorFlow's native library for %s could not be loaded: %s
+        message
+            + cache
+                .problem(bytes(cache, library))
+                .orElse(
+                    "It is on the class path, but does not load here: it may need a newer system"
+                        + " library, or be damaged. Delete what is in "
+                        + cache.path()
+                        + " to have it unpacked again."),
+        cause);
+  }
+
+  private static long bytes(NativeFolder cache, URL library) {
+    try {
+      return cache.toUnpack(library, name -> true);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static String dependency() {
+    return """
         Add it to the run-time class path:
           <dependency>
             <groupId>org.tensorflow</groupId>
@@ -110,8 +162,7 @@ public final class NativeLibrary {
             <version>%s</version>
             <classifier>%s</classifier>
           </dependency>"""
-            .formatted(platform(), root, version(), classifier),
-        cause);
+        .formatted(version(), classifier());
   }
 
   private static String platform() {
@@ -139,9 +190,34 @@ public final class NativeLibrary {
     return properties.getProperty("version", "the version of tensorflow-core-api");
   }
 
-  /** Whether the loaded library was built for GPUs. */
-  static boolean isBuiltForGpu() {
-    return Loader.load(tensorflow.class).contains("-gpu");
+  /** Whether the library is the one for GPUs, which wins where the class path has both. */
+  public static boolean isForGpu() {
+    return resource(FOR_GPU) != null;
+  }
+
+  /** Whether the class path has a library for this platform. */
+  public static boolean isOnClassPath() {
+    return isForGpu() || resource(classifier()) != null;
+  }
+
+  private static @Nullable URL resource(String platform) {
+    return Graph.class.getResource(
+        "/org/tensorflow/internal/c_api/"
+            + platform
+            + "/"
+            + System.mapLibraryName("jnitensorflow"));
+  }
+
+  /** The version of the loaded library, like {@code 2.18.0}. */
+  public static String libraryVersion() {
+    load();
+    return TensorFlow.version();
+  }
+
+  /** Where the loaded library is. */
+  public static Path path() {
+    load();
+    return Path.of(Loader.load(tensorflow.class));
   }
 
   /**
@@ -160,7 +236,10 @@ public final class NativeLibrary {
     }
   }
 
-  /** The kinds of the devices that TensorFlow can use, for example {@code [CPU, GPU]}. */
+  /**
+   * The kinds of the devices that TensorFlow can use, for example {@code [CPU, GPU]}. Opens the
+   * first GPU.
+   */
   static List<String> deviceTypes() {
     load();
     List<String> types = new ArrayList<>();
@@ -169,7 +248,7 @@ public final class NativeLibrary {
   }
 
   private static void addDeviceTypes(List<String> types) {
-    ConfigProto config = Device.growingMemory().build();
+    ConfigProto config = Device.GPU.devices().build();
     byte[] bytes = config.toByteArray();
     try (PointerScope scope = new PointerScope()) {
       TF_Status status = TF_Status.newStatus();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,6 @@ import org.tensorflow.types.TFloat32;
  */
 public final class Xla {
   private static final Logger log = LoggerFactory.getLogger(Xla.class);
-  private static final Pattern DUMP_FLAG = Pattern.compile("--xla_dump_to=(\\S+)");
   private static final Pattern INSTRUCTION =
       Pattern.compile("\\s+(?:ROOT )?%?[\\w.-]+ = (?:\\([^=]*\\)|\\S+) ([\\w-]+)\\(.*");
 
@@ -42,6 +42,7 @@ public final class Xla {
 
   private static final Set<String> HOST_TRANSFERS =
       Set.of("infeed", "outfeed", "send", "send-done", "recv", "recv-done");
+  private static final Set<Device> STARTED = EnumSet.noneOf(Device.class);
   private static @Nullable Xla instance;
 
   private final Path dump;
@@ -55,28 +56,49 @@ public final class Xla {
   /**
    * Starts XLA, once in a process.
    *
-   * @throws AtrousException if TensorFlow has no XLA for this machine
+   * @param device that it is to compile for, {@link Device#CPU} or {@link Device#GPU}
+   * @throws AtrousException if XLA can't compile for it; the message says why and what to do
    */
-  public static synchronized Xla load() {
+  public static synchronized Xla load(Device device) {
+    NativeLibrary.load();
+    problem(device)
+        .ifPresent(
+            problem -> {
+              throw new AtrousException(problem);
+            });
     if (instance == null) {
-      NativeLibrary.load();
-      Xla xla = start();
-      NativeLibrary.withoutChatter(Xla::runOnce);
-      instance = xla;
+      instance = start();
+    }
+    if (!STARTED.contains(device)) {
+      if (XlaFlags.areUsers()) {
+        runOnce(device); // XLA ends the process for a wrong flag: what it says is not held back
+      } else {
+        NativeLibrary.withoutChatter(() -> runOnce(device));
+      }
+      STARTED.add(device);
     }
     return instance;
   }
 
+  /**
+   * Why XLA can't compile for a device, and what to do; empty if nothing is known that speaks
+   * against it.
+   *
+   * @param device {@link Device#CPU} or {@link Device#GPU}
+   */
+  public static Optional<String> problem(Device device) {
+    return device == Device.GPU ? CudaToolkit.find().problem() : Optional.empty();
+  }
+
   private static Xla start() {
-    String flags = Optional.ofNullable(System.getenv("XLA_FLAGS")).orElse("");
-    Matcher users = DUMP_FLAG.matcher(flags);
-    if (users.find()) {
-      return new Xla(Path.of(users.group(1)), false);
+    Optional<String> users = XlaFlags.value(XlaFlags.DUMP);
+    if (users.isPresent()) {
+      return new Xla(Path.of(users.get()), false);
     }
     try {
       Path directory = Files.createTempDirectory("atrous-xla");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "atrous-xla"));
-      NativeEnvironment.set("XLA_FLAGS", (flags + " --xla_dump_to=" + directory).strip());
+      XlaFlags.setDefault(XlaFlags.DUMP, directory.toString());
       return new Xla(directory, true);
     } catch (IOException e) {
       throw new AtrousException(
@@ -87,18 +109,21 @@ public final class Xla {
     }
   }
 
-  /** Compiles a one-operation function; the first use of XLA in a process prints a greeting. */
-  private static void runOnce() {
+  /**
+   * Compiles a small function; the first use of XLA in a process prints a greeting. On a GPU, an
+   * exponential takes libdevice.
+   */
+  private static void runOnce(Device device) {
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
+      Ops tf = device.place(Ops.create(graph));
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
       Signature signature =
-          Signature.builder("atrous_start").input("x", x).output("y", tf.math.add(x, x)).build();
+          Signature.builder("atrous_start").input("x", x).output("y", tf.math.exp(x)).build();
       try (ConcreteFunction function = ConcreteFunction.create(signature, graph);
-          Session session = new Session(graph, Device.growingMemory().build());
+          Session session = new Session(graph, device.devices().build());
           TFloat32 one = TFloat32.scalarOf(1)) {
-        Output<TFloat32> two = call(tf, function, List.of(x.asOutput()));
-        session.runner().feed(x, one).fetch(two).run().close();
+        Output<TFloat32> y = call(tf, function, List.of(x.asOutput()));
+        session.runner().feed(x, one).fetch(y).run().close();
       }
     } catch (RuntimeException e) {
       throw TensorFlowFailure.explained(e, Xla::missing);
@@ -109,7 +134,8 @@ public final class Xla {
     return new AtrousException(
         "TensorFlow's XLA compiler does not work on this machine: "
             + cause.getMessage()
-            + "\nChoose XLA off.",
+            + "\n"
+            + (TensorFlowFailure.kind(cause).explanation() + " Choose XLA off.").strip(),
         cause);
   }
 

@@ -11,6 +11,7 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.util.Collection;
@@ -59,7 +60,10 @@ public class Trainer implements AutoCloseable {
     recipe = model.description().training();
     errors = new TrainingErrors(options);
     Device device = options.device().resolve();
-    Xla xla = options.xla().isOn(device) ? Xla.load() : null;
+    Xla xla = options.xla().isOn(device) ? Xla.load(device) : null;
+    if (xla == null && device == Device.GPU && options.xla() == XlaMode.AUTO) {
+      Xla.problem(device).ifPresent(problem -> log.warn("XLA is off. {}", problem));
+    }
     checkpoints = new CheckpointSaver(options, errors);
     int maximumCrop = model.trainingStep().maximumCrop();
     if (options.crop() > maximumCrop) {
@@ -78,7 +82,7 @@ public class Trainer implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       close();
-      throw e;
+      throw TensorFlowFailure.explained(e, errors::notStarted);
     }
     log.info(
         "training {} on the {}, {}",

@@ -1,9 +1,9 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /** What prevents or ends a training, in words for the user. */
 final class TrainingErrors {
@@ -35,10 +35,14 @@ final class TrainingErrors {
    * @param cause what TensorFlow threw
    */
   AtrousException failed(long number, RuntimeException cause) {
-    return cause instanceof TFResourceExhaustedException
-        ? outOfMemory("in training step " + number, cause)
-        : new AtrousException(
-            "TensorFlow failed in training step " + number + ": " + cause.getMessage(), cause);
+    String message = String.valueOf(cause.getMessage());
+    TensorFlowFailure.Kind kind = TensorFlowFailure.kind(cause);
+    if (kind == TensorFlowFailure.Kind.MEMORY) {
+      return outOfMemory("in training step " + number, cause);
+    }
+    String explanation = kind == TensorFlowFailure.Kind.OTHER ? "" : "\n" + kind.explanation();
+    return new AtrousException(
+        "TensorFlow failed in training step " + number + ": " + message + explanation, cause);
   }
 
   /**
@@ -47,19 +51,27 @@ final class TrainingErrors {
    * @param cause what TensorFlow threw
    */
   AtrousException notCompiled(RuntimeException cause) {
-    return cause instanceof TFResourceExhaustedException
-        ? outOfMemory("when XLA compiled and tried the training step", cause)
-        : new AtrousException(
-            "XLA could not compile the training step: "
-                + cause.getMessage()
-                + "\nTrain with XLA off.",
-            cause);
+    return switch (TensorFlowFailure.kind(cause)) {
+      case MEMORY -> outOfMemory("when XLA compiled and tried the training step", cause);
+      case OTHER ->
+          new AtrousException(
+              "XLA could not compile the training step: "
+                  + cause.getMessage()
+                  + "\nTrain with XLA off.",
+              cause);
+      default -> notStarted(cause);
+    };
   }
 
   private AtrousException outOfMemory(String when, RuntimeException cause) {
     return new AtrousException(
-        "Memory ran out %s, with %d crops of %d pixels: %s%nLower the batch size or the crop."
-            .formatted(when, options.batchSize(), options.crop(), cause.getMessage()),
+        "Memory ran out %s, with %d crops of %d pixels: %s%nLower the batch size or the crop.%s"
+            .formatted(
+                when,
+                options.batchSize(),
+                options.crop(),
+                cause.getMessage(),
+                TensorFlowFailure.otherProcesses(cause)),
         cause);
   }
 
@@ -76,6 +88,17 @@ final class TrainingErrors {
             .orElse("");
     return new AtrousException(
         cause.getMessage() + "\nThe run ended after step " + steps + "." + kept, cause);
+  }
+
+  /** That TensorFlow could not give the variables their first values. */
+  AtrousException notStarted(RuntimeException cause) {
+    return new AtrousException(
+        "The training can't start: %s%n%s%s"
+            .formatted(
+                cause.getMessage(),
+                TensorFlowFailure.kind(cause).explanation(),
+                TensorFlowFailure.otherProcesses(cause)),
+        cause);
   }
 
   /**

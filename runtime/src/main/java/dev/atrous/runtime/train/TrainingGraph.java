@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.ConcreteFunction;
-import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -78,7 +77,7 @@ final class TrainingGraph implements AutoCloseable {
       Class<M> maps,
       Device device,
       boolean xla) {
-    Ops tf = on(device, Ops.create(graph));
+    Ops tf = device.place(Ops.create(graph));
     Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     Shape crops = Shape.of(options.batchSize(), options.crop(), options.crop());
     images = tf.placeholder(TUint8.class, Placeholder.shape(crops.append(3)));
@@ -113,13 +112,6 @@ final class TrainingGraph implements AutoCloseable {
       loss = plain;
       xlaFunction = null;
     }
-  }
-
-  private static Ops on(Device device, Ops tf) {
-    return device == Device.GPU
-        ? tf.withDevice(
-            DeviceSpec.newBuilder().deviceType(DeviceSpec.DeviceType.GPU).deviceIndex(0).build())
-        : tf;
   }
 
   /** Whether no parameter or momentum is infinite or not a number. */

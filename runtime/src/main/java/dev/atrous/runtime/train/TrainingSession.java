@@ -60,7 +60,7 @@ final class TrainingSession implements AutoCloseable {
     this.xla = xla;
     Class<? extends TFloating> maps = options.precision().on(device).maps();
     graph = TrainingGraph.of(model, options, maps, device, xla != null);
-    session = new Session(graph.graph(), device.config(options.threads()));
+    session = device.open(graph.graph(), device.config(options.threads()));
   }
 
   /** Sets initial values. */

@@ -46,6 +46,8 @@ class BenchCommandTest {
     assertThat(results.get("mode").asText()).isEqualTo(mode);
     assertThat(results.get("precision").asText()).isEqualTo(precision);
     assertThat(results.get("batch_size").asInt()).isEqualTo(images);
+    assertThat(results.get("device").asText()).isIn("cpu", "gpu");
+    assertThat(results.get("xla").isBoolean()).isTrue();
     double minimum = results.get("min_s").asDouble();
     double median = results.get("median_s").asDouble();
     assertThat(minimum).isPositive().isLessThanOrEqualTo(median);

@@ -3,6 +3,7 @@ package dev.atrous.runtime.op;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.util.List;
@@ -30,7 +31,7 @@ class InterpolationTest {
   @CsvSource({"9,17", "33,65", "5,13", "9,33", "17,65", "9,65", "8,20", "1,7", "13,5"})
   void isExact(int from, int to) {
     NativeLibrary.load();
-    Xla.load();
+    Xla.load(Device.CPU);
     int columns = to + 3;
     float[] map = new float[from * (from + 1)];
     Random random = new Random(1);

@@ -330,7 +330,7 @@ class XlaOperationsTest {
   @BeforeAll
   static void load() {
     NativeLibrary.load();
-    Xla.load();
+    Xla.load(Device.CPU);
   }
 
   static Set<String> operations() {

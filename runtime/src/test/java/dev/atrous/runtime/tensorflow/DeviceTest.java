@@ -17,6 +17,19 @@ import org.tensorflow.op.Ops;
 
 class DeviceTest {
 
+  @Test
+  void aSessionForTheCpuOpensNoGpu() {
+    assertThat(Device.CPU.config(0).getDeviceCountOrThrow("GPU")).isZero();
+    assertThat(Device.CPU.devices().getDeviceCountOrThrow("GPU")).isZero();
+  }
+
+  @Test
+  void aSessionForAGpuOpensOneAndTakesMemoryAsItIsNeeded() {
+    assertThat(Device.GPU.config(0).getDeviceCountMap()).isEmpty();
+    assertThat(Device.GPU.config(0).getGpuOptions().getVisibleDeviceList()).isEqualTo("0");
+    assertThat(Device.GPU.config(0).getGpuOptions().getAllowGrowth()).isTrue();
+  }
+
   /**
    * Whatever the sessions before it had: for the parts of an operation, to hand out operations one
    * after the other, and to hand out several.

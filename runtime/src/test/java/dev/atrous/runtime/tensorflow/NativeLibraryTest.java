@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.OtherJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,14 +22,14 @@ import org.tensorflow.op.Ops;
 
 /** What happens in a fresh JVM. */
 class NativeLibraryTest {
-  private static final String CLASS_PATH = System.getProperty("java.class.path");
+  private static final String CLASS_PATH = OtherJvm.CLASS_PATH;
 
   /** What the JVM of a test runs: loads TensorFlow and XLA and runs a session. */
   public static final class Main {
     public static void main(String[] arguments) {
       try {
         NativeLibrary.load();
-        Xla.load();
+        Xla.load(Device.CPU);
         try (Graph graph = new Graph()) {
           Ops tf = Ops.create(graph);
           try (Session session = new Session(graph)) {
@@ -42,32 +43,22 @@ class NativeLibraryTest {
     }
   }
 
-  private static String[] run(Path directory, String classPath, String... options)
+  private static OtherJvm run(Path directory, String classPath, String... options)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classPath, Main.class.getName()));
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    assertThat(process.waitFor()).isZero();
-    return new String[] {Files.readString(out), Files.readString(err)};
+    OtherJvm other = OtherJvm.run(directory, classPath, List.of(options), Main.class);
+    assertThat(other.code()).isZero();
+    return other;
   }
 
   @Test
   void startsWithoutPrinting(@TempDir Path directory) throws Exception {
     assumeThat(System.getProperty("os.name")).doesNotContain("Windows");
-    String[] output = run(directory, CLASS_PATH, "-Datrous.verbose=false");
-    assertThat(output[0]).isEqualTo("done\n");
-    assertThat(output[1]).isEmpty();
-    String[] verbose = run(directory, CLASS_PATH, "-Datrous.verbose=true");
-    assertThat(verbose[0]).isEqualTo("done\n");
-    assertThat(verbose[1]).contains("XLA service");
+    OtherJvm output = run(directory, CLASS_PATH, "-Datrous.verbose=false");
+    assertThat(output.out()).isEqualTo("done\n");
+    assertThat(output.err()).isEmpty();
+    OtherJvm verbose = run(directory, CLASS_PATH, "-Datrous.verbose=true");
+    assertThat(verbose.out()).isEqualTo("done\n");
+    assertThat(verbose.err()).contains("XLA service");
   }
 
   @Test
@@ -77,13 +68,100 @@ class NativeLibraryTest {
             .filter(entry -> !entry.contains("tensorflow-core-native-1.1.0-"))
             .collect(Collectors.joining(File.pathSeparator));
     assertThat(without).isNotEqualTo(CLASS_PATH);
-    String[] output = run(directory, without, "-Dorg.bytedeco.javacpp.cachedir=" + directory);
-    assertThat(output[0])
+    OtherJvm output = run(directory, without, "-Dorg.bytedeco.javacpp.cachedir=" + directory);
+    assertThat(output.out())
         .startsWith("TensorFlow's native library for ")
         .contains("<groupId>org.tensorflow</groupId>")
         .contains("<artifactId>tensorflow-core-native</artifactId>")
         .contains("<version>1.1.0</version>")
         .contains("<classifier>" + NativeLibrary.classifier() + "</classifier>");
+  }
+
+  @Test
+  void aFolderThatIsNoneIsExplained(@TempDir Path directory) throws Exception {
+    assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+    // Every folder that JavaCPP tries lies below a file.
+    Path file = Files.createFile(directory.resolve("file"));
+    OtherJvm output =
+        run(
+            directory,
+            CLASS_PATH,
+            "-Dorg.bytedeco.javacpp.cachedir=" + file.resolve("cache"),
+            "-Duser.home=" + file,
+            "-Djava.io.tmpdir=" + file);
+    assertThat(output.out())
+        .contains("could not be loaded")
+        .contains(file.resolve("cache") + " can't be written")
+        .contains("-Dorg.bytedeco.javacpp.cachedir=FOLDER")
+        .doesNotContain("<dependency>");
+  }
+
+  @Test
+  void jnaThatDoesNotLoadIsNoObstacle(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    OtherJvm output = run(directory, CLASS_PATH, "-Djna.tmpdir=" + file);
+    assertThat(output.out()).isEqualTo("done\n");
+  }
+
+  @Test
+  void aFileOfXlaFlagsRemains(@TempDir Path directory) throws Exception {
+    Path flags =
+        Files.writeString(directory.resolve("flags.txt"), "--xla_dump_to=" + directory + "/dump");
+    OtherJvm output =
+        OtherJvm.run(
+            directory, Map.of("XLA_FLAGS", flags.toString()), CLASS_PATH, List.of(), Main.class);
+    assertThat(output.out()).isEqualTo("done\n");
+    assertThat(directory.resolve("dump")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void aWrongXlaFlagIsNamed(@TempDir Path directory) throws Exception {
+    assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+    OtherJvm output =
+        OtherJvm.run(
+            directory,
+            Map.of("XLA_FLAGS", "--xla_no_such_flag=1"),
+            CLASS_PATH,
+            List.of(),
+            Main.class);
+    assertThat(output.code()).isNotZero(); // XLA ends the process
+    assertThat(output.err()).contains("--xla_no_such_flag=1");
+  }
+
+  @Test
+  void theFlagsForAGpuAreKnownToEveryLibrary(@TempDir Path directory) throws Exception {
+    OtherJvm output =
+        OtherJvm.run(
+            directory,
+            Map.of(
+                "XLA_FLAGS",
+                "--xla_gpu_unsafe_fallback_to_driver_on_ptxas_not_found=true"
+                    + " --xla_gpu_cuda_data_dir=/none"),
+            CLASS_PATH,
+            List.of(),
+            Main.class);
+    assertThat(output.out()).isEqualTo("done\n");
+  }
+
+  /** Lines of TensorFlow 2.18 built for GPUs. */
+  @Test
+  void greetingsAreTold() {
+    assertThat(
+            List.of(
+                "E0000 00:00:1795751678.430877   15194 cuda_dnn.cc:8310] Unable to register cuDNN"
+                    + " factory: Attempting to register factory for plugin cuDNN when one has"
+                    + " already been registered",
+                "2026-11-27 03:56:45.531779: E external/local_xla/xla/stream_executor/cuda/"
+                    + "cuda_fft.cc:477] Unable to register cuFFT factory: Attempting to register",
+                "I0000 00:00:1795751805.880420   17262 gpu_device.cc:2022] Created device",
+                "WARNING: All log messages before absl::InitializeLog() is called are written"))
+        .allMatch(NativeEnvironment::isChatter);
+    assertThat(
+            List.of(
+                "E0000 00:00:1795753503.047590    2908 cuda_dnn.cc:502] There was an error",
+                "F0000 00:00:1795753503.047590    2908 tensor.cc:847] Check failed",
+                "# A fatal error has been detected by the Java Runtime Environment:"))
+        .noneMatch(NativeEnvironment::isChatter);
   }
 
   @Test
