@@ -240,9 +240,9 @@ final class BenchCommand extends ModelCommand {
     json.put("mode", mode.toString());
     json.put("batch_size", batchSize(model));
     json.put("crop", inference.network.crop(model));
-    json.put("precision", inference.where.precision.toString());
     if (mode != Mode.INPUT) {
       Device device = inference.where.device.resolve();
+      json.put("precision", inference.where.precision.on(device).toString());
       json.put("device", DeviceOption.name(device));
       json.put("xla", mode != Mode.PREDICT && xla.mode.isOn(device));
     }

@@ -205,7 +205,11 @@ final class TrainCommand extends ModelCommand {
             + ", poly with power "
             + Quantities.plain(options.power()));
     console.println(
-        "  device  " + DeviceOptions.name(run.device()) + ", XLA " + (run.xla() ? "on" : "off"));
+        format(
+            "  device  %s, %s, XLA %s",
+            DeviceOptions.name(run.device()),
+            options.precision().on(run.device()),
+            run.xla() ? "on" : "off"));
     console.println("  output  " + options.output());
   }
 
@@ -267,6 +271,7 @@ final class TrainCommand extends ModelCommand {
     json.put("output_stride", run.model().outputStride());
     json.put("seed", options.seed());
     json.put("device", DeviceOptions.name(run.device()));
+    json.put("precision", options.precision().on(run.device()).toString());
     json.put("xla", run.xla());
     trainer
         .xlaProgram()

@@ -6,8 +6,6 @@ import dev.atrous.runtime.op.PaddingMode;
 import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.op.Window;
 import dev.atrous.runtime.tensorflow.Race;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -22,8 +20,6 @@ import org.tensorflow.types.family.TFloating;
  * ten times as slow as its dense ones.
  */
 final class TapsKernel implements ConvolutionKernel {
-  private static final Logger log = LoggerFactory.getLogger(TapsKernel.class);
-
   /** How much faster taps have to be. */
   private static final double LEAST = 1.5;
 
@@ -37,26 +33,17 @@ final class TapsKernel implements ConvolutionKernel {
   }
 
   private static final class Holder {
-    static final boolean PAYS = measure();
+    static final boolean PAYS =
+        Race.isWonBy(
+            "atrous convolutions in bfloat16 by taps",
+            LEAST,
+            tf -> convolution(tf, new TensorFlowKernel()),
+            tf -> convolution(tf, new TapsKernel(new TensorFlowKernel())));
   }
 
   /** Whether taps are clearly faster on this machine, which is measured once in a process. */
   static boolean pays() {
     return Holder.PAYS;
-  }
-
-  private static boolean measure() {
-    try {
-      double ratio =
-          Race.ratio(
-              tf -> convolution(tf, new TensorFlowKernel()),
-              tf -> convolution(tf, new TapsKernel(new TensorFlowKernel())));
-      log.debug("atrous convolutions by taps are {} times as fast as direct ones", ratio);
-      return ratio > LEAST;
-    } catch (RuntimeException e) {
-      log.debug("no convolutions in bfloat16", e);
-      return false;
-    }
   }
 
   private static Op convolution(Ops tf, ConvolutionKernel kernel) {

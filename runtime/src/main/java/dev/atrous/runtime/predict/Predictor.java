@@ -12,6 +12,7 @@ import dev.atrous.runtime.op.Scopes;
 import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.ArrayList;
@@ -61,7 +62,9 @@ public class Predictor implements AutoCloseable {
     Ops tf = Ops.create(graph);
     Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     FrozenParameters parameters = new FrozenParameters(tf, model.parameters());
-    Class<? extends TFloating> maps = options.precision().on(device).maps();
+    Precision precision = options.precision().on(device);
+    precision.prepare(device);
+    Class<? extends TFloating> maps = precision.maps();
     ConvolutionKernel kernel =
         device == Device.CPU ? CpuKernels.inference(tf, parameters, maps) : new TensorFlowKernel();
     NetworkOps<?> nn = new NetworkOps<>(scopes, parameters, kernel, maps);

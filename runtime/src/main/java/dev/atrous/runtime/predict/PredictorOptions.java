@@ -20,7 +20,7 @@ import java.nio.file.Path;
  * @param averaging default {@link Averaging#NONE}
  * @param device default {@link Device#AUTO}
  * @param threads of an operation on the CPU; default 0, one per core
- * @param precision of the convolutions; default {@link Precision#FLOAT32}
+ * @param precision of the network; default {@link Precision#TF32}
  */
 public record PredictorOptions(
     Path weights,
@@ -52,7 +52,7 @@ public record PredictorOptions(
         Averaging.NONE,
         Device.AUTO,
         0,
-        Precision.FLOAT32);
+        Precision.TF32);
   }
 
   /** The same with another output stride. */

@@ -1,8 +1,6 @@
 package dev.atrous.runtime.tensorflow;
 
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -16,8 +14,6 @@ import org.tensorflow.types.family.TFloating;
  * which takes a tenth of a second, once in a process.
  */
 final class Bfloat16Speed {
-  private static final Logger log = LoggerFactory.getLogger(Bfloat16Speed.class);
-
   /** How much faster it has to be: what surrounds convolutions gains less. */
   private static final double LEAST = 1.2;
 
@@ -27,24 +23,17 @@ final class Bfloat16Speed {
   private Bfloat16Speed() {}
 
   private static final class Holder {
-    static final boolean PAYS = measure();
+    static final boolean PAYS =
+        Race.isWonBy(
+            "convolutions in bfloat16",
+            LEAST,
+            tf -> convolution(tf, TFloat32.class),
+            tf -> convolution(tf, TBfloat16.class));
   }
 
   /** Whether it is clearly faster than float32. */
   static boolean pays() {
     return Holder.PAYS;
-  }
-
-  private static boolean measure() {
-    try {
-      double ratio =
-          Race.ratio(tf -> convolution(tf, TFloat32.class), tf -> convolution(tf, TBfloat16.class));
-      log.debug("convolutions in bfloat16 are {} times as fast as in float32", ratio);
-      return ratio > LEAST;
-    } catch (RuntimeException e) {
-      log.debug("no convolutions in bfloat16", e);
-      return false;
-    }
   }
 
   private static <N extends TFloating> Op convolution(Ops tf, Class<N> numbers) {

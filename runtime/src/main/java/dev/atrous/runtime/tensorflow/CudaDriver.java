@@ -27,6 +27,9 @@ public final class CudaDriver {
   /** CUDA 12.0, whose driver runs programs of every CUDA 12. */
   private static final int OLDEST = 12_000;
 
+  /** The compute capability from which GPUs have units for bfloat16. */
+  private static final int FIRST_WITH_BFLOAT16 = 8;
+
   private static final int MAJOR_CAPABILITY = 75;
   private static final int MINOR_CAPABILITY = 76;
 
@@ -122,6 +125,19 @@ public final class CudaDriver {
   /** Why no GPU can be used, and what to do, in a sentence or two; empty if one can. */
   public Optional<String> problem() {
     return Optional.ofNullable(problem);
+  }
+
+  /** Whether its first GPU has units that multiply matrices of bfloat16. */
+  boolean multipliesBfloat16() {
+    return !gpus().isEmpty() && multipliesBfloat16(gpus().get(0).capability());
+  }
+
+  /**
+   * @param capability for example {@code 9.0}
+   */
+  static boolean multipliesBfloat16(String capability) {
+    return Integer.parseInt(capability.substring(0, capability.indexOf('.')))
+        >= FIRST_WITH_BFLOAT16;
   }
 
   /** The GPUs that this process may use, the first one first. */

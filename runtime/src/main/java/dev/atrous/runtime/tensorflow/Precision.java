@@ -1,5 +1,6 @@
 package dev.atrous.runtime.tensorflow;
 
+import dev.atrous.runtime.AtrousException;
 import java.util.Locale;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
@@ -24,8 +25,8 @@ public enum Precision {
    */
   BFLOAT16,
   /**
-   * What is fastest on the device: {@link #BFLOAT16} where it is clearly faster than float32, which
-   * is measured once for a CPU; otherwise {@link #TF32}.
+   * What is fastest on the device: {@link #BFLOAT16} on GPUs from compute capability 8.0 on, and on
+   * a CPU if it is clearly faster than float32 there, which is measured; otherwise {@link #TF32}.
    */
   AUTO;
 
@@ -39,12 +40,23 @@ public enum Precision {
       case FLOAT32, BFLOAT16 -> this;
       case TF32 -> device == Device.CPU ? FLOAT32 : TF32;
       case AUTO -> {
-        if (device == Device.CPU) {
-          yield Bfloat16Speed.pays() ? BFLOAT16 : FLOAT32;
-        }
-        yield TF32;
+        boolean faster =
+            device == Device.CPU ? Bfloat16Speed.pays() : CudaDriver.find().multipliesBfloat16();
+        yield faster ? BFLOAT16 : TF32.on(device);
       }
     };
+  }
+
+  /**
+   * Prepares the process for sessions on a device.
+   *
+   * @throws AtrousException if it has computed on a GPU in {@link #FLOAT32} and this is another
+   *     precision, or the other way round: that is a setting of the process
+   */
+  public void prepare(Device device) {
+    if (device == Device.GPU) {
+      TensorFloat32.choose(this != FLOAT32);
+    }
   }
 
   /** The numbers of feature maps; not of {@link #AUTO}. */

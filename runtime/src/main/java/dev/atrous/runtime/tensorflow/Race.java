@@ -2,6 +2,8 @@ package dev.atrous.runtime.tensorflow;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Op;
@@ -9,18 +11,36 @@ import org.tensorflow.op.Ops;
 
 /** Two ways to compute something on this machine's processor, timed by turns. */
 public final class Race {
+  private static final Logger log = LoggerFactory.getLogger(Race.class);
   private static final int RUNS = 7;
 
   private Race() {}
 
   /**
-   * How many times as fast the second way is: the least time of the one by that of the other.
+   * Whether a way is clearly faster than the usual one. That it can't be computed here is a no.
    *
-   * @param first adds an operation to a graph
-   * @param second adds another one
-   * @throws RuntimeException if TensorFlow can't compute one of them here
+   * @param what it is, for the log
+   * @param least how many times as fast it has to be
+   * @param usual adds an operation to a graph
+   * @param other adds another one
    */
-  public static double ratio(
+  public static boolean isWonBy(
+      String what,
+      double least,
+      Function<Ops, ? extends Op> usual,
+      Function<Ops, ? extends Op> other) {
+    try {
+      double ratio = ratio(usual, other);
+      log.debug("{}: {} times as fast", what, ratio);
+      return ratio > least;
+    } catch (RuntimeException e) {
+      log.debug("{}: not here", what, e);
+      return false;
+    }
+  }
+
+  /** The least time of the one by that of the other. */
+  private static double ratio(
       Function<Ops, ? extends Op> first, Function<Ops, ? extends Op> second) {
     NativeLibrary.load();
     try (Graph graph = new Graph();

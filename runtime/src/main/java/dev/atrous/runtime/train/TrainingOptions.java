@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param xla default {@link XlaMode#AUTO}
  * @param threads of an operation on the CPU; default 0, one per core. With 1, runs repeat to the
  *     bit
- * @param precision of the convolutions; default {@link Precision#FLOAT32}
+ * @param precision of the network; default {@link Precision#TF32}
  * @param output directory of the checkpoints; null, the default, for none
  * @param checkpointEvery time between checkpoints; default 10 minutes
  * @param checkpointSteps steps between checkpoints, whatever the time; default 0, by time alone
@@ -125,7 +125,7 @@ public record TrainingOptions(
     private Device device = Device.AUTO;
     private XlaMode xla = XlaMode.AUTO;
     private int threads;
-    private Precision precision = Precision.FLOAT32;
+    private Precision precision = Precision.TF32;
     private @Nullable Path output;
     private Duration checkpointEvery = Duration.ofMinutes(10);
     private int checkpointSteps;
@@ -198,7 +198,7 @@ public record TrainingOptions(
       return this;
     }
 
-    /** Of the convolutions. */
+    /** The numbers that the network is computed with. */
     public Builder precision(Precision precision) {
       this.precision = precision;
       return this;

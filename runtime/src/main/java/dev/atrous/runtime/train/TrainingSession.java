@@ -5,6 +5,7 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
 import dev.atrous.runtime.tensorflow.Xla;
@@ -27,7 +28,6 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
-import org.tensorflow.types.family.TFloating;
 
 /** The variables of a run and the steps that change them: a graph is fed, run and read. */
 final class TrainingSession implements AutoCloseable {
@@ -58,8 +58,9 @@ final class TrainingSession implements AutoCloseable {
     this.errors = errors;
     this.device = device;
     this.xla = xla;
-    Class<? extends TFloating> maps = options.precision().on(device).maps();
-    graph = TrainingGraph.of(model, options, maps, device, xla != null);
+    Precision precision = options.precision().on(device);
+    precision.prepare(device);
+    graph = TrainingGraph.of(model, options, precision.maps(), device, xla != null);
     session = device.open(graph.graph(), device.config(options.threads()));
   }
 

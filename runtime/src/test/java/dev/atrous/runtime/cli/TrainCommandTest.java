@@ -74,7 +74,7 @@ class TrainCommandTest {
             "Training Tiny",
             "/train, 4 images",
             "3 of 4 crops of 33 x 33 pixels",
-            "device  cpu, XLA off",
+            "device  cpu, float32, XLA off",
             "Done at step 3 of 3: loss ",
             "Evaluate it with: evaluate --data " + data + " --weights " + run);
     JsonNode results = Invocation.json(json);
