@@ -10,10 +10,7 @@ import org.tensorflow.types.TInt32;
 final class Sizes {
   private Sizes() {}
 
-  /**
-   * A constant vector. It waits for nothing: TensorFlow's rewriter for bfloat16 breaks graphs in
-   * which the sizes of a derivative do.
-   */
+  /** A constant vector. It waits for nothing, so that TensorFlow takes it for a constant too. */
   static Operand<TInt32> of(Ops tf, Shape shape) {
     return tf.withControlDependencies(List.of()).constant(of(shape));
   }
