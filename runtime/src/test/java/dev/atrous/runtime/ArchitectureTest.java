@@ -78,6 +78,7 @@ class ArchitectureTest {
           "checkpoint",
           TENSORFLOW,
           PROGRESS_BAR,
+          JSON,
           LIBC,
           LOG);
 

@@ -1,12 +1,10 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,8 +101,8 @@ public final class CheckpointDirectory {
     Path prefix = directory.resolve(name);
     writer.accept(prefix);
     try {
-      force(directory.resolve(name + ".index"));
-      force(directory.resolve(name + ".data-00000-of-00001"));
+      DurableFile.force(directory.resolve(name + ".index"));
+      DurableFile.force(directory.resolve(name + ".data-00000-of-00001"));
       List<String> names = names();
       names.remove(name);
       names.add(name);
@@ -137,27 +135,7 @@ public final class CheckpointDirectory {
     for (String name : names) {
       text.append("all_model_checkpoint_paths: \"").append(name).append("\"\n");
     }
-    Path next = directory.resolve(STATE + ".tmp");
-    write(next, text.toString().getBytes(StandardCharsets.UTF_8), false);
-    Files.move(
-        next,
-        directory.resolve(STATE),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  /**
-   * Writes to the disk itself; not with a channel, which an interrupt of the thread would close.
-   */
-  private static void write(Path file, byte[] bytes, boolean append) throws IOException {
-    try (FileOutputStream out = new FileOutputStream(file.toFile(), append)) {
-      out.write(bytes);
-      out.getFD().sync();
-    }
-  }
-
-  private static void force(Path file) throws IOException {
-    write(file, new byte[0], true);
+    DurableFile.write(directory.resolve(STATE), text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Deletes the files of all other checkpoints of this class, half-written ones included. */

@@ -102,12 +102,11 @@ public final class AtrousCli {
     CommandLine line =
         new CommandLine(new Root())
             .addSubcommand(new DescribeCommand(models))
-            .addSubcommand(new TrainCommand(models, stop))
+            .addSubcommand(withTransformer(new TrainCommand(models, stop)))
             .addSubcommand(new EvaluateCommand(models))
             .addSubcommand(new PredictCommand(models))
             .addSubcommand(new ImportCommand(models))
-            .addSubcommand(
-                new CommandLine(new BenchCommand(models))) // or its transformer is not applied
+            .addSubcommand(withTransformer(new BenchCommand(models)))
             .addSubcommand(new DoctorCommand())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .registerConverter(Path.class, AtrousCli::path)
@@ -115,6 +114,11 @@ public final class AtrousCli {
             .setExecutionExceptionHandler((e, command, result) -> failed(e, command));
     line.getCommandSpec().usageMessage().footer("", "Models: " + models.names());
     return line;
+  }
+
+  /** Without a command line of its own, a command's transformer is not applied. */
+  private static CommandLine withTransformer(ModelCommand command) {
+    return new CommandLine(command);
   }
 
   private static Path path(String text) {

@@ -9,12 +9,15 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
+import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "train",
     sortOptions = false,
+    modelTransformer = DataOption.NotRequired.class, // a run to resume has one
     description = {
       "Train a model on a data set in the PASCAL VOC layout.",
       "Ctrl-C ends the run after the current step, with a checkpoint to resume from."
@@ -50,7 +54,10 @@ final class TrainCommand extends ModelCommand {
       description = "Where checkpoints go; default: runs/MODEL.")
   @Nullable Path output;
 
-  @Option(names = "--resume", description = "Continue the run in --output.")
+  @Option(
+      names = "--resume",
+      description =
+          "Continue the run in --output, with the data and the values that it began with.")
   boolean resume;
 
   @Mixin NetworkOptions network = new NetworkOptions();
@@ -89,10 +96,16 @@ final class TrainCommand extends ModelCommand {
   @Override
   int run(CompiledModel model, JsonOutput json) {
     ModelDescription description = model.description();
-    checkStride(description);
-    TrainingOptions options = valid(() -> options(description));
-    checkOutput(options);
-    VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
+    checkOptions(description);
+    Path directory = output == null ? defaultOutput(description) : output;
+    checkOutput(directory);
+    Optional<RunRecord> began = resume ? RunRecord.read(directory) : Optional.empty();
+    TrainingOptions options = valid(() -> options(description, directory));
+    VocDataset dataset = dataset(description, began.map(RunRecord::data));
+    if (resume) {
+      noteChanges(began, RunRecord.of(description, options, dataset), directory);
+    }
+    Folders.create("output directory", directory);
     Device device = where.device.resolve();
     Run run = new Run(description, options, dataset, device, xla.mode.isOn(device));
     PrintWriter console = console(json);
@@ -111,14 +124,14 @@ final class TrainCommand extends ModelCommand {
       boolean stopped = Thread.interrupted(); // what follows writes files, which it would close
       printResult(run, result, seconds, stopped, console);
       if (result.checkpoint() != null) {
-        console.println("Evaluate it with: " + evaluation(model, options));
+        console.println("Evaluate it with: " + evaluation(model, run));
       }
       json.write(results(run, trainer, result, seconds));
       return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
     }
   }
 
-  private void checkStride(ModelDescription model) {
+  private void checkOptions(ModelDescription model) {
     Integer outputStride = network.outputStride;
     if (outputStride != null && outputStride != model.outputStride()) {
       throw misuse(
@@ -128,21 +141,30 @@ final class TrainCommand extends ModelCommand {
     if (resume && network.weights != null) {
       throw misuse("--resume continues a run, --weights starts a new one: leave out one of them.");
     }
+    if (!resume && data.directory == null) {
+      throw misuse("Missing required option: '--data=DIR'");
+    }
   }
 
-  private TrainingOptions options(ModelDescription model) {
+  /** The options of the run that is resumed, or the spec's, and what the command line says. */
+  private TrainingOptions options(ModelDescription model, Path directory) {
     TrainingOptions.Builder options =
-        TrainingOptions.of(model)
-            .seed(seed.value)
-            .device(where.device)
-            .xla(xla.mode)
-            .threads(where.threads)
-            .precision(where.precision)
-            .output(output == null ? defaultOutput(model) : output)
-            .checkpointSteps(checkpointSteps)
-            .resume(resume)
-            .weights(network.weights)
-            .listener(new ProgressListener());
+        resume
+            ? TrainingOptions.resuming(model, directory)
+            : TrainingOptions.of(model).output(directory);
+    options
+        .device(where.device)
+        .xla(xla.mode)
+        .threads(where.threads)
+        .checkpointSteps(checkpointSteps)
+        .weights(network.weights)
+        .listener(new ProgressListener());
+    if (!resume || isGiven("--seed")) {
+      options.seed(seed.value);
+    }
+    if (!resume || isGiven("--precision")) {
+      options.precision(where.precision);
+    }
     if (steps != null) {
       options.steps(steps);
     }
@@ -163,28 +185,59 @@ final class TrainCommand extends ModelCommand {
     return Path.of("runs", model.name());
   }
 
-  /** Before the data is read: whether there is a run, where there must or must not be one. */
-  private static void checkOutput(TrainingOptions options) {
-    Path directory = options.output();
-    if (directory == null) {
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  /** The data of the command line, or of the run that is resumed. */
+  private VocDataset dataset(ModelDescription model, Optional<RunRecord.Data> began) {
+    String name =
+        isGiven("--split") ? split.name : began.map(RunRecord.Data::split).orElse(split.name);
+    if (data.directory != null) {
+      return VocDataset.open(data.directory, name, model.classes());
+    }
+    Path directory =
+        began
+            .map(RunRecord.Data::directory)
+            .orElseThrow(
+                () -> misuse("Missing required option: '--data=DIR': the run does not say which."));
+    try {
+      return VocDataset.open(directory, name, model.classes());
+    } catch (AtrousException e) {
+      throw new AtrousException(
+          e.getMessage() + "\nThe run began with this data; --data says where it is now.", e);
+    }
+  }
+
+  /** Says what is not as it was when the run began. */
+  private void noteChanges(Optional<RunRecord> began, RunRecord now, Path directory) {
+    if (began.isEmpty()) {
+      note(
+          List.of(
+              "%s has no run.json, as runs of earlier versions: values that are not on the command line are the spec's, whatever the run began with."
+                  .formatted(directory)));
       return;
     }
+    began.get().requireSameRun(now, directory);
+    note(began.get().changes(now).stream().map(change -> "the run is changed: " + change).toList());
+  }
+
+  /** Before the data is read: whether there is a run, where there must or must not be one. */
+  private void checkOutput(Path directory) {
     boolean exists =
-        Files.isDirectory(directory)
-            && new CheckpointDirectory(directory, options.keep()).newest().isPresent();
-    if (options.resume() && !exists) {
+        Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).newest().isPresent();
+    if (resume && !exists) {
       throw new AtrousException(
           "There is no run to resume in "
               + directory
               + ": it has no checkpoint. Check --output, or leave out --resume to start a run.");
     }
-    if (!options.resume() && exists) {
+    if (!resume && exists) {
       throw new AtrousException(
           "There is a run in "
               + directory
               + " already. Continue it with --resume, or choose another --output.");
     }
-    Folders.create("output directory", directory);
   }
 
   private static void printPlan(Run run, PrintWriter console) {
@@ -239,13 +292,13 @@ final class TrainCommand extends ModelCommand {
     }
   }
 
-  private String evaluation(CompiledModel model, TrainingOptions options) {
+  private String evaluation(CompiledModel model, Run run) {
     return "evaluate"
         + modelOption(model)
         + " --data "
-        + quoted(data.directory())
+        + quoted(data.directory == null ? run.data().root() : data.directory)
         + " --weights "
-        + quoted(options.output());
+        + quoted(run.options().output());
   }
 
   private static String quoted(@Nullable Path path) {

@@ -44,13 +44,17 @@ public final class VocDataset {
 
   private static final int PROBLEMS_SHOWN = 5;
 
+  private final Path root;
+  private final String split;
   private final String name;
   private final int classes;
   private final List<Sample> samples;
   private final ImageSet images;
 
-  private VocDataset(String name, int classes, List<Sample> samples, ImageSet images) {
-    this.name = name;
+  private VocDataset(Path root, String split, int classes, List<Sample> samples, ImageSet images) {
+    this.root = root.toAbsolutePath().normalize();
+    this.split = split;
+    this.name = name(root, split);
     this.classes = classes;
     this.samples = samples;
     this.images = images;
@@ -81,10 +85,13 @@ public final class VocDataset {
           "Split '" + split + "' doesn't exist: there is no " + list + ". " + otherSplits(lists));
     }
     List<Sample> samples = SplitFile.read(root, list);
-    String name = root.toAbsolutePath().normalize().getFileName() + "/" + split;
     Map<Path, ImageHeader> headers = new ConcurrentHashMap<>();
-    check(name, samples, sample -> checkFiles(sample, list, headers));
-    return new VocDataset(name, classes, samples, ImageSet.of(headers));
+    check(name(root, split), samples, sample -> checkFiles(sample, list, headers));
+    return new VocDataset(root, split, classes, samples, ImageSet.of(headers));
+  }
+
+  private static String name(Path root, String split) {
+    return root.toAbsolutePath().normalize().getFileName() + "/" + split;
   }
 
   private static void requireFolder(Path root, Path folder) {
@@ -286,6 +293,16 @@ public final class VocDataset {
   /** Number of classes with background. */
   public int classes() {
     return classes;
+  }
+
+  /** The folder that holds {@code JPEGImages}, absolute. */
+  public Path root() {
+    return root;
+  }
+
+  /** The name of the split. */
+  public String split() {
+    return split;
   }
 
   /** The folder and the split, for messages: {@code VOC2012/train}. */

@@ -5,6 +5,7 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.data.Batch;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of a run: which one it resumes from, when the next is due, and that none is
- * written of weights whose loss is not a number.
+ * written of weights whose loss is not a number. Beside them, what the run is made with.
  */
 final class CheckpointSaver {
   private static final Logger log = LoggerFactory.getLogger(CheckpointSaver.class);
@@ -55,6 +56,42 @@ final class CheckpointSaver {
     last = newest;
     newest.ifPresent(prefix -> log.info("resuming from {}", prefix));
     return newest.map(Checkpoint::open);
+  }
+
+  /**
+   * Checks that a resumed run is the one that it was.
+   *
+   * @throws AtrousException if it is not
+   */
+  void requireSameRun(RunRecord now) {
+    Path output = options.output();
+    if (output == null || last.isEmpty()) {
+      return;
+    }
+    Optional<RunRecord> began = RunRecord.read(output);
+    began.ifPresent(run -> run.requireSameRun(now, output));
+  }
+
+  /**
+   * Writes what the run is made with, before its first step.
+   *
+   * @param steps done
+   * @throws AtrousException if a resumed run is not the one that it was, or the disk is full
+   */
+  void begin(RunRecord now, long steps) {
+    Path output = options.output();
+    if (output == null || steps >= options.steps()) {
+      return;
+    }
+    requireSameRun(now);
+    if (last.isPresent()) {
+      RunRecord.read(output).map(run -> run.changes(now)).ifPresent(this::logChanges);
+    }
+    now.write(output);
+  }
+
+  private void logChanges(List<String> changes) {
+    changes.forEach(change -> log.warn("the resumed run is changed: {}", change));
   }
 
   /** From now on the time to the next checkpoint is counted. */

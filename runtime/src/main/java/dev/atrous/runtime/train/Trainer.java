@@ -8,6 +8,7 @@ import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public class Trainer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trainer.class);
 
+  private final ModelDescription model;
   private final TrainingOptions options;
   private final TrainingRecipe recipe;
   private final TrainingErrors errors;
@@ -49,15 +52,16 @@ public class Trainer implements AutoCloseable {
    * of the activations is taken by the first step, which with XLA is that one.
    *
    * @throws AtrousException if the native library, the device or XLA is missing; the crop is larger
-   *     than the model was compiled for; the output directory can't be used or holds a run that is
-   *     not to be resumed; weights can't be read or do not fit; the model trains with frozen batch
-   *     normalisation and nothing is there to start from; or XLA can't compile the step, or memory
-   *     runs out meanwhile
+   *     than the model was compiled for; the output directory can't be used, or holds a run that is
+   *     not to be resumed or began with other values; weights can't be read or do not fit; the
+   *     model trains with frozen batch normalisation and nothing is there to start from; or XLA
+   *     can't compile the step, or memory runs out meanwhile
    */
   public Trainer(CompiledModel model, TrainingOptions options) {
     NativeLibrary.load();
     this.options = options;
-    recipe = model.description().training();
+    this.model = model.description();
+    recipe = this.model.training();
     errors = new TrainingErrors(options);
     Device device = options.device().resolve();
     Xla xla = options.xla().isOn(device) ? Xla.load(device) : null;
@@ -74,7 +78,7 @@ public class Trainer implements AutoCloseable {
     // memory.
     System.gc();
     try {
-      Runnable startingValues = startingValues(model.description().name());
+      Runnable startingValues = startingValues();
       startingValues.run();
       if (xla != null) {
         session.compile();
@@ -92,14 +96,15 @@ public class Trainer implements AutoCloseable {
   }
 
   /** What sets the values that the run starts from: those of a checkpoint, or initial ones. */
-  private Runnable startingValues(String model) {
+  private Runnable startingValues() {
     Optional<Checkpoint> resumed = checkpoints.resumed();
     if (resumed.isPresent()) {
+      checkpoints.requireSameRun(RunRecord.of(model, options, null));
       return () -> session.restore(resumed.get());
     }
     if (options.weights() == null) {
       if (recipe.frozenBatchNorm()) {
-        throw TrainingOptions.startsFrozen(model);
+        throw TrainingOptions.startsFrozen(model.name());
       }
       return session::initialise;
     }
@@ -121,7 +126,8 @@ public class Trainer implements AutoCloseable {
   /**
    * Trains on crops of a data set, augmented as the recipe says, from the current step to the last.
    *
-   * @throws AtrousException as {@link #fit(BatchSource)}, or if a file of the data can't be used
+   * @throws AtrousException as {@link #fit(BatchSource)}, or if a file of the data can't be used,
+   *     or a resumed run had other data
    */
   public TrainingResult fit(VocDataset data) {
     CropLoader.Settings crops =
@@ -131,7 +137,7 @@ public class Trainer implements AutoCloseable {
             new Augmentation(recipe.minScale(), recipe.maxScale(), true),
             options.seed());
     try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
-      return fit(batches);
+      return fit(batches, data);
     }
   }
 
@@ -144,6 +150,11 @@ public class Trainer implements AutoCloseable {
    *     memory runs out, the disk is full, or an image can't be read
    */
   public TrainingResult fit(BatchSource batches) {
+    return fit(batches, null);
+  }
+
+  private TrainingResult fit(BatchSource batches, @Nullable VocDataset data) {
+    checkpoints.begin(RunRecord.of(model, options, data), session.steps());
     return new TrainingLoop(options, errors, session, checkpoints).run(batches);
   }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
+ * <p>To resume a run, start from {@link #resuming}.
+ *
  * @param batchSize crops in a step, at least 1
  * @param crop side of the crops in pixels, at least 1
  * @param steps of the full run, those of resumed runs included, at least 1
@@ -36,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointEvery time between checkpoints; default 10 minutes
  * @param checkpointSteps steps between checkpoints, whatever the time; default 0, by time alone
  * @param keep how many checkpoints to keep; default 2
- * @param resume whether to continue from the newest checkpoint in {@code output}, if there is one
+ * @param resume whether to continue from the newest checkpoint in {@code output}, if there is one;
+ *     the values that the run is made with must then be those that it began with ({@link
+ *     RunRecord})
  * @param weights checkpoint (directory or prefix) whose weights a new run starts from; null, the
  *     default, for random values. Momenta and step start at zero. Not read where a run resumes. A
  *     model that trains with frozen batch normalisation needs them.
@@ -100,6 +104,29 @@ public record TrainingOptions(
   /** The recipe and crop of a model's spec, and the defaults for the rest. */
   public static Builder of(ModelDescription model) {
     return new Builder(model);
+  }
+
+  /**
+   * The values that a run was made with, to resume it; those of the spec where its directory keeps
+   * none. {@code output} and {@code resume} are set.
+   *
+   * @param output directory of the run
+   * @throws AtrousException if what is kept can't be read
+   */
+  public static Builder resuming(ModelDescription model, Path output) {
+    Builder builder = new Builder(model).output(output).resume(true);
+    RunRecord.read(output)
+        .ifPresent(
+            run ->
+                builder
+                    .steps(run.steps())
+                    .batchSize(run.batchSize())
+                    .crop(run.crop())
+                    .learningRate(run.learningRate())
+                    .power(run.power())
+                    .seed(run.seed())
+                    .precision(run.precision()));
+    return builder;
   }
 
   /** That frozen batch normalisation has nothing to normalise with. */

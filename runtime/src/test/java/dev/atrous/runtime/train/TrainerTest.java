@@ -289,6 +289,7 @@ class TrainerTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
               "checkpoint",
+              "run.json",
               "model-6.index",
               "model-6.data-00000-of-00001",
               "model-7.index",
@@ -361,5 +362,23 @@ class TrainerTest {
   private static long residentKilobytes() throws IOException {
     String pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1)[1];
     return Long.parseLong(pages) * 4;
+  }
+
+  @Test
+  void aResumedRunKeepsItsValues() {
+    Path run = directory.resolve("kept");
+    TrainingOptions begun = options().steps(2).seed(3).learningRate(0.02).output(run).build();
+    try (Trainer trainer = new Trainer(MODEL, begun)) {
+      trainer.fit(new TrainingBatches(0));
+    }
+    TrainingOptions kept =
+        TrainingOptions.resuming(MODEL.description(), run).device(Device.CPU).build();
+    assertThat(kept.steps()).isEqualTo(2);
+    assertThat(kept.seed()).isEqualTo(3);
+    assertThat(kept.learningRate()).isEqualTo(0.02);
+    TrainingOptions forgotten = options().steps(3).output(run).resume(true).build();
+    assertThatThrownBy(() -> new Trainer(MODEL, forgotten))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("seed: 1, but the run began with 3");
   }
 }

@@ -1,0 +1,134 @@
+package dev.atrous.runtime.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.checkpoint.DurableFile;
+import dev.atrous.runtime.tensorflow.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link RunRecord} as a file. */
+final class RunFile {
+  private static final String NAME = "run.json";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private RunFile() {}
+
+  static Optional<RunRecord> read(Path directory) {
+    Path file = directory.resolve(NAME);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode json = MAPPER.readTree(Files.readAllBytes(file));
+      return Optional.of(record(json));
+    } catch (JsonProcessingException e) {
+      throw damaged(file, e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw damaged(file, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new AtrousException("The record of the run " + file + " can't be read: " + e, e);
+    }
+  }
+
+  private static AtrousException damaged(Path file, String problem, Exception cause) {
+    return new AtrousException(
+        "The record of the run %s is damaged: %s. Mend it; or remove it and give all options of the run again (--data, --steps, --batch-size, --crop, --learning-rate, --seed)."
+            .formatted(file, problem),
+        cause);
+  }
+
+  /**
+   * @throws IllegalArgumentException if something is missing or of another type
+   */
+  private static RunRecord record(JsonNode json) {
+    Map<String, String> compiled = new LinkedHashMap<>();
+    json.required("compiled")
+        .properties()
+        .forEach(fact -> compiled.put(fact.getKey(), fact.getValue().asText()));
+    return new RunRecord(
+        text(json, "model"),
+        data(json.required("data")),
+        whole(json, "steps"),
+        whole(json, "batch_size"),
+        whole(json, "crop"),
+        number(json, "learning_rate").doubleValue(),
+        number(json, "power").doubleValue(),
+        number(json, "seed").longValue(),
+        Precision.valueOf(text(json, "precision").toUpperCase(Locale.ROOT)),
+        compiled);
+  }
+
+  private static RunRecord.@Nullable Data data(JsonNode json) {
+    return json.isNull()
+        ? null
+        : new RunRecord.Data(
+            Path.of(text(json, "directory")),
+            text(json, "split"),
+            whole(json, "images"),
+            text(json, "checksum"));
+  }
+
+  private static String text(JsonNode json, String name) {
+    JsonNode value = json.required(name);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(name + " is no text");
+    }
+    return value.textValue();
+  }
+
+  private static JsonNode number(JsonNode json, String name) {
+    JsonNode value = json.required(name);
+    if (!value.isNumber()) {
+      throw new IllegalArgumentException(name + " is no number");
+    }
+    return value;
+  }
+
+  private static int whole(JsonNode json, String name) {
+    JsonNode value = number(json, name);
+    if (!value.canConvertToInt()) {
+      throw new IllegalArgumentException(name + " is no whole number");
+    }
+    return value.intValue();
+  }
+
+  static void write(Path directory, RunRecord run) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("model", run.model());
+    RunRecord.Data data = run.data();
+    if (data == null) {
+      json.putNull("data");
+    } else {
+      json.putObject("data")
+          .put("directory", data.directory().toString())
+          .put("split", data.split())
+          .put("images", data.samples())
+          .put("checksum", data.checksum());
+    }
+    json.put("steps", run.steps());
+    json.put("batch_size", run.batchSize());
+    json.put("crop", run.crop());
+    json.put("learning_rate", run.learningRate());
+    json.put("power", run.power());
+    json.put("seed", run.seed());
+    json.put("precision", run.precision().toString());
+    ObjectNode compiled = json.putObject("compiled");
+    run.compiled().forEach(compiled::put);
+    Path file = directory.resolve(NAME);
+    try {
+      DurableFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    } catch (IOException e) {
+      throw new AtrousException("The record of the run " + file + " can't be written: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.atrous.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.TinyModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A resumed run is the run that it was. */
+@NullUnmarked // JUnit sets the directories
+class ResumeCommandTest {
+  private static final NamedModel MODEL = NamedModel.of("Tiny");
+
+  @TempDir static Path data;
+  @TempDir Path directory;
+  private Path run;
+
+  @BeforeAll
+  static void writeData() throws Exception {
+    ColorFolder.write(data);
+  }
+
+  @BeforeEach
+  void begin() {
+    run = directory.resolve("run");
+    Invocation begun =
+        train(
+            "--data=" + data,
+            "--split=val",
+            "--steps=2",
+            "--batch-size=2",
+            "--crop=17",
+            "--learning-rate=0.01",
+            "--seed=7");
+    assertThat(begun.code()).as(begun.err()).isZero();
+  }
+
+  private Invocation train(Object... more) {
+    return train(MODEL, more);
+  }
+
+  private Invocation train(NamedModel model, Object... more) {
+    Object[] args = new Object[5 + more.length];
+    Object[] first = {"train", "--output", run, "--device", "cpu"};
+    System.arraycopy(first, 0, args, 0, first.length);
+    System.arraycopy(more, 0, args, first.length, more.length);
+    return Invocation.of(model, args);
+  }
+
+  private void assertRefused(Invocation invocation, String... messages) {
+    assertThat(invocation.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(invocation.errors()).startsWith("error: ").contains(messages);
+    assertThat(run.resolve("model-3.index")).doesNotExist();
+  }
+
+  @Test
+  void whatTheRunBeganWithIsTakenUpAgain() throws Exception {
+    Path json = directory.resolve("train.json");
+    Invocation resumed = train("--resume", "--steps=3", "--json", json);
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    JsonNode results = Invocation.json(json);
+    assertThat(results.get("batch_size").asInt()).isEqualTo(2);
+    assertThat(results.get("crop").asInt()).isEqualTo(17);
+    assertThat(results.get("learning_rate").asDouble()).isEqualTo(0.01);
+    assertThat(results.get("seed").asInt()).isEqualTo(7);
+    assertThat(results.get("data").asText()).endsWith("/val");
+    assertThat(resumed.out())
+        .contains(
+            "3 of 2 crops of 17 x 17 pixels", "Done at step 3", "evaluate --data " + data + " ");
+    assertThat(resumed.err())
+        .contains("note: the run is changed: steps: 3, but the run began with 2")
+        .doesNotContain("changed: crop", "changed: learning", "changed: data");
+    Invocation again = train("--resume");
+    assertThat(again.out()).contains("Nothing to do: the run has done 3 of 3 steps");
+    assertThat(again.err()).doesNotContain("changed");
+  }
+
+  @Test
+  void theSameValuesAreNoContradiction() {
+    Invocation same =
+        train(
+            "--resume",
+            "--data=" + data.resolve("../" + data.getFileName()),
+            "--split=val",
+            "--batch-size=2",
+            "--crop=17",
+            "--learning-rate=0.01",
+            "--seed=7",
+            "--precision=float32",
+            "--output-stride=4");
+    assertThat(same.code()).as(same.err()).isZero();
+    assertThat(same.err()).doesNotContain("changed");
+  }
+
+  @Test
+  void whatWouldBeAnotherRunIsRefused() {
+    String[] remedy = {"The run in " + run + " can't go on", "--weights " + run};
+    assertRefused(train("--resume", "--crop=33", "--steps=3"), remedy);
+    assertRefused(
+        train("--resume", "--crop=33", "--batch-size=4", "--seed=1", "--split=train", "--steps=3"),
+        "crop: 33, but the run began with 17",
+        "batch size: 4, but the run began with 2",
+        "seed: 1, but the run began with 7",
+        "split: train, but the run began with val");
+    assertRefused(
+        train(NamedModel.of("Other"), "--resume", "--steps=3"),
+        "The run in " + run + " is one of the model Tiny, not of Other");
+  }
+
+  @Test
+  void anotherRateIsSaid() throws Exception {
+    Invocation resumed = train("--resume", "--steps=3", "--learning-rate=0.005");
+    assertThat(resumed.code()).isZero();
+    assertThat(resumed.err())
+        .contains("note: the run is changed: learning rate: 0.005, but the run began with 0.01");
+    assertThat(Invocation.json(run.resolve("run.json")).get("learning_rate").asDouble())
+        .isEqualTo(0.005);
+  }
+
+  @Test
+  void dataMayMoveButNotBeOther() throws Exception {
+    Path moved = directory.resolve("moved");
+    ColorFolder.write(moved);
+    Invocation resumed = train("--resume", "--steps=3", "--data", moved);
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("the run is changed: data: " + moved);
+    Path other = directory.resolve("other");
+    ColorFolder.write(other);
+    Files.writeString(other.resolve("ImageSets/Segmentation/val.txt"), "color1\ncolor2\n");
+    Invocation refused = train("--resume", "--steps=4", "--data", other);
+    assertThat(refused.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(refused.err())
+        .contains("data: " + other + " with 2 images, but the run began with 4 others in " + moved);
+
+    Files.writeString(moved.resolve("ImageSets/Segmentation/val.txt"), "color1\ncolor2\n");
+    Invocation edited = train("--resume", "--steps=4");
+    assertThat(edited.code()).isZero();
+    assertThat(edited.err())
+        .contains("the list of split val was changed; it names 2 images, and named 4 when");
+
+    Files.move(moved, directory.resolve("gone"));
+    Invocation lost = train("--resume", "--steps=5");
+    assertThat(lost.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(lost.err()).contains("doesn't exist", "--data says where it is now");
+  }
+
+  @Test
+  void aModelThatWasCompiledAgainIsSaid() throws Exception {
+    Path file = run.resolve("run.json");
+    ObjectNode kept = (ObjectNode) Invocation.json(file);
+    ObjectNode compiled = (ObjectNode) kept.get("compiled");
+    compiled.put("output stride", "8").put("weight decay", "0.5").put("rate of gone", "3");
+    new ObjectMapper().writeValue(file.toFile(), kept);
+    Invocation resumed = train("--resume", "--steps=3");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(resumed.err())
+        .contains(
+            "the model was compiled again: output stride 4, but the run began with 8",
+            "weight decay " + new TinyModel().description().training().weightDecay() + ", but",
+            "rate of gone none, but the run began with 3");
+  }
+
+  @Test
+  void aRunOfAnEarlierVersionGoesOn() throws Exception {
+    Files.delete(run.resolve("run.json"));
+    Invocation withoutData = train("--resume", "--steps=3");
+    assertThat(withoutData.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(withoutData.err()).contains("Missing required option: '--data=DIR'");
+    Invocation resumed = train("--resume", "--steps=3", "--data", data, "--crop=17");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("note: " + run + " has no run.json");
+    assertThat(Invocation.json(run.resolve("run.json")).get("crop").asInt()).isEqualTo(17);
+  }
+
+  @Test
+  void aDamagedRecordIsNoReasonToGuess() throws Exception {
+    Path file = run.resolve("run.json");
+    Files.writeString(file, "{\"model\": \"Tiny\"");
+    assertRefused(train("--resume", "--steps=3"), "The record of the run " + file + " is damaged");
+    Files.writeString(file, "{\"model\": \"Tiny\", \"compiled\": {}, \"data\": null}");
+    assertRefused(train("--resume", "--steps=3"), file + " is damaged: ", "steps");
+  }
+}
