@@ -293,7 +293,7 @@ class TrainCommandTest {
     try {
       waitFor(process::isAlive, () -> Files.isRegularFile(run.resolve("checkpoint")));
       new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
     }
