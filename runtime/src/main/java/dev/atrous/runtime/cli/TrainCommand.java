@@ -9,6 +9,7 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
+import dev.atrous.runtime.train.RunLock;
 import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
@@ -222,8 +223,12 @@ final class TrainCommand extends ModelCommand {
     note(began.get().changes(now).stream().map(change -> "the run is changed: " + change).toList());
   }
 
-  /** Before the data is read: whether there is a run, where there must or must not be one. */
+  /**
+   * Before the data is read: whether another writes there, and whether there is a run, where there
+   * must or must not be one.
+   */
   private void checkOutput(Path directory) {
+    RunLock.requireFree(directory);
     boolean exists =
         Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).newest().isPresent();
     if (resume && !exists) {

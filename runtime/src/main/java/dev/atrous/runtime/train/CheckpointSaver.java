@@ -13,28 +13,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of a run: which one it resumes from, when the next is due, and that none is
- * written of weights whose loss is not a number. Beside them, what the run is made with.
+ * written of weights whose loss is not a number. Beside them, what the run is made with. The run
+ * has their directory for itself until this is closed.
  */
-final class CheckpointSaver {
+final class CheckpointSaver implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CheckpointSaver.class);
 
   private final TrainingOptions options;
   private final TrainingErrors errors;
   private final @Nullable CheckpointDirectory directory;
+  private final @Nullable RunLock lock;
   private long intervalStart;
   private long savedStep = -1;
   private Optional<Path> last = Optional.empty();
 
   /**
-   * Creates the output directory, if there is to be one.
+   * Creates the output directory, if there is to be one, and takes it.
    *
-   * @throws AtrousException if it can't be created or written
+   * @throws AtrousException if it can't be created or written, or another training has it
    */
   CheckpointSaver(TrainingOptions options, TrainingErrors errors) {
     this.options = options;
     this.errors = errors;
-    directory =
-        options.output() == null ? null : new CheckpointDirectory(options.output(), options.keep());
+    Path output = options.output();
+    directory = output == null ? null : new CheckpointDirectory(output, options.keep());
+    lock = output == null ? null : RunLock.of(output);
   }
 
   /**
@@ -139,5 +142,12 @@ final class CheckpointSaver {
   /** The newest checkpoint of the run: the last that was written, or what it resumed from. */
   Optional<Path> last() {
     return last;
+  }
+
+  @Override
+  public void close() {
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

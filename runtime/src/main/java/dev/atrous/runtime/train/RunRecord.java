@@ -6,6 +6,7 @@ import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Precision;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,10 +108,10 @@ public record RunRecord(
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("backbone", model.backbone());
     facts.put("output stride", String.valueOf(model.outputStride()));
-    facts.put("momentum", String.valueOf(recipe.momentum()));
-    facts.put("weight decay", String.valueOf(recipe.weightDecay()));
-    facts.put("smallest scale", String.valueOf(recipe.minScale()));
-    facts.put("largest scale", String.valueOf(recipe.maxScale()));
+    facts.put("momentum", plain(recipe.momentum()));
+    facts.put("weight decay", plain(recipe.weightDecay()));
+    facts.put("smallest scale", plain(recipe.minScale()));
+    facts.put("largest scale", plain(recipe.maxScale()));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
     model
         .conventions()
@@ -122,6 +123,11 @@ public record RunRecord(
       }
     }
     return facts;
+  }
+
+  /** Without an exponent. */
+  private static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   /**
@@ -196,8 +202,8 @@ public record RunRecord(
   public List<String> changes(RunRecord now) {
     List<String> changes = new ArrayList<>();
     compare("steps", steps, now.steps, changes);
-    compare("learning rate", learningRate, now.learningRate, changes);
-    compare("power", power, now.power, changes);
+    compare("learning rate", plain(learningRate), plain(now.learningRate), changes);
+    compare("power", plain(power), plain(now.power), changes);
     compare("precision", precision, now.precision, changes);
     if (data != null && now.data != null) {
       if (isMoved(now)) {

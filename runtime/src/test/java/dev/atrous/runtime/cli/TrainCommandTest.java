@@ -188,7 +188,7 @@ class TrainCommandTest {
         .write(damaged.resolve("SegmentationClass/color2.png"));
     Object[] arguments = {"train", "--data", damaged, "--output", run, "--device", "cpu"};
     assertFailed(Invocation.of(MODEL, arguments), "has label 3 at x=5, y=0, and labels up to 3");
-    assertThat(run).isEmptyDirectory();
+    assertThat(run).isDirectoryNotContaining(file -> !file.endsWith("run.lock"));
     Object[] withXla = Stream.concat(Stream.of(arguments), Stream.of("--xla", "on")).toArray();
     NamedModel uncompilable = NamedModel.of("Tiny", TinyModel.uncompilable());
     assertFailed(
@@ -302,6 +302,33 @@ class TrainCommandTest {
     assertThat(printed).contains("Stopped at step ", "Evaluate it with: ");
     String step = printed.replaceAll("(?s).*Stopped at step (\\d+) .*", "$1");
     assertThat(run.resolve("model-" + step + ".index")).isRegularFile();
+  }
+
+  @Test
+  void oneTrainingHasADirectory() throws Exception {
+    Process process = training("--checkpoint-steps", "1", "--steps", "1000000").start();
+    NamedModel unbuildable =
+        NamedModel.failing(
+            () -> {
+              throw new IllegalStateException("built");
+            });
+    try {
+      waitFor(process::isAlive, () -> Files.isRegularFile(run.resolve("checkpoint")));
+      String taken = "A training (process " + process.pid() + ", since 2";
+      assertFailed(train(unbuildable), taken);
+      assertFailed(train(unbuildable, "--resume"), taken);
+      assertFailed(
+          Invocation.of(MODEL, "train", "--data", directory, "--output", run), // before the data
+          " is writing to " + run + ". Wait until it ends, end it, or choose another output");
+    } finally {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+    assertThat(run.resolve("run.lock")).content().contains("process " + process.pid());
+    Files.delete(run.resolve("checkpoint"));
+    Invocation next = train("--steps", 1);
+    assertThat(next.code()).as(next.err()).isZero();
+    assertThat(run.resolve("run.lock")).isEmptyFile();
   }
 
   /** As with a TensorFlow that is built without it, which the one for macOS is. */
