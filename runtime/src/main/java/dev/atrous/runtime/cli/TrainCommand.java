@@ -9,6 +9,7 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
+import dev.atrous.runtime.train.RunChecks;
 import dev.atrous.runtime.train.RunLock;
 import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.Trainer;
@@ -102,6 +103,7 @@ final class TrainCommand extends ModelCommand {
     checkOutput(directory);
     Optional<RunRecord> began = resume ? RunRecord.read(directory) : Optional.empty();
     TrainingOptions options = valid(() -> options(description, directory));
+    note(valid(() -> RunChecks.remarks(description, options)));
     VocDataset dataset = dataset(description, began.map(RunRecord::data));
     if (resume) {
       noteChanges(began, RunRecord.of(description, options, dataset), directory);
@@ -158,8 +160,10 @@ final class TrainCommand extends ModelCommand {
         .xla(xla.mode)
         .threads(where.threads)
         .checkpointSteps(checkpointSteps)
-        .weights(network.weights)
         .listener(new ProgressListener());
+    if (!resume) {
+      options.weights(network.weights);
+    }
     if (!resume || isGiven("--seed")) {
       options.seed(seed.value);
     }

@@ -65,6 +65,7 @@ final class RunFile {
         number(json, "power").doubleValue(),
         number(json, "seed").longValue(),
         Precision.valueOf(text(json, "precision").toUpperCase(Locale.ROOT)),
+        json.required("weights").isNull() ? null : Path.of(text(json, "weights")),
         compiled);
   }
 
@@ -122,6 +123,8 @@ final class RunFile {
     json.put("power", run.power());
     json.put("seed", run.seed());
     json.put("precision", run.precision().toString());
+    Path weights = run.weights();
+    json.put("weights", weights == null ? null : weights.toString());
     ObjectNode compiled = json.putObject("compiled");
     run.compiled().forEach(compiled::put);
     Path file = directory.resolve(NAME);

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param power exponent of the poly schedule
  * @param seed of the initial values and of the crops
  * @param precision that is computed with; never {@link Precision#AUTO}
+ * @param weights that it started from, absolute; null for random values
  * @param compiled what the training step was compiled with, by name: output stride, recipe,
  *     conventions, rates
  */
@@ -46,6 +47,7 @@ public record RunRecord(
     double power,
     long seed,
     Precision precision,
+    @Nullable Path weights,
     Map<String, String> compiled) {
 
   /**
@@ -100,6 +102,7 @@ public record RunRecord(
         options.power(),
         options.seed(),
         options.precision().on(options.device().resolve()),
+        options.weights() == null ? null : options.weights().toAbsolutePath().normalize(),
         compiled(model));
   }
 
@@ -110,6 +113,7 @@ public record RunRecord(
     facts.put("output stride", String.valueOf(model.outputStride()));
     facts.put("momentum", plain(recipe.momentum()));
     facts.put("weight decay", plain(recipe.weightDecay()));
+    facts.put("decay of batch normalisation", plain(recipe.batchNormDecay()));
     facts.put("smallest scale", plain(recipe.minScale()));
     facts.put("largest scale", plain(recipe.maxScale()));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));

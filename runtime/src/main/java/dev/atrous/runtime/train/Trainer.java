@@ -40,6 +40,7 @@ public class Trainer implements AutoCloseable {
 
   private final ModelDescription model;
   private final TrainingOptions options;
+  private final List<String> remarks;
   private final TrainingRecipe recipe;
   private final TrainingErrors errors;
   private final CheckpointSaver checkpoints;
@@ -51,12 +52,14 @@ public class Trainer implements AutoCloseable {
    * of the activations is taken by the first step, which with XLA is that one.
    *
    * @throws AtrousException if the native library, the device or XLA is missing; the crop is larger
-   *     than the model was compiled for; the output directory can't be used, is another training's,
-   *     or holds a run that is not to be resumed or began with other values; weights can't be read
-   *     or do not fit; the model trains with frozen batch normalisation and nothing is there to
-   *     start from; or XLA can't compile the step, or memory runs out meanwhile
+   *     than the model was compiled for, or its map a single pixel; the output directory can't be
+   *     used, is another training's, or holds a run that is not to be resumed or began with other
+   *     values; weights can't be read or do not fit; the model trains with frozen batch
+   *     normalisation and nothing is there to start from; or XLA can't compile the step, or memory
+   *     runs out meanwhile
    */
   public Trainer(CompiledModel model, TrainingOptions options) {
+    remarks = RunChecks.remarks(model.description(), options);
     NativeLibrary.load();
     this.options = options;
     this.model = model.description();
@@ -160,6 +163,7 @@ public class Trainer implements AutoCloseable {
   }
 
   private TrainingResult fit(BatchSource batches, @Nullable VocDataset data) {
+    remarks.forEach(log::warn);
     checkpoints.begin(RunRecord.of(model, options, data), session.steps());
     return new TrainingLoop(options, errors, session, checkpoints).run(batches);
   }

@@ -141,6 +141,19 @@ class TrainCommandTest {
   }
 
   @Test
+  void whatTheCompilerWarnsOfHoldsForTheRun() {
+    Invocation trained = train("--steps", 2, "--crop", 20);
+    assertThat(trained.code()).isZero();
+    assertThat(trained.err())
+        .containsOnlyOnce("note: [ATR006] a crop of 20 pixels is not 1 modulo the output stride 4")
+        .containsOnlyOnce("note: [ATR023] with a crop of 20 pixels, rates are large")
+        .containsOnlyOnce("note: [ATR032] with the batchNormDecay of 0.9, 81% of the moving");
+    run = directory.resolve("other");
+    assertMisused(train("--crop", 4), "feature map of one pixel at the output stride 4");
+    assertThat(train().err()).doesNotContain("[ATR");
+  }
+
+  @Test
   void frozenBatchNormalisationStartsFromWeights() {
     NamedModel phase2 = NamedModel.of("Phase2", TinyModel.frozen());
     assertMisused(
