@@ -99,7 +99,7 @@ final class ModelWriter {
             training.minScale(),
             training.maxScale(),
             training.freezesBatchNorm(),
-            training.batchNormDecay());
+            training.freezesBatchNorm() ? 1.0 : training.batchNormDecay());
     String strides = commaSeparated(spec.outputStrides());
     CodeBlock classNames =
         spec.classNames().stream()

@@ -16,7 +16,7 @@ package dev.atrous.runtime.model;
  * @param frozenBatchNorm whether batch normalisation keeps the moving averages, scale and shift of
  *     the weights that training starts from
  * @param batchNormDecay share that a moving average of batch normalisation keeps at each step, 0 to
- *     1; without meaning where they are frozen
+ *     1; 1 where they are frozen
  */
 public record TrainingRecipe(
     int batchSize,
