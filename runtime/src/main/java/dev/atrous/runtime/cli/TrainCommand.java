@@ -115,6 +115,7 @@ final class TrainCommand extends ModelCommand {
     printPlan(run, console);
     console.flush(); // XLA may compile for minutes
     try (Trainer trainer = new Trainer(model, options)) {
+      note(trainer.damagedCheckpoints());
       if (trainer.startStep() > 0) {
         console.println("Resumed at step " + trainer.startStep());
       }
@@ -234,7 +235,7 @@ final class TrainCommand extends ModelCommand {
   private void checkOutput(Path directory) {
     RunLock.requireFree(directory);
     boolean exists =
-        Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).newest().isPresent();
+        Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).hasState();
     if (resume && !exists) {
       throw new AtrousException(
           "There is no run to resume in "

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
@@ -14,6 +15,7 @@ import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -44,6 +46,7 @@ public class Predictor implements AutoCloseable {
   private final Graph graph;
   private final Session session;
   private final Inference inference;
+  private final Path checkpoint;
 
   /**
    * Builds the inference graph and reads the weights.
@@ -56,6 +59,7 @@ public class Predictor implements AutoCloseable {
     NativeLibrary.load();
     Checkpoint weights = Checkpoint.open(options.weights());
     this.options = options;
+    checkpoint = weights.prefix();
     classes = model.description().classes();
     Device device = options.device().resolve();
     graph = new Graph();
@@ -190,10 +194,15 @@ public class Predictor implements AutoCloseable {
                 options.outputStride(),
                 cause.getMessage());
     String advice =
-        cause instanceof TFResourceExhaustedException
+        cause instanceof TFResourceExhaustedException && !WriteFailure.isFullDisk(cause)
             ? "\nMemory ran out. Use a larger output stride, a smaller image or batch, or a window."
             : "";
     return new AtrousException(message + advice, cause);
+  }
+
+  /** The prefix of the checkpoint that the weights are from. */
+  public Path checkpoint() {
+    return checkpoint;
   }
 
   /** Number of labels that the model knows. */

@@ -26,6 +26,7 @@ final class CheckpointSaver implements AutoCloseable {
   private long intervalStart;
   private long savedStep = -1;
   private Optional<Path> last = Optional.empty();
+  private List<String> passedOver = List.of();
 
   /**
    * Creates the output directory, if there is to be one, and takes it.
@@ -41,24 +42,39 @@ final class CheckpointSaver implements AutoCloseable {
   }
 
   /**
-   * The newest checkpoint of the output directory, which the run resumes from; empty if there is
-   * none.
+   * The newest checkpoint of the output directory that is whole, which the run resumes from; empty
+   * if there is none.
    *
-   * @throws AtrousException if there is one, but it is not to be resumed or can't be read
+   * @throws AtrousException if there is one, but it is not to be resumed, or all are damaged
    */
   Optional<Checkpoint> resumed() {
-    Optional<Path> newest = directory == null ? Optional.empty() : directory.newest();
-    if (newest.isPresent() && !options.resume()) {
-      throw new AtrousException(
-          "The output directory "
-              + options.output()
-              + " already holds a training run ("
-              + newest.get().getFileName()
-              + "). Resume it, or choose another directory.");
+    if (directory == null) {
+      return Optional.empty();
     }
-    last = newest;
-    newest.ifPresent(prefix -> log.info("resuming from {}", prefix));
-    return newest.map(Checkpoint::open);
+    if (!options.resume()) {
+      Optional<Path> newest = directory.newest();
+      if (newest.isPresent()) {
+        throw new AtrousException(
+            "The output directory "
+                + options.output()
+                + " already holds a training run ("
+                + newest.get().getFileName()
+                + "). Resume it, or choose another directory.");
+      }
+      return Optional.empty();
+    }
+    Optional<CheckpointDirectory.Intact> intact = directory.newestIntact();
+    passedOver = intact.map(CheckpointDirectory.Intact::passedOver).orElse(List.of());
+    passedOver.forEach(log::warn);
+    Optional<Checkpoint> newest = intact.map(CheckpointDirectory.Intact::checkpoint);
+    last = newest.map(Checkpoint::prefix);
+    last.ifPresent(prefix -> log.info("resuming from {}", prefix));
+    return newest;
+  }
+
+  /** What is wrong with checkpoints that are newer than the one that the run resumed from. */
+  List<String> passedOver() {
+    return passedOver;
   }
 
   /**

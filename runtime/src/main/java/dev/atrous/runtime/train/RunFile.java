@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.DurableFile;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.io.IOException;
@@ -131,7 +132,7 @@ final class RunFile {
     try {
       DurableFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     } catch (IOException e) {
-      throw new AtrousException("The record of the run " + file + " can't be written: " + e, e);
+      throw WriteFailure.of("The record of the run " + file, e);
     }
   }
 }

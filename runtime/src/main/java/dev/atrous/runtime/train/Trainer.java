@@ -133,6 +133,14 @@ public class Trainer implements AutoCloseable {
   }
 
   /**
+   * What is wrong with checkpoints that are newer than the one that the run resumed from, in words;
+   * mostly empty.
+   */
+  public List<String> damagedCheckpoints() {
+    return checkpoints.passedOver();
+  }
+
+  /**
    * Trains on crops of a data set, augmented as the recipe says, from the current step to the last.
    *
    * @throws AtrousException as {@link #fit(BatchSource)}, or if a file of the data can't be used,

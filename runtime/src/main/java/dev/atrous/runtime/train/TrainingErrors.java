@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
@@ -35,7 +36,7 @@ final class TrainingErrors {
    * @param cause what TensorFlow threw
    */
   AtrousException failed(long number, RuntimeException cause) {
-    return cause instanceof TFResourceExhaustedException
+    return isOutOfMemory(cause)
         ? outOfMemory("in training step " + number, cause)
         : new AtrousException(
             "TensorFlow failed in training step " + number + ": " + cause.getMessage(), cause);
@@ -47,13 +48,18 @@ final class TrainingErrors {
    * @param cause what TensorFlow threw
    */
   AtrousException notCompiled(RuntimeException cause) {
-    return cause instanceof TFResourceExhaustedException
+    return isOutOfMemory(cause)
         ? outOfMemory("when XLA compiled and tried the training step", cause)
         : new AtrousException(
             "XLA could not compile the training step: "
                 + cause.getMessage()
                 + "\nTrain with XLA off.",
             cause);
+  }
+
+  /** TensorFlow calls a full disk an exhausted resource as well. */
+  private static boolean isOutOfMemory(RuntimeException cause) {
+    return cause instanceof TFResourceExhaustedException && !WriteFailure.isFullDisk(cause);
   }
 
   private AtrousException outOfMemory(String when, RuntimeException cause) {

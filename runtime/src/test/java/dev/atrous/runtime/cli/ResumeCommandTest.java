@@ -180,6 +180,29 @@ class ResumeCommandTest {
   }
 
   @Test
+  void aDamagedCheckpointIsPassedOverAndSaid() throws Exception {
+    assertThat(train("--resume", "--steps=4").code()).isZero();
+    Path data4 = run.resolve("model-4.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(data4);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(data4, bytes);
+    Invocation evaluated = Invocation.of(MODEL, "evaluate", "--data", data, "--weights", run);
+    assertThat(evaluated.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(evaluated.err())
+        .contains("model-4 can't be read", "Beside it there is " + run.resolve("model-2"));
+    Invocation before =
+        Invocation.of(MODEL, "evaluate", "--data", data, "--weights", run.resolve("model-2"));
+    assertThat(before.code()).as(before.err()).isZero();
+    assertThat(before.out()).contains("weights " + run.resolve("model-2"));
+    Invocation resumed = train("--resume");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("note: The checkpoint " + run.resolve("model-4") + " can't");
+    assertThat(resumed.out()).contains("Resumed at step 2", "Done at step 4 of 4");
+    assertThat(Invocation.of(MODEL, "evaluate", "--data", data, "--weights", run).out())
+        .contains("weights " + run.resolve("model-4"));
+  }
+
+  @Test
   void aDamagedRecordIsNoReasonToGuess() throws Exception {
     Path file = run.resolve("run.json");
     Files.writeString(file, "{\"model\": \"Tiny\"");
