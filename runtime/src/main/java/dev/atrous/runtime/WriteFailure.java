@@ -1,5 +1,6 @@
 package dev.atrous.runtime;
 
+import java.io.IOException;
 import java.util.stream.Stream;
 
 /** That something could not be written. */
@@ -28,8 +29,11 @@ public final class WriteFailure {
   }
 
   private static String reason(Exception cause) {
-    return isFullDisk(cause)
-        ? "the disk is full. Make room, or choose a folder on another disk."
-        : cause.getMessage() + "\nCheck the folder and its disk.";
+    if (isFullDisk(cause)) {
+      return "the disk is full. Make room, or choose a folder on another disk.";
+    }
+    // What Java's exceptions of files say without their type is mostly the file alone.
+    return (cause instanceof IOException ? cause : cause.getMessage())
+        + "\nCheck the folder and its disk.";
   }
 }

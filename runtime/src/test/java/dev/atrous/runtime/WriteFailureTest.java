@@ -25,6 +25,7 @@ class WriteFailureTest {
     assertThat(WriteFailure.isFullDisk(other)).isFalse();
     assertThat(WriteFailure.isFullDisk(new IllegalStateException())).isFalse();
     assertThat(WriteFailure.of("The file a", other))
-        .hasMessageContaining("The file a could not be written: Input/output error");
+        .hasMessageContaining(
+            "The file a could not be written: java.io.IOException: Input/output error");
   }
 }
