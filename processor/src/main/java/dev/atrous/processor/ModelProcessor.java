@@ -27,6 +27,7 @@ import dev.atrous.processor.spec.Suppressions;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +42,6 @@ import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
-import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 
 /**
@@ -52,6 +52,15 @@ import javax.lang.model.util.Elements;
 public final class ModelProcessor extends AbstractProcessor {
 
   private final Sources sources = new Sources();
+
+  /** Names of the types that wait for another round. */
+  private final Set<String> waiting = new LinkedHashSet<>();
+
+  /** Names of the specs whose facades are written. */
+  private final Set<String> begun = new HashSet<>();
+
+  /** Names of the generated classes. */
+  private final Set<String> generated = new HashSet<>();
 
   @SuppressWarnings("NullAway.Init") // the compiler calls init first
   private Reporter reporter;
@@ -74,30 +83,68 @@ public final class ModelProcessor extends AbstractProcessor {
 
   @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-    if (annotations.isEmpty()) { // as in the rounds of what was generated
+    if (annotations.isEmpty() && waiting.isEmpty()) { // as in the rounds of what was generated
       return false;
     }
-    List<TypeElement> types = sources.add(round);
-    Set<TypeElement> annotated = new LinkedHashSet<>();
-    Annotations.ALL.forEach(annotation -> annotated.addAll(annotated(round, annotation)));
-    annotated.stream()
+    if (round.processingOver()) { // what is not known yet is an error of Java's, at its place
+      return false;
+    }
+    Set<TypeElement> types = new LinkedHashSet<>();
+    waiting.forEach(name -> types.add(elements().getTypeElement(name)));
+    waiting.clear();
+    List<TypeElement> now = Sources.of(round);
+    boolean others = now.stream().anyMatch(type -> !generated.contains(name(type)));
+    types.addAll(now);
+    sources.add(types);
+    types.removeIf(type -> waits(type, others));
+    types.stream()
         .sorted(Comparator.comparingInt(SpecStage::ancestors)) // what is inherited is checked first
         .forEach(this::compileOrCheck);
-    types.stream()
-        .filter(type -> !annotated.contains(type) && !sources.extend(type))
-        .filter(SpecStage::isModel)
-        .forEach(type -> report(type, found -> SpecStage.checkBare(type, found)));
     return false;
   }
 
-  /** Compiles a model. Types that others extend may be parts of one. */
+  /**
+   * Whether a type waits for another round, because something is not known yet that it extends or
+   * that its annotations name: another processor may generate it. There is another round if
+   * something is generated in this one. The facades of a spec, which need none of its values, see
+   * to that once. Then it waits for as long as others generate.
+   *
+   * @param others whether this round has types that are not of this processor
+   */
+  private boolean waits(TypeElement type, boolean others) {
+    if (SpecStage.isReadable(elements(), type) || (begun.contains(name(type)) && !others)) {
+      return false;
+    }
+    waiting.add(name(type));
+    if (isSpec(type)) {
+      report(type, found -> writeFacades(type, found));
+    }
+    return true;
+  }
+
+  /** Whether a type is a model, and not only a part that others extend. */
+  private boolean isSpec(TypeElement type) {
+    return SpecStage.isAnnotated(type)
+        && SpecStage.isModel(type)
+        && (!sources.extend(type)
+            || begun.contains(name(type))
+            || SpecStage.isComplete(elements(), type));
+  }
+
+  private static String name(TypeElement type) {
+    return type.getQualifiedName().toString();
+  }
+
+  /**
+   * Compiles a model, and checks what is on a type or lacks there. Types that others extend may be
+   * parts of a model.
+   */
   private void compileOrCheck(TypeElement type) {
-    boolean isBase = sources.extend(type);
-    if (SpecStage.isModel(type)) {
-      if (!isBase || SpecStage.isComplete(elements(), type)) {
-        report(type, found -> compile(type, found));
-      }
-    } else if (!isBase) {
+    if (isSpec(type)) {
+      report(type, found -> compile(type, found));
+    } else if (!sources.extend(type) && SpecStage.isModel(type)) {
+      report(type, found -> SpecStage.checkBare(type, found));
+    } else if (!sources.extend(type)) {
       report(type, found -> SpecStage.checkPart(elements(), type, found));
     }
   }
@@ -106,12 +153,6 @@ public final class ModelProcessor extends AbstractProcessor {
     Diagnostics diagnostics = new Diagnostics(Suppressions.of(type));
     check.accept(diagnostics);
     reporter.report(type, diagnostics);
-  }
-
-  /** The types with an annotation. On anything else it is an error of Java's. */
-  private Set<TypeElement> annotated(RoundEnvironment round, String annotation) {
-    TypeElement type = elements().getTypeElement(Annotations.qualified(annotation));
-    return type == null ? Set.of() : ElementFilter.typesIn(round.getElementsAnnotatedWith(type));
   }
 
   /** The whole compiler. */
@@ -126,6 +167,15 @@ public final class ModelProcessor extends AbstractProcessor {
                     CodegenStage.generateApi(
                         SpecName.of(elements(), type), hasGeneratedAnnotation()));
     files.forEach(file -> write(file, type, diagnostics));
+    writeFacades(type, diagnostics);
+  }
+
+  private void writeFacades(TypeElement type, Diagnostics diagnostics) {
+    if (begun.add(name(type))) {
+      SpecName spec = SpecName.of(elements(), type);
+      CodegenStage.generateFacades(spec, hasGeneratedAnnotation())
+          .forEach(file -> write(file, type, diagnostics));
+    }
   }
 
   /** From a checked spec to everything that is generated from it. */
@@ -179,6 +229,7 @@ public final class ModelProcessor extends AbstractProcessor {
   private void write(JavaFile file, TypeElement type, Diagnostics diagnostics) {
     String name = file.typeSpec().name();
     String qualifiedName = ClassName.get(file.packageName(), name).canonicalName();
+    generated.add(qualifiedName);
     try (Writer writer =
         processingEnv.getFiler().createSourceFile(qualifiedName, type).openWriter()) {
       writer.write(file.toString());

@@ -15,15 +15,19 @@ final class Sources {
   private final Set<String> types = new HashSet<>();
   private final Set<String> extended = new HashSet<>();
 
-  /** Takes in the types of a round, and gives all of them, those in others too. */
-  List<TypeElement> add(RoundEnvironment round) {
+  /** The types of a round, those in others too. */
+  static List<TypeElement> of(RoundEnvironment round) {
     List<TypeElement> all = new ArrayList<>();
     addAll(ElementFilter.typesIn(round.getRootElements()), all);
+    return all;
+  }
+
+  /** Takes in types, again where what they extend was not known before. */
+  void add(Iterable<TypeElement> all) {
     for (TypeElement type : all) {
       types.add(name(type));
       Lineage.parents(type).forEach(parent -> extended.add(name(parent)));
     }
-    return all;
   }
 
   private static void addAll(Iterable<TypeElement> types, List<TypeElement> all) {

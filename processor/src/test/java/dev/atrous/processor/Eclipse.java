@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.annotation.processing.Processor;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -47,11 +48,21 @@ final class Eclipse {
     return run(List.of("-proc:only"), sources);
   }
 
+  /** Compiles with another processor as well, which comes second. */
+  static Result compile(Processor other, JavaFileObject... sources) {
+    return run(List.of(), List.of(new ModelProcessor(), other), sources);
+  }
+
   private static Result run(List<String> more, JavaFileObject... sources) {
+    return run(more, List.of(new ModelProcessor()), sources);
+  }
+
+  private static Result run(
+      List<String> more, List<Processor> processors, JavaFileObject... sources) {
     try {
       Path directory = Files.createTempDirectory("eclipse");
       try {
-        return run(directory, more, sources);
+        return run(directory, more, processors, sources);
       } finally {
         delete(directory);
       }
@@ -60,7 +71,8 @@ final class Eclipse {
     }
   }
 
-  private static Result run(Path directory, List<String> more, JavaFileObject... sources)
+  private static Result run(
+      Path directory, List<String> more, List<Processor> processors, JavaFileObject... sources)
       throws IOException {
     Path generated = Files.createDirectory(directory.resolve("generated"));
     List<String> options = new ArrayList<>(more);
@@ -88,7 +100,7 @@ final class Eclipse {
               options,
               null,
               files.getJavaFileObjectsFromPaths(write(directory.resolve("source"), sources)));
-      task.setProcessors(List.of(new ModelProcessor()));
+      task.setProcessors(processors);
       boolean success = task.call();
       assertThat(success)
           .isEqualTo(

@@ -106,7 +106,7 @@ final class MistakesTest {
     List<JavaFile> files =
         CodegenStage.generateApi(new SpecName("example", "Outer.Spec", false), true);
     assertThat(files.stream().map(file -> file.typeSpec().name()))
-        .containsExactly("Outer_SpecModel", "Outer_SpecTrainer", "Outer_SpecPredictor");
+        .containsExactly("Outer_SpecModel");
     assertThat(files.get(0).toString())
         .contains(
             "throw new IllegalStateException(\"Outer.Spec has errors: see the compiler's messages\")");

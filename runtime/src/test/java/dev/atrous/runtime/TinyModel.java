@@ -78,7 +78,7 @@ public final class TinyModel implements CompiledModel {
         CROP,
         4,
         List.of(4, 8),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm),
+        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm, 0.9),
         List.of(),
         0,
         0,

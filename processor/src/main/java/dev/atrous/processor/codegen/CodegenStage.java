@@ -37,20 +37,34 @@ public final class CodegenStage {
     this.predictor = ClassName.get(spec.packageName(), spec.generated("Predictor"));
   }
 
-  /** The files of a model. */
+  /** The files of a model, in addition to its facades. */
   public static List<JavaFile> generate(CompiledSpec compiled) {
     return new CodegenStage(compiled.spec().name(), compiled.generatedAnnotation()).files(compiled);
   }
 
   /**
-   * The files of a spec that has errors: classes with the same API, whose constructors throw. Code
-   * that uses them compiles, so that the spec's errors are the only ones.
+   * The files of a spec that has errors, in addition to its facades: a class with the same API,
+   * whose methods throw. Code that uses it compiles, so that the spec's errors are the only ones.
    */
   public static List<JavaFile> generateApi(SpecName spec, boolean generatedAnnotation) {
     return new CodegenStage(spec, generatedAnnotation).api();
   }
 
+  /**
+   * Those of the files that depend on the name of the spec alone, and are the same whether it has
+   * errors or not.
+   */
+  public static List<JavaFile> generateFacades(SpecName spec, boolean generatedAnnotation) {
+    return new CodegenStage(spec, generatedAnnotation).facades();
+  }
+
   private List<JavaFile> files(CompiledSpec compiled) {
+    return List.of(
+        file(new ModelWriter(compiled, specClass).write(model, step, visibility())),
+        file(new StepWriter(compiled, model).write(step)));
+  }
+
+  private List<JavaFile> facades() {
     CodeBlock trainerDoc =
         CodeBlock.of(
             """
@@ -80,8 +94,6 @@ public final class CodegenStage {
             predictor,
             predictor);
     return List.of(
-        file(new ModelWriter(compiled, specClass).write(model, step, visibility())),
-        file(new StepWriter(compiled, model).write(step)),
         file(facade(trainer, RuntimeTypes.TRAINER, RuntimeTypes.TRAINING_OPTIONS, trainerDoc)),
         file(
             facade(
@@ -140,11 +152,7 @@ public final class CodegenStage {
                         failure)
                     .addTypeVariable(RuntimeTypes.MAPS)
                     .build());
-    CodeBlock nothing = CodeBlock.of("");
-    return List.of(
-        file(modelApi.build()),
-        file(facade(trainer, RuntimeTypes.TRAINER, RuntimeTypes.TRAINING_OPTIONS, nothing)),
-        file(facade(predictor, RuntimeTypes.PREDICTOR, RuntimeTypes.PREDICTOR_OPTIONS, nothing)));
+    return List.of(file(modelApi.build()));
   }
 
   private static MethodSpec.Builder failing(String name, TypeName type, CodeBlock failure) {

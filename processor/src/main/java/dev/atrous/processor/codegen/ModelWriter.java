@@ -88,7 +88,7 @@ final class ModelWriter {
     ModelSpec.Training training = spec.training();
     CodeBlock recipe =
         CodeBlock.of(
-            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L)",
+            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
             RuntimeTypes.TRAINING_RECIPE,
             training.batchSize(),
             training.steps(),
@@ -98,7 +98,8 @@ final class ModelWriter {
             training.weightDecay(),
             training.minScale(),
             training.maxScale(),
-            training.freezesBatchNorm());
+            training.freezesBatchNorm(),
+            training.freezesBatchNorm() ? 1.0 : training.batchNormDecay());
     String strides = commaSeparated(spec.outputStrides());
     CodeBlock classNames =
         spec.classNames().stream()

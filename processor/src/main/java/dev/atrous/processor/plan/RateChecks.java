@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class RateChecks {
   /** Mean share of its weights with which a filter is good. */
-  private static final double GOOD_SHARE = 0.5;
+  static final double GOOD_SHARE = 0.5;
 
   private static final String PYRAMID = "aspp";
   private static final String CROP = Annotations.SEGMENTATION_MODEL + ".crop";

@@ -45,6 +45,16 @@ public final class SpecStage {
     return reader.isReadable() ? new SpecStage(reader, diagnostics).check(spec) : Optional.empty();
   }
 
+  /** Whether Java accepts the annotations of a type and of what it extends, and knows all of it. */
+  public static boolean isReadable(Elements elements, TypeElement type) {
+    return new SpecReader(elements, type).isReadable();
+  }
+
+  /** Whether a type has an annotation of ours, not an inherited one. */
+  public static boolean isAnnotated(TypeElement type) {
+    return !Written.on(type).isEmpty();
+  }
+
   /** Whether a type is a model, by an annotation of its own or by one that it inherits. */
   public static boolean isModel(TypeElement type) {
     return model(type).isPresent();

@@ -12,10 +12,10 @@ final class TrainingReader {
   private static final double LARGEST_SCALE = 16;
 
   /** The share of their first values that moving averages may have at the end of the training. */
-  private static final double LARGEST_REMAINDER = 0.1;
+  static final double LARGEST_REMAINDER = 0.1;
 
   /** The share that a suggested decay leaves. */
-  private static final double SMALL_REMAINDER = 0.01;
+  static final double SMALL_REMAINDER = 0.01;
 
   private static final String DECAY = TRAINING + ".batchNormDecay";
   private static final String SMALLEST = TRAINING + ".minScale";

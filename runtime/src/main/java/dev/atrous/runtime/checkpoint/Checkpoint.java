@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TF_CheckpointReader;
 import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -75,7 +77,7 @@ public final class Checkpoint {
         : path;
   }
 
-  private static Checkpoint read(Path prefix) {
+  static Checkpoint read(Path prefix) {
     Path index = prefix.resolveSibling(prefix.getFileName() + INDEX);
     if (!Files.isRegularFile(index)) {
       throw new AtrousException(
@@ -84,7 +86,8 @@ public final class Checkpoint {
               + ": the file "
               + index
               + " does not exist. Give the output directory of a training run, or the prefix of"
-              + " a checkpoint (its .index file without the suffix).");
+              + " a checkpoint (its .index file without the suffix)."
+              + others(prefix));
     }
     NativeLibrary.load();
     try {
@@ -102,8 +105,46 @@ public final class Checkpoint {
             + " can't be read: "
             + cause.getMessage()
             + "\nIts files are damaged or incomplete; copy them again, or take an older"
-            + " checkpoint.",
+            + " checkpoint."
+            + others(prefix),
         cause);
+  }
+
+  /** A sentence about the other checkpoints of the directory, if there are any. */
+  private static String others(Path prefix) {
+    List<Path> others = new ArrayList<>(CheckpointDirectory.inFiles(prefix.resolveSibling("")));
+    others.remove(prefix);
+    return others.isEmpty()
+        ? ""
+        : " Beside it there is "
+            + others.stream().map(Path::toString).collect(Collectors.joining(", "))
+            + ".";
+  }
+
+  /**
+   * Reads all values and compares their checksums.
+   *
+   * @throws AtrousException if a file is damaged or incomplete
+   */
+  void verify() {
+    try (PointerScope scope = new PointerScope()) {
+      TF_Status status = TF_Status.newStatus();
+      @Nullable TF_CheckpointReader reader =
+          tensorflow.TF_NewCheckpointReader(PlainPaths.of(prefix), status);
+      status.throwExceptionIfNotOK();
+      try {
+        for (String name : shapes.keySet()) {
+          TF_Tensor value = tensorflow.TF_CheckpointReaderGetTensor(reader, name, status);
+          status.throwExceptionIfNotOK();
+          tensorflow.TF_DeleteTensor(value);
+        }
+      } finally {
+        tensorflow.TF_DeleteCheckpointReader(reader);
+      }
+      scope.deallocate();
+    } catch (RuntimeException e) {
+      throw TensorFlowFailure.explained(e, cause -> unreadable(prefix, cause));
+    }
   }
 
   private static Map<String, Shape> readShapes(Path prefix) {

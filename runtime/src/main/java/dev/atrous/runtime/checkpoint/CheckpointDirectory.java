@@ -1,13 +1,17 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +34,7 @@ public final class CheckpointDirectory {
       Pattern.compile("^all_model_checkpoint_paths:\\s*\"([^\"]+)\"", Pattern.MULTILINE);
   private static final Pattern OURS = Pattern.compile("model-\\d+");
 
+  private final Set<String> damaged = new HashSet<>();
   private final Path directory;
   private final int keep;
 
@@ -56,6 +61,90 @@ public final class CheckpointDirectory {
               + directory
               + " can't be written. Change its permissions or choose another.");
     }
+  }
+
+  /**
+   * The newest checkpoint whose files are whole, and why those after it were passed over.
+   *
+   * @param passedOver what is wrong with newer ones, in words, the newest first
+   */
+  public record Intact(Checkpoint checkpoint, List<String> passedOver) {}
+
+  /**
+   * The newest checkpoint whose files are whole: all of it is read. Damaged ones that are newer are
+   * no longer counted, and deleted by the next {@link #add}.
+   *
+   * @return empty if there is no checkpoint
+   * @throws AtrousException if there are checkpoints, and all are damaged
+   */
+  public Optional<Intact> newestIntact() {
+    List<String> passedOver = new ArrayList<>();
+    for (Path prefix : prefixes(passedOver)) {
+      try {
+        Checkpoint checkpoint = Checkpoint.read(prefix);
+        checkpoint.verify();
+        return Optional.of(new Intact(checkpoint, List.copyOf(passedOver)));
+      } catch (AtrousException e) {
+        passedOver.add(String.valueOf(e.getMessage()));
+        damaged.add(String.valueOf(prefix.getFileName()));
+      }
+    }
+    if (passedOver.isEmpty()) {
+      return Optional.empty();
+    }
+    throw new AtrousException(
+        "The run in "
+            + directory
+            + " can't be resumed: none of its checkpoints can be read.\n"
+            + String.join("\n", passedOver));
+  }
+
+  /** The checkpoints that the state file names, or else those that there are; the newest first. */
+  private List<Path> prefixes(List<String> problems) {
+    List<Path> prefixes = new ArrayList<>();
+    if (!hasState()) {
+      return prefixes;
+    }
+    List<String> names = names();
+    if (names.isEmpty()) {
+      problems.add(
+          "The state file "
+              + directory.resolve(STATE)
+              + " is damaged: it names no checkpoint. The files in the directory say which there"
+              + " are.");
+      return inFiles(directory);
+    }
+    names.forEach(name -> prefixes.add(0, directory.resolve(name)));
+    return prefixes;
+  }
+
+  /** The checkpoints of this class in a directory, whatever its state file says; newest first. */
+  static List<Path> inFiles(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.endsWith(".index"))
+          .map(name -> name.substring(0, name.length() - ".index".length()))
+          .filter(name -> OURS.matcher(name).matches())
+          .sorted(Comparator.comparingLong(CheckpointDirectory::step).reversed())
+          .map(directory::resolve)
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static long step(String name) {
+    try {
+      return Long.parseLong(name.substring(name.indexOf('-') + 1));
+    } catch (NumberFormatException e) { // longer than a long
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Whether there is a state file, as a run writes it with its first checkpoint. */
+  public boolean hasState() {
+    return Files.isRegularFile(directory.resolve(STATE));
   }
 
   /** The prefix of the newest complete checkpoint. */
@@ -99,21 +188,35 @@ public final class CheckpointDirectory {
   public Path add(long step, Consumer<Path> writer) {
     String name = "model-" + step;
     Path prefix = directory.resolve(name);
-    writer.accept(prefix);
+    try {
+      writer.accept(prefix);
+    } catch (RuntimeException e) {
+      deleteIncomplete();
+      throw e;
+    }
     try {
       DurableFile.force(directory.resolve(name + ".index"));
       DurableFile.force(directory.resolve(name + ".data-00000-of-00001"));
       List<String> names = names();
+      names.removeAll(damaged);
       names.remove(name);
       names.add(name);
       List<String> kept = names.subList(Math.max(0, names.size() - keep), names.size());
       writeState(kept);
       deleteOthers(kept);
     } catch (IOException e) {
-      throw new AtrousException(
-          "The checkpoint of step " + step + " could not be written to " + directory + ": " + e, e);
+      throw WriteFailure.of("The checkpoint of step " + step + " in " + directory, e);
     }
     return prefix;
+  }
+
+  /** What is left of a checkpoint that could not be written, which may have filled the disk. */
+  private void deleteIncomplete() {
+    try {
+      deleteOthers(names());
+    } catch (IOException | AtrousException e) {
+      log.debug("files of an incomplete checkpoint remain", e);
+    }
   }
 
   /** The checkpoints in the state file, oldest first. */

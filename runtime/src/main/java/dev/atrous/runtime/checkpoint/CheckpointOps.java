@@ -1,6 +1,7 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,11 +105,7 @@ public final class CheckpointOps {
       session.runner().feed(prefix, file).feed(step, done).addTarget(save).run().close();
     } catch (RuntimeException e) {
       throw TensorFlowFailure.explained(
-          e,
-          cause ->
-              new AtrousException(
-                  "The checkpoint " + path + " could not be written: " + cause.getMessage(),
-                  cause));
+          e, cause -> WriteFailure.of("The checkpoint " + path, cause));
     }
   }
 

@@ -65,7 +65,8 @@ final class DescriptionJson {
         .put("weight_decay", recipe.weightDecay())
         .put("min_scale", recipe.minScale())
         .put("max_scale", recipe.maxScale())
-        .put("frozen_batch_norm", recipe.frozenBatchNorm());
+        .put("frozen_batch_norm", recipe.frozenBatchNorm())
+        .put("batch_norm_decay", recipe.batchNormDecay());
   }
 
   private static ObjectNode layer(LayerDescription layer) {

@@ -76,7 +76,7 @@ final class EvaluateCommand extends ModelCommand {
               dataset.size(),
               options.outputStride(),
               InferenceOptions.describe(options.averaging()),
-              options.weights()));
+              predictor.checkpoint()));
       console.flush();
       EvaluationResult result =
           new Evaluator(predictor, inference.batchSize())
@@ -91,7 +91,7 @@ final class EvaluateCommand extends ModelCommand {
         writePictures(dataset, predictor, output);
         console.println("Pictures: " + output);
       }
-      json.write(results(description, options, dataset, counts.present(), result));
+      json.write(results(description, options, dataset, counts.present(), predictor, result));
     }
     return AtrousCli.OK;
   }
@@ -156,12 +156,14 @@ final class EvaluateCommand extends ModelCommand {
       PredictorOptions options,
       VocDataset dataset,
       List<Integer> present,
+      Predictor predictor,
       EvaluationResult result) {
     ConfusionMatrix confusion = result.confusion();
     ObjectNode json = JsonOutput.NODES.objectNode();
     json.put("model", model.name());
     json.put("data", dataset.name());
     json.put("weights", options.weights().toString());
+    json.put("checkpoint", predictor.checkpoint().toString());
     json.put("output_stride", options.outputStride());
     InferenceOptions.putAveraging(json, options.averaging());
     json.set("miou", JsonOutput.number(confusion.meanIou()));

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -43,6 +44,9 @@ final class Folders {
 
   /** Why a file can't be used, in words. */
   static String reason(IOException e) {
+    if (WriteFailure.isFullDisk(e)) {
+      return "the disk is full";
+    }
     if (e instanceof AccessDeniedException denied) {
       return "there is no permission for " + denied.getFile();
     }

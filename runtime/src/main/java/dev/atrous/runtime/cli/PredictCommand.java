@@ -77,8 +77,8 @@ final class PredictCommand extends ModelCommand {
       }
       console.println(
           format(
-              "%d images in %s, %.2f images/s",
-              results.size(), output, progress.speed(results.size())));
+              "%d images in %s, %.2f images/s, weights %s",
+              results.size(), output, progress.speed(results.size()), predictor.checkpoint()));
     }
     json.write(results);
     if (results.size() < plan.size()) {

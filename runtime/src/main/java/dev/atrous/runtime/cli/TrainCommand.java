@@ -9,6 +9,8 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
+import dev.atrous.runtime.train.RunChecks;
+import dev.atrous.runtime.train.RunLock;
 import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
@@ -101,6 +103,7 @@ final class TrainCommand extends ModelCommand {
     checkOutput(directory);
     Optional<RunRecord> began = resume ? RunRecord.read(directory) : Optional.empty();
     TrainingOptions options = valid(() -> options(description, directory));
+    note(valid(() -> RunChecks.remarks(description, options)));
     VocDataset dataset = dataset(description, began.map(RunRecord::data));
     if (resume) {
       noteChanges(began, RunRecord.of(description, options, dataset), directory);
@@ -112,6 +115,7 @@ final class TrainCommand extends ModelCommand {
     printPlan(run, console);
     console.flush(); // XLA may compile for minutes
     try (Trainer trainer = new Trainer(model, options)) {
+      note(trainer.damagedCheckpoints());
       if (trainer.startStep() > 0) {
         console.println("Resumed at step " + trainer.startStep());
       }
@@ -157,8 +161,10 @@ final class TrainCommand extends ModelCommand {
         .xla(xla.mode)
         .threads(where.threads)
         .checkpointSteps(checkpointSteps)
-        .weights(network.weights)
         .listener(new ProgressListener());
+    if (!resume) {
+      options.weights(network.weights);
+    }
     if (!resume || isGiven("--seed")) {
       options.seed(seed.value);
     }
@@ -222,10 +228,14 @@ final class TrainCommand extends ModelCommand {
     note(began.get().changes(now).stream().map(change -> "the run is changed: " + change).toList());
   }
 
-  /** Before the data is read: whether there is a run, where there must or must not be one. */
+  /**
+   * Before the data is read: whether another writes there, and whether there is a run, where there
+   * must or must not be one.
+   */
   private void checkOutput(Path directory) {
+    RunLock.requireFree(directory);
     boolean exists =
-        Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).newest().isPresent();
+        Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).hasState();
     if (resume && !exists) {
       throw new AtrousException(
           "There is no run to resume in "

@@ -1,6 +1,6 @@
 package dev.atrous.runtime.data;
 
-import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -153,9 +153,7 @@ final class ImageFiles {
       Files.write(partial, png(image));
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new AtrousException(
-          "Image " + file + " can't be written: " + e + ". Check the folder and the free space.",
-          e);
+      throw WriteFailure.of("Image " + file, e);
     } finally {
       partial.toFile().delete(); // no longer there unless something failed
     }

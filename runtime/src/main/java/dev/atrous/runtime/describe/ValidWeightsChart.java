@@ -1,5 +1,6 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.runtime.model.ValidWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -18,6 +18,7 @@ import static j2html.TagCreator.tr;
 import static j2html.TagCreator.ul;
 
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.ValidWeights;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.SectionTag;
 import j2html.tags.specialized.TableTag;

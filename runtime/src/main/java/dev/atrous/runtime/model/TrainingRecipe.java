@@ -2,8 +2,8 @@ package dev.atrous.runtime.model;
 
 /**
  * The recipe of {@code @Training}. Batch size, steps and learning rate are defaults; momentum,
- * weight decay and frozen batch normalisation are part of the generated step and stand here to be
- * shown.
+ * weight decay, frozen batch normalisation and its decay are part of the generated step and stand
+ * here to be shown, and for what depends on them.
  *
  * @param batchSize crops in a step
  * @param steps steps of a full run
@@ -15,6 +15,8 @@ package dev.atrous.runtime.model;
  * @param maxScale largest factor
  * @param frozenBatchNorm whether batch normalisation keeps the moving averages, scale and shift of
  *     the weights that training starts from
+ * @param batchNormDecay share that a moving average of batch normalisation keeps at each step, 0 to
+ *     1; 1 where they are frozen
  */
 public record TrainingRecipe(
     int batchSize,
@@ -25,4 +27,5 @@ public record TrainingRecipe(
     double weightDecay,
     double minScale,
     double maxScale,
-    boolean frozenBatchNorm) {}
+    boolean frozenBatchNorm,
+    double batchNormDecay) {}

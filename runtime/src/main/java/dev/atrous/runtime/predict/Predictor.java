@@ -15,6 +15,7 @@ import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ public class Predictor implements AutoCloseable {
   private final Graph graph;
   private final Session session;
   private final Inference inference;
+  private final Path checkpoint;
 
   /**
    * Builds the inference graph and reads the weights.
@@ -56,6 +58,7 @@ public class Predictor implements AutoCloseable {
     NativeLibrary.load();
     Checkpoint weights = Checkpoint.open(options.weights());
     this.options = options;
+    checkpoint = weights.prefix();
     classes = model.description().classes();
     Device device = options.device().resolve();
     graph = new Graph();
@@ -208,6 +211,11 @@ public class Predictor implements AutoCloseable {
               + TensorFlowFailure.otherProcesses(cause);
       default -> "\n" + kind.explanation();
     };
+  }
+
+  /** The prefix of the checkpoint that the weights are from. */
+  public Path checkpoint() {
+    return checkpoint;
   }
 
   /** Number of labels that the model knows. */

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.tensorflow;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
@@ -98,7 +99,10 @@ public final class TensorFlowFailure {
         return kind;
       }
     }
-    return thrown instanceof TFResourceExhaustedException ? Kind.MEMORY : Kind.OTHER;
+    // TensorFlow calls a full disk an exhausted resource as well.
+    return thrown instanceof TFResourceExhaustedException && !WriteFailure.isFullDisk(thrown)
+        ? Kind.MEMORY
+        : Kind.OTHER;
   }
 
   /**

@@ -13,49 +13,68 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of a run: which one it resumes from, when the next is due, and that none is
- * written of weights whose loss is not a number. Beside them, what the run is made with.
+ * written of weights whose loss is not a number. Beside them, what the run is made with. The run
+ * has their directory for itself until this is closed.
  */
-final class CheckpointSaver {
+final class CheckpointSaver implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CheckpointSaver.class);
 
   private final TrainingOptions options;
   private final TrainingErrors errors;
   private final @Nullable CheckpointDirectory directory;
+  private final @Nullable RunLock lock;
   private long intervalStart;
   private long savedStep = -1;
   private Optional<Path> last = Optional.empty();
+  private List<String> passedOver = List.of();
 
   /**
-   * Creates the output directory, if there is to be one.
+   * Creates the output directory, if there is to be one, and takes it.
    *
-   * @throws AtrousException if it can't be created or written
+   * @throws AtrousException if it can't be created or written, or another training has it
    */
   CheckpointSaver(TrainingOptions options, TrainingErrors errors) {
     this.options = options;
     this.errors = errors;
-    directory =
-        options.output() == null ? null : new CheckpointDirectory(options.output(), options.keep());
+    Path output = options.output();
+    directory = output == null ? null : new CheckpointDirectory(output, options.keep());
+    lock = output == null ? null : RunLock.of(output);
   }
 
   /**
-   * The newest checkpoint of the output directory, which the run resumes from; empty if there is
-   * none.
+   * The newest checkpoint of the output directory that is whole, which the run resumes from; empty
+   * if there is none.
    *
-   * @throws AtrousException if there is one, but it is not to be resumed or can't be read
+   * @throws AtrousException if there is one, but it is not to be resumed, or all are damaged
    */
   Optional<Checkpoint> resumed() {
-    Optional<Path> newest = directory == null ? Optional.empty() : directory.newest();
-    if (newest.isPresent() && !options.resume()) {
-      throw new AtrousException(
-          "The output directory "
-              + options.output()
-              + " already holds a training run ("
-              + newest.get().getFileName()
-              + "). Resume it, or choose another directory.");
+    if (directory == null) {
+      return Optional.empty();
     }
-    last = newest;
-    newest.ifPresent(prefix -> log.info("resuming from {}", prefix));
-    return newest.map(Checkpoint::open);
+    if (!options.resume()) {
+      Optional<Path> newest = directory.newest();
+      if (newest.isPresent()) {
+        throw new AtrousException(
+            "The output directory "
+                + options.output()
+                + " already holds a training run ("
+                + newest.get().getFileName()
+                + "). Resume it, or choose another directory.");
+      }
+      return Optional.empty();
+    }
+    Optional<CheckpointDirectory.Intact> intact = directory.newestIntact();
+    passedOver = intact.map(CheckpointDirectory.Intact::passedOver).orElse(List.of());
+    passedOver.forEach(log::warn);
+    Optional<Checkpoint> newest = intact.map(CheckpointDirectory.Intact::checkpoint);
+    last = newest.map(Checkpoint::prefix);
+    last.ifPresent(prefix -> log.info("resuming from {}", prefix));
+    return newest;
+  }
+
+  /** What is wrong with checkpoints that are newer than the one that the run resumed from. */
+  List<String> passedOver() {
+    return passedOver;
   }
 
   /**
@@ -139,5 +158,12 @@ final class CheckpointSaver {
   /** The newest checkpoint of the run: the last that was written, or what it resumed from. */
   Optional<Path> last() {
     return last;
+  }
+
+  @Override
+  public void close() {
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

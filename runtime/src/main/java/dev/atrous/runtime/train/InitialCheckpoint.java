@@ -52,7 +52,8 @@ public final class InitialCheckpoint {
    * @param directory is created; must hold no checkpoint
    * @param seed of the random initial values
    * @return its prefix
-   * @throws AtrousException if the directory holds a checkpoint or can't be written
+   * @throws AtrousException if the directory holds a checkpoint, a training has it, or it can't be
+   *     written
    */
   public static Path write(
       List<Parameter> parameters,
@@ -60,7 +61,22 @@ public final class InitialCheckpoint {
       Function<String, float[]> values,
       Path directory,
       long seed) {
-    CheckpointDirectory target = empty(directory);
+    CheckpointDirectory target = new CheckpointDirectory(directory, 1);
+    RunLock lock = RunLock.of(directory);
+    try {
+      requireEmpty(target, directory);
+      return write(parameters, given, values, target, seed);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private static Path write(
+      List<Parameter> parameters,
+      Set<String> given,
+      Function<String, float[]> values,
+      CheckpointDirectory target,
+      long seed) {
     NativeLibrary.load();
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
@@ -86,13 +102,7 @@ public final class InitialCheckpoint {
     }
   }
 
-  /**
-   * A directory without checkpoints.
-   *
-   * @throws AtrousException if it holds one, or can't be created or written
-   */
-  private static CheckpointDirectory empty(Path directory) {
-    CheckpointDirectory target = new CheckpointDirectory(directory, 1);
+  private static void requireEmpty(CheckpointDirectory target, Path directory) {
     target
         .newest()
         .ifPresent(
@@ -104,7 +114,6 @@ public final class InitialCheckpoint {
                       + newest.getFileName()
                       + "). Choose another directory.");
             });
-    return target;
   }
 
   /** Performs all assignments in one run: a run for each would compile the graph each time. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.DurableFile;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.io.IOException;
@@ -65,6 +66,7 @@ final class RunFile {
         number(json, "power").doubleValue(),
         number(json, "seed").longValue(),
         Precision.valueOf(text(json, "precision").toUpperCase(Locale.ROOT)),
+        json.required("weights").isNull() ? null : Path.of(text(json, "weights")),
         compiled);
   }
 
@@ -122,13 +124,15 @@ final class RunFile {
     json.put("power", run.power());
     json.put("seed", run.seed());
     json.put("precision", run.precision().toString());
+    Path weights = run.weights();
+    json.put("weights", weights == null ? null : weights.toString());
     ObjectNode compiled = json.putObject("compiled");
     run.compiled().forEach(compiled::put);
     Path file = directory.resolve(NAME);
     try {
       DurableFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     } catch (IOException e) {
-      throw new AtrousException("The record of the run " + file + " can't be written: " + e, e);
+      throw WriteFailure.of("The record of the run " + file, e);
     }
   }
 }

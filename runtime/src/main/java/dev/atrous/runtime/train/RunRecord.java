@@ -6,6 +6,7 @@ import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Precision;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param power exponent of the poly schedule
  * @param seed of the initial values and of the crops
  * @param precision that is computed with; never {@link Precision#AUTO}
+ * @param weights that it started from, absolute; null for random values
  * @param compiled what the training step was compiled with, by name: output stride, recipe,
  *     conventions, rates
  */
@@ -45,6 +47,7 @@ public record RunRecord(
     double power,
     long seed,
     Precision precision,
+    @Nullable Path weights,
     Map<String, String> compiled) {
 
   /**
@@ -99,6 +102,7 @@ public record RunRecord(
         options.power(),
         options.seed(),
         options.precision().on(options.device().resolve()),
+        options.weights() == null ? null : options.weights().toAbsolutePath().normalize(),
         compiled(model));
   }
 
@@ -107,10 +111,11 @@ public record RunRecord(
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("backbone", model.backbone());
     facts.put("output stride", String.valueOf(model.outputStride()));
-    facts.put("momentum", String.valueOf(recipe.momentum()));
-    facts.put("weight decay", String.valueOf(recipe.weightDecay()));
-    facts.put("smallest scale", String.valueOf(recipe.minScale()));
-    facts.put("largest scale", String.valueOf(recipe.maxScale()));
+    facts.put("momentum", plain(recipe.momentum()));
+    facts.put("weight decay", plain(recipe.weightDecay()));
+    facts.put("decay of batch normalisation", plain(recipe.batchNormDecay()));
+    facts.put("smallest scale", plain(recipe.minScale()));
+    facts.put("largest scale", plain(recipe.maxScale()));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
     model
         .conventions()
@@ -122,6 +127,11 @@ public record RunRecord(
       }
     }
     return facts;
+  }
+
+  /** Without an exponent. */
+  private static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   /**
@@ -196,8 +206,8 @@ public record RunRecord(
   public List<String> changes(RunRecord now) {
     List<String> changes = new ArrayList<>();
     compare("steps", steps, now.steps, changes);
-    compare("learning rate", learningRate, now.learningRate, changes);
-    compare("power", power, now.power, changes);
+    compare("learning rate", plain(learningRate), plain(now.learningRate), changes);
+    compare("power", plain(power), plain(now.power), changes);
     compare("precision", precision, now.precision, changes);
     if (data != null && now.data != null) {
       if (isMoved(now)) {

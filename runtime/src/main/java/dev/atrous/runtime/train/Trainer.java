@@ -41,6 +41,7 @@ public class Trainer implements AutoCloseable {
 
   private final ModelDescription model;
   private final TrainingOptions options;
+  private final List<String> remarks;
   private final TrainingRecipe recipe;
   private final TrainingErrors errors;
   private final CheckpointSaver checkpoints;
@@ -52,12 +53,14 @@ public class Trainer implements AutoCloseable {
    * of the activations is taken by the first step, which with XLA is that one.
    *
    * @throws AtrousException if the native library, the device or XLA is missing; the crop is larger
-   *     than the model was compiled for; the output directory can't be used, or holds a run that is
-   *     not to be resumed or began with other values; weights can't be read or do not fit; the
-   *     model trains with frozen batch normalisation and nothing is there to start from; or XLA
-   *     can't compile the step, or memory runs out meanwhile
+   *     than the model was compiled for, or its map a single pixel; the output directory can't be
+   *     used, is another training's, or holds a run that is not to be resumed or began with other
+   *     values; weights can't be read or do not fit; the model trains with frozen batch
+   *     normalisation and nothing is there to start from; or XLA can't compile the step, or memory
+   *     runs out meanwhile
    */
   public Trainer(CompiledModel model, TrainingOptions options) {
+    remarks = RunChecks.remarks(model.description(), options);
     NativeLibrary.load();
     this.options = options;
     this.model = model.description();
@@ -69,14 +72,12 @@ public class Trainer implements AutoCloseable {
       Xla.problem(device).ifPresent(problem -> log.warn("XLA is off. {}", problem));
     }
     checkpoints = new CheckpointSaver(options, errors);
-    int maximumCrop = model.trainingStep().maximumCrop();
-    if (options.crop() > maximumCrop) {
-      throw errors.cropTooLarge(model.description().name(), maximumCrop);
+    try {
+      session = session(model, device, xla);
+    } catch (RuntimeException e) {
+      checkpoints.close();
+      throw e;
     }
-    session = new TrainingSession(model, options, errors, device, xla);
-    // What is left of building the graph: the heap shrinks before the activations take their
-    // memory.
-    System.gc();
     try {
       Runnable startingValues = startingValues();
       startingValues.run();
@@ -93,6 +94,18 @@ public class Trainer implements AutoCloseable {
         model.description().name(),
         device,
         xla == null ? "operation by operation" : "as one XLA program");
+  }
+
+  private TrainingSession session(CompiledModel compiled, Device device, @Nullable Xla xla) {
+    int maximumCrop = compiled.trainingStep().maximumCrop();
+    if (options.crop() > maximumCrop) {
+      throw errors.cropTooLarge(model.name(), maximumCrop);
+    }
+    TrainingSession built = new TrainingSession(compiled, options, errors, device, xla);
+    // What is left of building the graph: the heap shrinks before the activations take their
+    // memory.
+    System.gc();
+    return built;
   }
 
   /** What sets the values that the run starts from: those of a checkpoint, or initial ones. */
@@ -121,6 +134,14 @@ public class Trainer implements AutoCloseable {
    */
   public long startStep() {
     return session.steps();
+  }
+
+  /**
+   * What is wrong with checkpoints that are newer than the one that the run resumed from, in words;
+   * mostly empty.
+   */
+  public List<String> damagedCheckpoints() {
+    return checkpoints.passedOver();
   }
 
   /**
@@ -154,6 +175,7 @@ public class Trainer implements AutoCloseable {
   }
 
   private TrainingResult fit(BatchSource batches, @Nullable VocDataset data) {
+    remarks.forEach(log::warn);
     checkpoints.begin(RunRecord.of(model, options, data), session.steps());
     return new TrainingLoop(options, errors, session, checkpoints).run(batches);
   }
@@ -212,6 +234,8 @@ public class Trainer implements AutoCloseable {
   /** Frees the graph and the memory of the run; checkpoints are written by {@link #fit} alone. */
   @Override
   public void close() {
-    session.close();
+    try (checkpoints) {
+      session.close();
+    }
   }
 }

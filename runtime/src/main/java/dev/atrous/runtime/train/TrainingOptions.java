@@ -125,7 +125,8 @@ public record TrainingOptions(
                     .learningRate(run.learningRate())
                     .power(run.power())
                     .seed(run.seed())
-                    .precision(run.precision()));
+                    .precision(run.precision())
+                    .weights(run.weights()));
     return builder;
   }
 

@@ -2,6 +2,7 @@ package dev.atrous.runtime.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.op.Parameter;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -182,6 +185,119 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(directory))
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining("model-10.index does not exist");
+  }
+
+  /** Damages that each leave only the checkpoint before the newest. */
+  enum Damage {
+    BIT,
+    CUT_DATA,
+    NO_DATA,
+    CUT_INDEX,
+    EMPTY_INDEX,
+    NO_INDEX;
+
+    void to(Path prefix) throws IOException {
+      Path data = prefix.resolveSibling(prefix.getFileName() + ".data-00000-of-00001");
+      Path index = prefix.resolveSibling(prefix.getFileName() + ".index");
+      byte[] bytes = Files.readAllBytes(data);
+      switch (this) {
+        case BIT -> {
+          bytes[bytes.length / 2] ^= 1;
+          Files.write(data, bytes);
+        }
+        case CUT_DATA -> Files.write(data, Arrays.copyOf(bytes, 300));
+        case NO_DATA -> Files.delete(data);
+        case CUT_INDEX -> Files.write(index, Arrays.copyOf(Files.readAllBytes(index), 40));
+        case EMPTY_INDEX -> Files.write(index, new byte[0]);
+        case NO_INDEX -> Files.delete(index);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theOneBeforeADamagedOneIsFound(Damage damage) throws IOException {
+    try (Run run = new Run(3)) {
+      CheckpointDirectory written = new CheckpointDirectory(directory, 2);
+      run.save(written, 10);
+      run.save(written, 20);
+      assertThat(written.newestIntact().orElseThrow().passedOver()).isEmpty();
+      damage.to(directory.resolve("model-20"));
+      CheckpointDirectory target = new CheckpointDirectory(directory, 2);
+      CheckpointDirectory.Intact intact = target.newestIntact().orElseThrow();
+      assertThat(intact.checkpoint().prefix()).isEqualTo(directory.resolve("model-10"));
+      assertThat(intact.passedOver()).singleElement().asString().contains("model-20");
+      try (Run other = new Run(0)) {
+        assertThat(other.ops.restore(other.session, intact.checkpoint())).isEqualTo(10);
+        assertThat(other.values()).containsExactly(3, -3);
+      }
+      run.save(target, 15);
+      assertThat(directory.resolve("model-20.data-00000-of-00001")).doesNotExist();
+      assertThat(directory.resolve("checkpoint")).content().contains("model-10", "model-15");
+      damage.to(directory.resolve("model-10"));
+      damage.to(directory.resolve("model-15"));
+      assertThatThrownBy(() -> new CheckpointDirectory(directory, 2).newestIntact())
+          .isInstanceOf(AtrousException.class)
+          .hasMessageContainingAll("none of its checkpoints can be read", "model-10", "model-15");
+    }
+  }
+
+  @Test
+  void aDamagedStateFileLeavesTheFiles() throws IOException {
+    try (Run run = new Run(3)) {
+      CheckpointDirectory target = new CheckpointDirectory(directory, 2);
+      assertThat(target.newestIntact()).isEmpty();
+      run.save(target, 9);
+      run.save(target, 10);
+      Files.writeString(directory.resolve("checkpoint"), "");
+      CheckpointDirectory.Intact intact = target.newestIntact().orElseThrow();
+      assertThat(intact.checkpoint().prefix()).isEqualTo(directory.resolve("model-10"));
+      assertThat(intact.passedOver()).singleElement().asString().contains("names no checkpoint");
+    }
+  }
+
+  @Test
+  void whoNeedsOneCheckpointIsToldOfTheOthers() throws IOException {
+    try (Run run = new Run(3)) {
+      CheckpointDirectory target = new CheckpointDirectory(directory, 2);
+      run.save(target, 10);
+      run.save(target, 20);
+    }
+    for (Damage damage : new Damage[] {Damage.CUT_INDEX, Damage.NO_INDEX}) {
+      damage.to(directory.resolve("model-20"));
+      assertThatThrownBy(() -> Checkpoint.open(directory))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageContaining("model-20")
+          .hasMessageContaining("Beside it there is " + directory.resolve("model-10") + ".");
+    }
+  }
+
+  @Test
+  void aFullDiskIsCalledThat() throws Exception {
+    assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    Process mount =
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=20k", "tmpfs", disk.toString())
+            .redirectErrorStream(true)
+            .start();
+    assumeThat(mount.waitFor()).as("only root may mount").isZero();
+    try (Run run = new Run(3)) {
+      CheckpointDirectory target = new CheckpointDirectory(disk, 2);
+      run.save(target, 10);
+      assertThatThrownBy(() -> run.save(target, 20))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageContaining("could not be written: the disk is full. Make room")
+          .hasMessageNotContaining("emory");
+      assertThat(target.newestIntact().orElseThrow().checkpoint().prefix())
+          .isEqualTo(disk.resolve("model-10"));
+      try (var files = Files.list(disk)) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .containsExactlyInAnyOrder(
+                "checkpoint", "model-10.index", "model-10.data-00000-of-00001");
+      }
+    } finally {
+      new ProcessBuilder("umount", disk.toString()).start().waitFor();
+    }
   }
 
   @Test

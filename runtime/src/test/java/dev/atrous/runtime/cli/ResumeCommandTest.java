@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.atrous.runtime.TinyModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
@@ -164,7 +163,7 @@ class ResumeCommandTest {
     assertThat(resumed.err())
         .contains(
             "the model was compiled again: output stride 4, but the run began with 8",
-            "weight decay " + new TinyModel().description().training().weightDecay() + ", but",
+            "weight decay 0.0001, but the run began with 0.5",
             "rate of gone none, but the run began with 3");
   }
 
@@ -178,6 +177,29 @@ class ResumeCommandTest {
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(resumed.err()).contains("note: " + run + " has no run.json");
     assertThat(Invocation.json(run.resolve("run.json")).get("crop").asInt()).isEqualTo(17);
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedOverAndSaid() throws Exception {
+    assertThat(train("--resume", "--steps=4").code()).isZero();
+    Path data4 = run.resolve("model-4.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(data4);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(data4, bytes);
+    Invocation evaluated = Invocation.of(MODEL, "evaluate", "--data", data, "--weights", run);
+    assertThat(evaluated.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(evaluated.err())
+        .contains("model-4 can't be read", "Beside it there is " + run.resolve("model-2"));
+    Invocation before =
+        Invocation.of(MODEL, "evaluate", "--data", data, "--weights", run.resolve("model-2"));
+    assertThat(before.code()).as(before.err()).isZero();
+    assertThat(before.out()).contains("weights " + run.resolve("model-2"));
+    Invocation resumed = train("--resume");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("note: The checkpoint " + run.resolve("model-4") + " can't");
+    assertThat(resumed.out()).contains("Resumed at step 2", "Done at step 4 of 4");
+    assertThat(Invocation.of(MODEL, "evaluate", "--data", data, "--weights", run).out())
+        .contains("weights " + run.resolve("model-4"));
   }
 
   @Test

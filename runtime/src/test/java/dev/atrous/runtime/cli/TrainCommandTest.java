@@ -141,6 +141,19 @@ class TrainCommandTest {
   }
 
   @Test
+  void whatTheCompilerWarnsOfHoldsForTheRun() {
+    Invocation trained = train("--steps", 2, "--crop", 20);
+    assertThat(trained.code()).isZero();
+    assertThat(trained.err())
+        .containsOnlyOnce("note: [ATR006] a crop of 20 pixels is not 1 modulo the output stride 4")
+        .containsOnlyOnce("note: [ATR023] with a crop of 20 pixels, rates are large")
+        .containsOnlyOnce("note: [ATR032] with the batchNormDecay of 0.9, 81% of the moving");
+    run = directory.resolve("other");
+    assertMisused(train("--crop", 4), "feature map of one pixel at the output stride 4");
+    assertThat(train().err()).doesNotContain("[ATR");
+  }
+
+  @Test
   void frozenBatchNormalisationStartsFromWeights() {
     NamedModel phase2 = NamedModel.of("Phase2", TinyModel.frozen());
     assertMisused(
@@ -188,7 +201,7 @@ class TrainCommandTest {
         .write(damaged.resolve("SegmentationClass/color2.png"));
     Object[] arguments = {"train", "--data", damaged, "--output", run, "--device", "cpu"};
     assertFailed(Invocation.of(MODEL, arguments), "has label 3 at x=5, y=0, and labels up to 3");
-    assertThat(run).isEmptyDirectory();
+    assertThat(run).isDirectoryNotContaining(file -> !file.endsWith("run.lock"));
     Object[] withXla = Stream.concat(Stream.of(arguments), Stream.of("--xla", "on")).toArray();
     NamedModel uncompilable = NamedModel.of("Tiny", TinyModel.uncompilable());
     assertFailed(
@@ -302,6 +315,33 @@ class TrainCommandTest {
     assertThat(printed).contains("Stopped at step ", "Evaluate it with: ");
     String step = printed.replaceAll("(?s).*Stopped at step (\\d+) .*", "$1");
     assertThat(run.resolve("model-" + step + ".index")).isRegularFile();
+  }
+
+  @Test
+  void oneTrainingHasADirectory() throws Exception {
+    Process process = training("--checkpoint-steps", "1", "--steps", "1000000").start();
+    NamedModel unbuildable =
+        NamedModel.failing(
+            () -> {
+              throw new IllegalStateException("built");
+            });
+    try {
+      waitFor(process::isAlive, () -> Files.isRegularFile(run.resolve("checkpoint")));
+      String taken = "A training (process " + process.pid() + ", since 2";
+      assertFailed(train(unbuildable), taken);
+      assertFailed(train(unbuildable, "--resume"), taken);
+      assertFailed(
+          Invocation.of(MODEL, "train", "--data", directory, "--output", run), // before the data
+          " is writing to " + run + ". Wait until it ends, end it, or choose another output");
+    } finally {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+    assertThat(run.resolve("run.lock")).content().contains("process " + process.pid());
+    Files.delete(run.resolve("checkpoint"));
+    Invocation next = train("--steps", 1);
+    assertThat(next.code()).as(next.err()).isZero();
+    assertThat(run.resolve("run.lock")).isEmptyFile();
   }
 
   /** As with a TensorFlow that is built without it, which the one for macOS is. */

@@ -114,7 +114,7 @@ class ImagesTest {
     Path file = Files.writeString(folder.resolve("file"), "").resolve("mask.png");
     assertThatThrownBy(() -> new LabelMap(1, 1, new byte[1]).write(file))
         .isInstanceOf(AtrousException.class)
-        .hasMessageContainingAll("mask.png", "can't be written", "Check the folder");
+        .hasMessageContainingAll("mask.png", "could not be written", "Check the folder");
   }
 
   @Test

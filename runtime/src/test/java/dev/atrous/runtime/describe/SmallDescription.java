@@ -5,6 +5,7 @@ import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
+import dev.atrous.runtime.model.ValidWeights;
 import java.util.List;
 
 /** The description of a network that has one of everything, on maps of 33, 17, 9 and 5 pixels. */
@@ -43,7 +44,7 @@ final class SmallDescription {
         33,
         8,
         List.of(8, 16),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false),
+        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false, 0.9),
         layers,
         7_000,
         6_000,

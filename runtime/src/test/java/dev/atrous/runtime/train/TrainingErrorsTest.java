@@ -51,4 +51,20 @@ class TrainingErrorsTest {
         .hasMessageStartingWith("The training can't start: CUDA_ERROR_OUT_OF_MEMORY")
         .hasMessageContaining("Memory ran out. Other processes");
   }
+
+  @Test
+  void ofTheExhaustedResourcesMemoryIsOne() {
+    TFResourceExhaustedException memory = new TFResourceExhaustedException("OOM when allocating");
+    assertThat(errors.failed(3, memory))
+        .hasMessageStartingWith("Memory ran out in training step 3, with 4 crops of 33 pixels");
+    assertThat(errors.notCompiled(memory)).hasMessageStartingWith("Memory ran out when XLA");
+    TFResourceExhaustedException disk =
+        new TFResourceExhaustedException("/tmp/module.txt; No space left on device");
+    assertThat(errors.failed(3, disk))
+        .hasMessageContaining("No space left on device")
+        .hasMessageNotContaining("emory");
+    assertThat(errors.notCompiled(disk))
+        .hasMessageContaining("No space left on device")
+        .hasMessageNotContaining("emory");
+  }
 }

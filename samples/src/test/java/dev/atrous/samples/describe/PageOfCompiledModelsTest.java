@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.describe.LayerName;
 import dev.atrous.runtime.describe.ModelPage;
-import dev.atrous.runtime.describe.ValidWeights;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.ValidWeights;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -99,7 +99,16 @@ class PaperRowsTest {
           .as(model.description().name())
           .isEqualTo(
               new TrainingRecipe(
-                  16, 30_000, second ? 0.001 : 0.007, 0.9, 0.9, 1e-4, 0.5, 2, second));
+                  16,
+                  30_000,
+                  second ? 0.001 : 0.007,
+                  0.9,
+                  0.9,
+                  1e-4,
+                  0.5,
+                  2,
+                  second,
+                  second ? 1 : 0.9997));
       assertThat(model.description().classes()).isEqualTo(21);
     }
   }

@@ -1,4 +1,4 @@
-package dev.atrous.runtime.describe;
+package dev.atrous.runtime.model;
 
 /**
  * How many weights of a 3x3 filter of stride 1 meet the map, and not the padding around it (section

@@ -1,4 +1,4 @@
-package dev.atrous.runtime.describe;
+package dev.atrous.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
