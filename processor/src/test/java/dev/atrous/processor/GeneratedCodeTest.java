@@ -45,12 +45,16 @@ final class GeneratedCodeTest {
   }
 
   private static Compilation variant(String annotations) {
-    return compile(
-        Compile.example(
-            "Spec",
-            "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
-                + annotations
-                + " interface Spec {}"));
+    return compile(spec(annotations));
+  }
+
+  /** {@code example.Spec}. */
+  static JavaFileObject spec(String annotations) {
+    return Compile.example(
+        "Spec",
+        "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
+            + annotations
+            + " interface Spec {}");
   }
 
   static Stream<Arguments> variants() {

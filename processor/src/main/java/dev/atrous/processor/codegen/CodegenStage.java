@@ -111,7 +111,8 @@ public final class CodegenStage {
   private List<JavaFile> api() {
     CodeBlock failure =
         CodeBlock.of(
-            "throw new IllegalStateException($S)",
+            "throw new $T($S)",
+            IllegalStateException.class,
             spec.simpleNames() + " has errors: see the compiler's messages");
     TypeSpec.Builder modelApi =
         TypeSpec.classBuilder(model)
@@ -164,7 +165,7 @@ public final class CodegenStage {
               .build());
     }
     return JavaFile.builder(spec.packageName(), annotated.build())
-        .skipJavaLangImports(true)
+        .skipJavaLangImports(false) // the package may have a class of its own named Override
         .indent("  ")
         .build();
   }
