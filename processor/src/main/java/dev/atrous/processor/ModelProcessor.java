@@ -34,6 +34,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.FilerException;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -64,7 +65,9 @@ public final class ModelProcessor extends AbstractProcessor {
 
   @Override
   public Set<String> getSupportedAnnotationTypes() {
-    return Annotations.ALL.stream().map(Annotations::qualified).collect(Collectors.toSet());
+    return Stream.concat(
+            Annotations.ALL.stream().map(Annotations::qualified), Stream.of(GeneratedMark.NAME))
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -72,11 +75,20 @@ public final class ModelProcessor extends AbstractProcessor {
     return SourceVersion.latestSupported();
   }
 
+  /**
+   * Compiles the specs of a round. Claims our annotations, and {@code @Generated} where it is all
+   * ours: {@code -Xlint:all} warns of annotations that no processor claims.
+   */
   @Override
+  @SuppressWarnings("DoNotClaimAnnotations") // nobody else's
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-    if (annotations.isEmpty()) { // as in the rounds of what was generated
-      return false;
+    if (annotations.stream().anyMatch(type -> Annotations.simpleName(type).isPresent())) {
+      compileOrCheckAll(round);
     }
+    return GeneratedMark.areAllOurs(annotations, round);
+  }
+
+  private void compileOrCheckAll(RoundEnvironment round) {
     List<TypeElement> types = sources.add(round);
     Set<TypeElement> annotated = new LinkedHashSet<>();
     Annotations.ALL.forEach(annotation -> annotated.addAll(annotated(round, annotation)));
@@ -87,7 +99,6 @@ public final class ModelProcessor extends AbstractProcessor {
         .filter(type -> !annotated.contains(type) && !sources.extend(type))
         .filter(SpecStage::isModel)
         .forEach(type -> report(type, found -> SpecStage.checkBare(type, found)));
-    return false;
   }
 
   /** Compiles a model. Types that others extend may be parts of one. */
@@ -116,15 +127,13 @@ public final class ModelProcessor extends AbstractProcessor {
 
   /** The whole compiler. */
   private void compile(TypeElement type, Diagnostics diagnostics) {
+    boolean mark = GeneratedMark.isVisibleTo(elements(), type);
     List<JavaFile> files =
         SpecStage.read(elements(), type, diagnostics)
-            .map(spec -> plan(spec, hasGeneratedAnnotation()))
+            .map(spec -> plan(spec, mark))
             .filter(compiled -> isGood(compiled, diagnostics))
             .map(CodegenStage::generate)
-            .orElseGet(
-                () ->
-                    CodegenStage.generateApi(
-                        SpecName.of(elements(), type), hasGeneratedAnnotation()));
+            .orElseGet(() -> CodegenStage.generateApi(SpecName.of(elements(), type), mark));
     files.forEach(file -> write(file, type, diagnostics));
   }
 
@@ -170,10 +179,6 @@ public final class ModelProcessor extends AbstractProcessor {
 
   private Elements elements() {
     return processingEnv.getElementUtils();
-  }
-
-  private boolean hasGeneratedAnnotation() {
-    return elements().getTypeElement("javax.annotation.processing.Generated") != null;
   }
 
   private void write(JavaFile file, TypeElement type, Diagnostics diagnostics) {

@@ -52,7 +52,9 @@ final class NameClashesTest {
             interface Spec {}
             """);
     Compilation alone = Compile.strict(spec);
-    assertSameBeside(alone, names(contents(alone)), "", spec);
+    Set<String> names = names(contents(alone));
+    names.remove("javax"); // such a class hides the JDK's package of that name from javac itself
+    assertSameBeside(alone, names, "", spec);
   }
 
   @Test
