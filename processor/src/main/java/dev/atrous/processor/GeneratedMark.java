@@ -8,6 +8,7 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
+import org.jspecify.annotations.Nullable;
 
 /** The annotation of the JDK that says which processor wrote a class. */
 final class GeneratedMark {
@@ -22,13 +23,17 @@ final class GeneratedMark {
     return module != null && elements.getTypeElement(module, NAME) != null;
   }
 
-  /** Whether the source of a type says that this processor wrote it. Class files do not say. */
-  static boolean isOurs(Element type) {
-    return type.getAnnotationMirrors().stream()
-        .filter(annotation -> isMark(annotation.getAnnotationType().asElement()))
-        .flatMap(annotation -> annotation.getElementValues().values().stream())
-        .map(AnnotationValue::getValue)
-        .anyMatch(GeneratedMark::isProcessor);
+  /**
+   * Whether the source of a type, if there is one, says that this processor wrote it. Class files
+   * do not say.
+   */
+  static boolean isOurs(@Nullable Element type) {
+    return type != null
+        && type.getAnnotationMirrors().stream()
+            .filter(annotation -> isMark(annotation.getAnnotationType().asElement()))
+            .flatMap(annotation -> annotation.getElementValues().values().stream())
+            .map(AnnotationValue::getValue)
+            .anyMatch(GeneratedMark::isProcessor);
   }
 
   private static boolean isMark(Element annotation) {
