@@ -119,6 +119,7 @@ public final class CodegenStage {
             .addModifiers(visibility())
             .addModifiers(Modifier.FINAL)
             .addSuperinterface(RuntimeTypes.COMPILED_MODEL)
+            .addMethod(ModelWriter.constructor(visibility()))
             .addMethod(failing("description", RuntimeTypes.MODEL_DESCRIPTION, failure).build())
             .addMethod(
                 failing(

@@ -47,6 +47,7 @@ final class ModelWriter {
                 spec.crop(),
                 spec.backbone().outputStride())
             .addJavadoc(inherited.javadoc());
+    type.addMethod(constructor(visibility));
     type.addField(conventionsField());
     type.addField(descriptionField(type));
     type.addMethod(inherited.method());
@@ -58,6 +59,11 @@ final class ModelWriter {
     type.addMethod(trainingStep(step));
     new InferenceWriter(compiled).write(type);
     return type.build();
+  }
+
+  /** Written out, since javac warns of a default constructor in a package that is exported. */
+  static MethodSpec constructor(Modifier... visibility) {
+    return MethodSpec.constructorBuilder().addModifiers(visibility).build();
   }
 
   private static TypeName listOf(ClassName type) {
