@@ -7,6 +7,7 @@ module dev.atrous.runtime {
   requires com.sun.jna;
   requires info.picocli;
   requires java.desktop;
+  requires java.management;
   requires me.tongfei.progressbar;
   requires org.slf4j;
   requires static transitive org.jspecify;

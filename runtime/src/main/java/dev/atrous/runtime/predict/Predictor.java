@@ -76,7 +76,7 @@ public class Predictor implements AutoCloseable {
     try {
       parameters.load(session, weights);
     } catch (RuntimeException e) {
-      close();
+      release();
       throw TensorFlowFailure.explained(e, Predictor::notStarted);
     }
   }
@@ -217,6 +217,10 @@ public class Predictor implements AutoCloseable {
 
   @Override
   public void close() {
+    release();
+  }
+
+  private void release() {
     session.close();
     graph.close();
   }

@@ -85,7 +85,7 @@ public class Trainer implements AutoCloseable {
         startingValues.run(); // compiling has changed them
       }
     } catch (RuntimeException e) {
-      close();
+      session.close();
       throw TensorFlowFailure.explained(e, errors::notStarted);
     }
     log.info(
