@@ -46,16 +46,18 @@ final class GeneratedCodeTest {
   }
 
   private static Compilation variant(String annotations) {
-    return compile(spec(annotations));
+    return compile(spec("Spec", annotations));
   }
 
-  /** {@code example.Spec}. */
-  static JavaFileObject spec(String annotations) {
+  /** A spec of package {@code example}. */
+  static JavaFileObject spec(String name, String annotations) {
     return Compile.example(
-        "Spec",
+        name,
         "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
             + annotations
-            + " interface Spec {}");
+            + " interface "
+            + name
+            + " {}");
   }
 
   static Stream<Arguments> variants() {
@@ -207,7 +209,7 @@ final class GeneratedCodeTest {
             .withProcessors(new ModelProcessor())
             .withOptions("-Xlint:processing")
             .compile(
-                spec("@Backbone(ResNet.RESNET_18)"),
+                spec("Spec", "@Backbone(ResNet.RESNET_18)"),
                 Compile.example(
                     "Other", "@javax.annotation.processing.Generated(\"other\") class Other {}"));
     assertThat(compilation.warnings())

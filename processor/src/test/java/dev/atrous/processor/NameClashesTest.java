@@ -15,8 +15,6 @@ import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 import javax.tools.JavaFileObject;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Classes of the user's package that have the names of what generated code uses. */
 final class NameClashesTest {
@@ -28,16 +26,26 @@ final class NameClashesTest {
           + " @dev.atrous.annotation.Backbone(value = dev.atrous.annotation.ResNet.RESNET_18, width = 0.125) ";
 
   /** Every name that stands in the code, whatever it names there, becomes a class beside it. */
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("dev.atrous.processor.GeneratedCodeTest#variants")
-  void noNameInGeneratedCodeMeansAClassOfThePackage(String title, String annotations) {
-    JavaFileObject spec = GeneratedCodeTest.spec(annotations);
-    Compilation alone = Compile.strict(spec);
+  @Test
+  void noNameInGeneratedCodeMeansAClassOfThePackage() {
+    JavaFileObject[] specs = variants();
+    Compilation alone = Compile.strict(specs);
     Set<String> names = names(contents(alone));
     assertThat(names)
-        .contains("Override", "IllegalArgumentException", "List", "ArrayList", "Operand", "M")
-        .contains("Generated", "CompiledModel", "NetworkOps", "nn", "org", "java");
-    assertSameBeside(alone, names, "package example;", spec);
+        .contains("Override", "Integer", "IllegalArgumentException", "List", "ArrayList", "M")
+        .contains("Generated", "CompiledModel", "NetworkOps", "Operand", "nn", "org", "java");
+    assertSameBeside(alone, names, "package example;", specs);
+  }
+
+  /** All kinds of models. */
+  private static JavaFileObject[] variants() {
+    List<JavaFileObject> specs = new ArrayList<>();
+    GeneratedCodeTest.variants()
+        .forEach(
+            variant ->
+                specs.add(
+                    GeneratedCodeTest.spec("Spec" + specs.size(), (String) variant.get()[1])));
+    return specs.toArray(JavaFileObject[]::new);
   }
 
   @Test
@@ -70,20 +78,25 @@ final class NameClashesTest {
   }
 
   /** Where a class of the model's package is meant, and not what has its name elsewhere. */
-  @ParameterizedTest
-  @MethodSource("imported")
-  void specsCanHaveTheNameOfWhatIsImported(String name) {
+  @Test
+  void specsCanHaveTheNamesOfWhatIsImported() {
+    List<String> names = imports(Compile.strict(variants()));
+    assertThat(names).contains("List", "Operand", "Override", "Integer");
     Compilation compilation =
         Compile.strict(
-            JavaFileObjects.forSourceString(
-                "example." + name, "package example; " + SMALL + "interface " + name + " {}"));
+            names.stream()
+                .map(
+                    name ->
+                        JavaFileObjects.forSourceString(
+                            "example." + name,
+                            "package example; " + SMALL + "interface " + name + " {}"))
+                .toArray(JavaFileObject[]::new));
     assertThat(compilation.diagnostics()).isEmpty();
-    assertThat(Compile.generated(compilation, "example." + name + "Model"))
-        .contains("The model of {@link " + name + "}");
-  }
-
-  static List<String> imported() {
-    return imports(Compile.strict(GeneratedCodeTest.spec("@Backbone(ResNet.RESNET_18)")));
+    assertThat(names)
+        .allSatisfy(
+            name ->
+                assertThat(Compile.generated(compilation, "example." + name + "Model"))
+                    .contains("The model of {@link " + name + "}"));
   }
 
   private static List<String> imports(Compilation compilation) {
@@ -110,8 +123,9 @@ final class NameClashesTest {
     return names;
   }
 
-  private static JavaFileObject[] beside(Set<String> names, String header, JavaFileObject spec) {
-    List<JavaFileObject> sources = new ArrayList<>(List.of(spec));
+  private static JavaFileObject[] beside(
+      Set<String> names, String header, JavaFileObject... specs) {
+    List<JavaFileObject> sources = new ArrayList<>(List.of(specs));
     String prefix = header.isEmpty() ? "" : "example.";
     names.forEach(
         name ->
@@ -122,11 +136,11 @@ final class NameClashesTest {
   }
 
   private static void assertSameBeside(
-      Compilation alone, Set<String> names, String header, JavaFileObject spec) {
-    Compilation beside = Compile.strict(beside(names, header, spec));
+      Compilation alone, Set<String> names, String header, JavaFileObject... specs) {
+    Compilation beside = Compile.strict(beside(names, header, specs));
     assertThat(beside.diagnostics()).isEmpty();
-    assertThat(contents(beside)).isEqualTo(contents(alone)).hasSize(4);
-    assertThat(Eclipse.compile(beside(names, header, spec)).diagnostics())
+    assertThat(contents(beside)).hasSize(4 * specs.length).hasSameElementsAs(contents(alone));
+    assertThat(Eclipse.compile(beside(names, header, specs)).diagnostics())
         .extracting(Compile::text)
         .allSatisfy(text -> assertThat(text).startsWith("The type parameter M is hiding the type"));
   }

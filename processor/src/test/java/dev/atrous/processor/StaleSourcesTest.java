@@ -3,10 +3,18 @@ package dev.atrous.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.testing.compile.JavaFileObjects;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an earlier compilation generated stands among the sources of this one. */
 final class StaleSourcesTest {
@@ -70,5 +78,42 @@ final class StaleSourcesTest {
     assertThat(Compile.errors(Compile.lenient(sources.toArray(JavaFileObject[]::new))))
         .hasSize(4)
         .allSatisfy(message -> assertThat(message).startsWith("[ATR018] the class Old"));
+  }
+
+  /** As Maven compiles: with the folder of generated sources on the source path. */
+  @Test
+  void thoseThatTheCompilerFindsByItselfDoNotCompileWithoutTheirSpec(@TempDir Path directory)
+      throws IOException {
+    Path generated = Files.createDirectories(directory.resolve("generated/example"));
+    for (JavaFileObject source : generated("Old")) {
+      Files.writeString(
+          generated.resolve(Path.of(source.getName()).getFileName()), Compile.content(source));
+    }
+    JavaFileObject user =
+        Compile.example("User", "class User { OldTrainer trainer = new OldTrainer(null); }");
+    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+    DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+    JavaCompiler.CompilationTask task =
+        javac.getTask(
+            null,
+            null,
+            diagnostics,
+            List.of(
+                "-sourcepath",
+                directory.resolve("generated").toString(),
+                "-d",
+                directory.toString()),
+            null,
+            List.of(spec("New"), user));
+    task.setProcessors(List.of(new ModelProcessor()));
+    assertThat(task.call()).isFalse();
+    assertThat(diagnostics.getDiagnostics())
+        .filteredOn(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
+        .singleElement()
+        .satisfies(
+            error -> {
+              assertThat(Compile.text(error)).startsWith("cannot find symbol").contains("Old");
+              assertThat(error.getSource().getName()).endsWith("OldModel.java");
+            });
   }
 }

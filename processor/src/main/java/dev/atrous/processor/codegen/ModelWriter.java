@@ -119,9 +119,10 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
+            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
             RuntimeTypes.MODEL_DESCRIPTION,
-            spec.name().simpleName(),
+            specName, // which does not compile without its spec, when what is generated is left
+            // behind
             spec.backbone().architecture().title(),
             spec.classes(),
             spec.crop(),
