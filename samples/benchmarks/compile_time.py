@@ -43,7 +43,7 @@ def javac(*options):
     return seconds, ran.stdout + ran.stderr
 
 
-path = [*TARGET.glob("atrous-processor-*.jar"), *TARGET.glob("lib/*.jar")]
+path = list(TARGET.glob("atrous-processor-*.jar"))
 if not path or not LIBRARIES.exists():
     sys.exit("The processor and the samples are not built; build them with: mvn -B -ntp -DskipTests package")
 with_processor = ["-processorpath", os.pathsep.join(map(str, path)),

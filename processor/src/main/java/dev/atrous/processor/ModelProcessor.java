@@ -35,6 +35,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.FilerException;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -42,6 +43,7 @@ import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 
 /**
@@ -51,6 +53,9 @@ import javax.lang.model.util.Elements;
 @AutoService(Processor.class)
 public final class ModelProcessor extends AbstractProcessor {
 
+  private static final String DELETE =
+      "Delete its file, and let the compiler have no folder of generated sources among those that it compiles";
+
   private final Sources sources = new Sources();
 
   /** Names of the types that wait for another round. */
@@ -59,8 +64,8 @@ public final class ModelProcessor extends AbstractProcessor {
   /** Names of the specs whose facades are written. */
   private final Set<String> begun = new HashSet<>();
 
-  /** Names of the generated classes. */
-  private final Set<String> generated = new HashSet<>();
+  /** Names of the classes that were generated, or that a spec would have. */
+  private final Set<String> written = new HashSet<>();
 
   @SuppressWarnings("NullAway.Init") // the compiler calls init first
   private Reporter reporter;
@@ -73,7 +78,9 @@ public final class ModelProcessor extends AbstractProcessor {
 
   @Override
   public Set<String> getSupportedAnnotationTypes() {
-    return Annotations.ALL.stream().map(Annotations::qualified).collect(Collectors.toSet());
+    return Stream.concat(
+            Annotations.ALL.stream().map(Annotations::qualified), Stream.of(GeneratedMark.NAME))
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -81,26 +88,38 @@ public final class ModelProcessor extends AbstractProcessor {
     return SourceVersion.latestSupported();
   }
 
+  /**
+   * Compiles the specs of a round. Claims our annotations, and {@code @Generated} where it is all
+   * ours: {@code -Xlint:all} warns of annotations that no processor claims. But where all that
+   * there are is claimed, javac asks no further processor, so that nothing is claimed while a spec
+   * waits for what others may generate.
+   */
   @Override
+  @SuppressWarnings("DoNotClaimAnnotations") // nobody else's
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-    if (annotations.isEmpty() && waiting.isEmpty()) { // as in the rounds of what was generated
-      return false;
+    boolean ours = annotations.stream().anyMatch(type -> Annotations.simpleName(type).isPresent());
+    // What is not known when processing is over is an error of Java's, at its place.
+    if ((ours || !waiting.isEmpty()) && !round.processingOver()) {
+      compileOrCheckAll(round);
     }
-    if (round.processingOver()) { // what is not known yet is an error of Java's, at its place
-      return false;
+    if (!reporter.isEclipse()) { // which compiles what was generated again, as it sees fit
+      checkStale(round);
     }
+    return waiting.isEmpty() && GeneratedMark.areAllOurs(annotations, round);
+  }
+
+  private void compileOrCheckAll(RoundEnvironment round) {
     Set<TypeElement> types = new LinkedHashSet<>();
     waiting.forEach(name -> types.add(elements().getTypeElement(name)));
     waiting.clear();
     List<TypeElement> now = Sources.of(round);
-    boolean others = now.stream().anyMatch(type -> !generated.contains(name(type)));
+    boolean others = now.stream().anyMatch(type -> !written.contains(name(type)));
     types.addAll(now);
     sources.add(types);
     types.removeIf(type -> waits(type, others));
     types.stream()
         .sorted(Comparator.comparingInt(SpecStage::ancestors)) // what is inherited is checked first
         .forEach(this::compileOrCheck);
-    return false;
   }
 
   /**
@@ -157,15 +176,13 @@ public final class ModelProcessor extends AbstractProcessor {
 
   /** The whole compiler. */
   private void compile(TypeElement type, Diagnostics diagnostics) {
+    boolean mark = GeneratedMark.isVisibleTo(elements(), type);
     List<JavaFile> files =
         SpecStage.read(elements(), type, diagnostics)
-            .map(spec -> plan(spec, hasGeneratedAnnotation()))
+            .map(spec -> plan(spec, mark))
             .filter(compiled -> isGood(compiled, diagnostics))
             .map(CodegenStage::generate)
-            .orElseGet(
-                () ->
-                    CodegenStage.generateApi(
-                        SpecName.of(elements(), type), hasGeneratedAnnotation()));
+            .orElseGet(() -> CodegenStage.generateApi(SpecName.of(elements(), type), mark));
     files.forEach(file -> write(file, type, diagnostics));
     writeFacades(type, diagnostics);
   }
@@ -173,7 +190,7 @@ public final class ModelProcessor extends AbstractProcessor {
   private void writeFacades(TypeElement type, Diagnostics diagnostics) {
     if (begun.add(name(type))) {
       SpecName spec = SpecName.of(elements(), type);
-      CodegenStage.generateFacades(spec, hasGeneratedAnnotation())
+      CodegenStage.generateFacades(spec, GeneratedMark.isVisibleTo(elements(), type))
           .forEach(file -> write(file, type, diagnostics));
     }
   }
@@ -222,29 +239,49 @@ public final class ModelProcessor extends AbstractProcessor {
     return processingEnv.getElementUtils();
   }
 
-  private boolean hasGeneratedAnnotation() {
-    return elements().getTypeElement("javax.annotation.processing.Generated") != null;
-  }
-
   private void write(JavaFile file, TypeElement type, Diagnostics diagnostics) {
     String name = file.typeSpec().name();
     String qualifiedName = ClassName.get(file.packageName(), name).canonicalName();
-    generated.add(qualifiedName);
     try (Writer writer =
         processingEnv.getFiler().createSourceFile(qualifiedName, type).openWriter()) {
       writer.write(file.toString());
     } catch (FilerException e) {
-      diagnostics.report(
-          DiagnosticId.GENERATED_CLASS_EXISTS,
-          Origin.of(type),
-          name,
-          "there is a class of that name already");
+      reportClass(type, name, "can't be generated: " + inTheWay(qualifiedName), diagnostics);
     } catch (IOException e) {
-      diagnostics.report(
-          DiagnosticId.GENERATED_CLASS_EXISTS,
-          Origin.of(type),
-          name,
-          String.valueOf(e.getMessage()));
+      reportClass(type, name, "can't be generated: " + e.getMessage(), diagnostics);
     }
+    written.add(qualifiedName);
+  }
+
+  /** What there is in place of a class that a spec generates, and what to do. */
+  private String inTheWay(String generated) {
+    boolean stale =
+        !written.contains(generated) && GeneratedMark.isOurs(elements().getTypeElement(generated));
+    return stale
+        ? "the one of an earlier compilation is among the sources. " + DELETE
+        : "there is a class of that name already. Rename the spec, or the class that is in the way";
+  }
+
+  /** Reports generated code among the sources that would pass for a spec's that is gone. */
+  private void checkStale(RoundEnvironment round) {
+    ElementFilter.typesIn(round.getRootElements()).stream()
+        .filter(GeneratedMark::isOurs)
+        .filter(type -> !written.contains(name(type)))
+        .forEach(
+            type ->
+                report(
+                    type,
+                    found ->
+                        reportClass(
+                            type,
+                            type.getSimpleName().toString(),
+                            "was generated by an earlier compilation, and no spec of this one generates it. "
+                                + DELETE,
+                            found)));
+  }
+
+  private static void reportClass(
+      TypeElement place, String name, String what, Diagnostics diagnostics) {
+    diagnostics.report(DiagnosticId.GENERATED_CLASS_EXISTS, Origin.of(place), name, what);
   }
 }

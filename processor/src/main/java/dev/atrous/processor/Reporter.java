@@ -35,6 +35,11 @@ final class Reporter {
     this.eclipse = messager.getClass().getName().startsWith("org.eclipse.jdt.");
   }
 
+  /** Whether this is the Eclipse compiler. */
+  boolean isEclipse() {
+    return eclipse;
+  }
+
   /**
    * Prints what is found about a spec. What is wrong with a value that it inherits is printed once,
    * where the value is written if that is a source, however many specs inherit it.

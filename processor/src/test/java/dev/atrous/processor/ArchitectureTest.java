@@ -61,24 +61,27 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("com.sun.tools..", "jdk..", "sun..");
 
+  /** Plugins of javac, with what is nested in them. */
+  private static final String PLUGINS = ROOT + "\\.(MisspeltNames|LocalSpecs)(\\$.*)?";
+
   /** The processor runs in compilers that do not have javac's tree API. */
   @ArchTest
-  static final ArchRule ONLY_THE_PLUGIN_USES_TREES =
+  static final ArchRule ONLY_PLUGINS_USE_TREES =
       noClasses()
           .that()
-          .haveNameNotMatching(MisspeltNames.class.getName() + "(\\$.*)?")
+          .haveNameNotMatching(PLUGINS)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("com.sun..");
 
   @ArchTest
-  static final ArchRule NOTHING_USES_THE_PLUGIN =
+  static final ArchRule NOTHING_USES_THE_PLUGINS =
       noClasses()
           .that()
-          .haveNameNotMatching(MisspeltNames.class.getName() + "(\\$.*)?")
+          .haveNameNotMatching(PLUGINS)
           .should()
           .dependOnClassesThat()
-          .haveNameMatching(MisspeltNames.class.getName() + "(\\$.*)?");
+          .haveNameMatching(PLUGINS);
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();

@@ -19,8 +19,7 @@ public final class Compile {
       "import dev.atrous.annotation.*; import dev.atrous.runtime.train.*; import"
           + " dev.atrous.runtime.predict.*; ";
 
-  private static final List<String> LINT =
-      List.of("-Xlint:all,-processing", "-Werror", "-parameters");
+  private static final List<String> LINT = List.of("-Xlint:all", "-Werror", "-parameters");
 
   private Compile() {}
 

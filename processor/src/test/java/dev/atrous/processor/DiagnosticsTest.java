@@ -70,6 +70,28 @@ final class DiagnosticsTest {
                 + " one, for example 'interface Spec {}'."),
         new Example(
             DiagnosticId.SPEC_KIND,
+            "private",
+            """
+            class Specs {
+              «@SegmentationModel(classes = 21) @Backbone(ResNet.RESNET_50) private interface Spec {}
+            }
+            """,
+            "@SegmentationModel is on a private type, but a model spec is seen by its package, as the classes are"
+                + " that are generated for it. Remove 'private' before Spec."),
+        new Example(
+            DiagnosticId.SPEC_KIND,
+            "in a private type",
+            """
+            class Specs {
+              private static class Inner {
+                «@SegmentationModel(classes = 21) @Backbone(ResNet.RESNET_50) interface Spec {}
+              }
+            }
+            """,
+            "@SegmentationModel is on a type in Inner, which is private, but a model spec is seen by its package, as"
+                + " the classes are that are generated for it. Remove 'private' before Inner."),
+        new Example(
+            DiagnosticId.SPEC_KIND,
             "annotation",
             """
             @Backbone(ResNet.RESNET_50)
@@ -176,7 +198,7 @@ final class DiagnosticsTest {
             «interface Spec {}
             class SpecPredictor {}
             """,
-            "the class SpecPredictor that this spec generates can't be written: there is a class of that name"
+            "the class SpecPredictor can't be generated: there is a class of that name"
                 + " already. Rename the spec, or the class that is in the way."),
         new Example(
             DiagnosticId.SUPPRESSES_NOTHING,

@@ -1,5 +1,6 @@
 package dev.atrous.processor;
 
+import static com.google.testing.compile.Compiler.javac;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.testing.compile.Compilation;
@@ -45,12 +46,18 @@ final class GeneratedCodeTest {
   }
 
   private static Compilation variant(String annotations) {
-    return compile(
-        Compile.example(
-            "Spec",
-            "@SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
-                + annotations
-                + " interface Spec {}"));
+    return compile(spec("Spec", annotations));
+  }
+
+  /** A spec of package {@code example}. */
+  static JavaFileObject spec(String name, String annotations) {
+    return Compile.example(
+        name,
+        "import java.lang.SuppressWarnings; @SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
+            + annotations
+            + " interface "
+            + name
+            + " {}");
   }
 
   static Stream<Arguments> variants() {
@@ -192,6 +199,25 @@ final class GeneratedCodeTest {
     }
     assertThat(Compile.generated(compilation, "example.OpenTrainingStep"))
         .contains("\nfinal class OpenTrainingStep");
+  }
+
+  /** Another processor may want what a third one generated. */
+  @Test
+  void theMarkOfOtherProcessorsIsNotClaimed() {
+    Compilation compilation =
+        javac()
+            .withProcessors(new ModelProcessor())
+            .withOptions("-Xlint:processing")
+            .compile(
+                spec("Spec", "@Backbone(ResNet.RESNET_18)"),
+                Compile.example(
+                    "Other", "@javax.annotation.processing.Generated(\"other\") class Other {}"));
+    assertThat(compilation.warnings())
+        .extracting(Compile::text)
+        .singleElement()
+        .asString()
+        .startsWith("No processor claimed any of these annotations: ")
+        .contains("javax.annotation.processing.Generated");
   }
 
   @Test

@@ -44,7 +44,7 @@ final class IncrementalTest {
   }
 
   @Test
-  void supportsItsOwnAnnotationsAlone() {
+  void supportsItsOwnAnnotationsAndTheMarkOfWhatItWrites() {
     assertThat(new ModelProcessor().getSupportedAnnotationTypes())
         .containsExactlyInAnyOrder(
             dev.atrous.annotation.SegmentationModel.class.getName(),
@@ -53,7 +53,8 @@ final class IncrementalTest {
             dev.atrous.annotation.ASPP.class.getName(),
             dev.atrous.annotation.AuxiliaryHead.class.getName(),
             dev.atrous.annotation.Conventions.class.getName(),
-            dev.atrous.annotation.Training.class.getName());
+            dev.atrous.annotation.Training.class.getName(),
+            javax.annotation.processing.Generated.class.getName());
   }
 
   @Test

@@ -123,13 +123,15 @@ public final class CodegenStage {
   private List<JavaFile> api() {
     CodeBlock failure =
         CodeBlock.of(
-            "throw new IllegalStateException($S)",
+            "throw new $T($S)",
+            IllegalStateException.class,
             spec.simpleNames() + " has errors: see the compiler's messages");
     TypeSpec.Builder modelApi =
         TypeSpec.classBuilder(model)
             .addModifiers(visibility())
             .addModifiers(Modifier.FINAL)
             .addSuperinterface(RuntimeTypes.COMPILED_MODEL)
+            .addMethod(ModelWriter.constructor(visibility()))
             .addMethod(failing("description", RuntimeTypes.MODEL_DESCRIPTION, failure).build())
             .addMethod(
                 failing(
@@ -172,7 +174,7 @@ public final class CodegenStage {
               .build());
     }
     return JavaFile.builder(spec.packageName(), annotated.build())
-        .skipJavaLangImports(true)
+        .skipJavaLangImports(false) // the package may have a class of its own named Override
         .indent("  ")
         .build();
   }

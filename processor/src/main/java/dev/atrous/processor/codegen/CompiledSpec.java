@@ -15,7 +15,7 @@ import java.util.SortedMap;
  * @param inference the optimised inference graph by output stride; they differ in attributes alone
  * @param training the training step
  * @param maximumCrop the largest crop that the training step is right for
- * @param generatedAnnotation whether the user's JDK modules have {@code
+ * @param generatedAnnotation whether code beside the spec can use {@code
  *     javax.annotation.processing.Generated}
  */
 public record CompiledSpec(

@@ -96,8 +96,9 @@ final class InferenceWriter {
             .addParameter(int.class, OUTPUT_STRIDE)
             .beginControlFlow("if (!description().outputStrides().contains($L))", OUTPUT_STRIDE)
             .addStatement(
-                "throw new IllegalArgumentException(\"output stride \" + $L + \" is none of \" +"
+                "throw new $T(\"output stride \" + $L + \" is none of \" +"
                     + " description().outputStrides())",
+                IllegalArgumentException.class,
                 OUTPUT_STRIDE)
             .endControlFlow();
     for (Section section : sections) {

@@ -1,5 +1,6 @@
 package dev.atrous.processor.codegen;
 
+import com.palantir.javapoet.AnnotationSpec;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
@@ -47,6 +48,7 @@ final class ModelWriter {
                 spec.crop(),
                 spec.backbone().outputStride())
             .addJavadoc(inherited.javadoc());
+    type.addMethod(constructor(visibility));
     type.addField(conventionsField());
     type.addField(descriptionField(type));
     type.addMethod(inherited.method());
@@ -58,6 +60,11 @@ final class ModelWriter {
     type.addMethod(trainingStep(step));
     new InferenceWriter(compiled).write(type);
     return type.build();
+  }
+
+  /** Written out, since javac warns of a default constructor in a package that is exported. */
+  static MethodSpec constructor(Modifier... visibility) {
+    return MethodSpec.constructorBuilder().addModifiers(visibility).build();
   }
 
   private static TypeName listOf(ClassName type) {
@@ -114,9 +121,9 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($S, $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
+            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
             RuntimeTypes.MODEL_DESCRIPTION,
-            spec.name().simpleName(),
+            specName, // what is generated and left behind does not compile without its spec
             spec.backbone().architecture().title(),
             spec.classes(),
             spec.crop(),
@@ -129,14 +136,21 @@ final class ModelWriter {
             List.class,
             classNames);
     listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
-    return FieldSpec.builder(
-            RuntimeTypes.MODEL_DESCRIPTION,
-            "DESCRIPTION",
-            Modifier.PRIVATE,
-            Modifier.STATIC,
-            Modifier.FINAL)
-        .initializer(description)
-        .build();
+    FieldSpec.Builder field =
+        FieldSpec.builder(
+                RuntimeTypes.MODEL_DESCRIPTION,
+                "DESCRIPTION",
+                Modifier.PRIVATE,
+                Modifier.STATIC,
+                Modifier.FINAL)
+            .initializer(description);
+    if (!spec.name().isPublic()) { // it may stand in a file of another name, of which javac warns
+      field.addAnnotation(
+          AnnotationSpec.builder(SuppressWarnings.class)
+              .addMember("value", "$S", "auxiliaryclass")
+              .build());
+    }
+    return field.build();
   }
 
   private FieldSpec conventionsField() {

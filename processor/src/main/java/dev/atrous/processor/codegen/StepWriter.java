@@ -1,6 +1,7 @@
 package dev.atrous.processor.codegen;
 
 import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
@@ -152,13 +153,15 @@ final class StepWriter {
   }
 
   private MethodSpec maximumCrop() {
-    boolean any = compiled.maximumCrop() == Integer.MAX_VALUE;
+    CodeBlock crop =
+        compiled.maximumCrop() == Integer.MAX_VALUE
+            ? CodeBlock.of("$T.MAX_VALUE", Integer.class)
+            : CodeBlock.of("$L", compiled.maximumCrop());
     return MethodSpec.methodBuilder("maximumCrop")
         .addAnnotation(Override.class)
         .addModifiers(Modifier.PUBLIC)
         .returns(int.class)
-        .addStatement(
-            "return $L", any ? "Integer.MAX_VALUE" : String.valueOf(compiled.maximumCrop()))
+        .addStatement("return $L", crop)
         .build();
   }
 

@@ -8,11 +8,7 @@ import java.util.stream.Stream;
  * fix; docs/diagnostics.md has a section per id. Ids are never used again for something else.
  */
 public enum DiagnosticId {
-  SPEC_KIND(
-      "ATR001",
-      Severity.ERROR,
-      "@%s is on %s, but a model spec is a class or an interface. Move the annotations to one, for example"
-          + " 'interface %s {}'."),
+  SPEC_KIND("ATR001", Severity.ERROR, "@%s is on %s, but a model spec is %s. %s."),
   BACKBONE_MISSING(
       "ATR002",
       Severity.ERROR,
@@ -88,11 +84,7 @@ public enum DiagnosticId {
       "with a batch of 1, batch normalisation after image pooling sees one value per channel: it outputs its shift"
           + " alone, so the image-level features learn nothing. Use a batchSize of at least 2, or 'imagePooling ="
           + " false'."),
-  GENERATED_CLASS_EXISTS(
-      "ATR018",
-      Severity.ERROR,
-      "the class %s that this spec generates can't be written: %s. Rename the spec, or the class that is in the"
-          + " way."),
+  GENERATED_CLASS_EXISTS("ATR018", Severity.ERROR, "the class %s %s."),
   BATCH_TOO_LARGE(
       "ATR019",
       Severity.ERROR,

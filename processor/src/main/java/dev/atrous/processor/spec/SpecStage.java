@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.Name;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
 
@@ -152,13 +155,39 @@ public final class SpecStage {
           case ANNOTATION_TYPE -> "an annotation";
           default -> "a " + spec.getKind();
         };
+    Optional<TypeElement> hidden = privateType(spec);
     if (!what.isEmpty()) {
-      String annotation =
-          Written.on(spec).containsKey(SEGMENTATION_MODEL)
-              ? SEGMENTATION_MODEL
-              : reader.ownAnnotations().get(0);
-      findings.report(DiagnosticId.SPEC_KIND, annotation, annotation, what, spec.getSimpleName());
+      reportKind(
+          what,
+          "a class or an interface",
+          "Move the annotations to one, for example 'interface " + spec.getSimpleName() + " {}'");
+    } else if (hidden.isPresent()) {
+      Name name = hidden.get().getSimpleName();
+      reportKind(
+          spec.equals(hidden.get()) ? "a private type" : "a type in " + name + ", which is private",
+          "seen by its package, as the classes are that are generated for it",
+          "Remove 'private' before " + name);
     }
+  }
+
+  private void reportKind(String what, String wanted, String fix) {
+    String annotation =
+        reader.ownAnnotations().contains(SEGMENTATION_MODEL)
+            ? SEGMENTATION_MODEL
+            : reader.ownAnnotations().get(0);
+    findings.report(DiagnosticId.SPEC_KIND, annotation, annotation, what, wanted, fix);
+  }
+
+  /** A spec or a type around it that its package does not see. */
+  private static Optional<TypeElement> privateType(TypeElement spec) {
+    for (Element around = spec;
+        around instanceof TypeElement type;
+        around = around.getEnclosingElement()) {
+      if (type.getModifiers().contains(Modifier.PRIVATE)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether all that the spec inherits, and does not write itself, is the same everywhere. */

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.doctor;
 
 import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.NativeAccess;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.io.BufferedReader;
 import java.io.File;
@@ -143,6 +144,7 @@ public final class Doctor {
   private static List<String> command(Device device) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(NativeAccess.options());
     command.add("-Xmx512m");
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + (File.separatorChar == '/' ? "/dev/null" : "NUL"));

@@ -11,6 +11,9 @@ import org.tensorflow.types.family.TFloating;
 /** Convolutions as TensorFlow's own operations, for any device and for XLA. */
 public class TensorFlowKernel implements ConvolutionKernel {
 
+  /** One for all graphs. */
+  public TensorFlowKernel() {}
+
   @Override
   public <T extends TFloating> Operand<T> convolve(
       Ops tf, Operand<T> x, Operand<TFloat32> weights, Window window) {

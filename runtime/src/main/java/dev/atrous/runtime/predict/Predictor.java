@@ -79,7 +79,7 @@ public class Predictor implements AutoCloseable {
     try {
       parameters.load(session, weights);
     } catch (RuntimeException e) {
-      close();
+      release();
       throw TensorFlowFailure.explained(e, Predictor::notStarted);
     }
   }
@@ -225,6 +225,10 @@ public class Predictor implements AutoCloseable {
 
   @Override
   public void close() {
+    release();
+  }
+
+  private void release() {
     session.close();
     graph.close();
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
@@ -77,7 +78,7 @@ public final class NativeLibrary {
     }
     try {
       withoutChatter(() -> log.debug("TensorFlow {}", TensorFlow.version()));
-    } catch (LinkageError e) {
+    } catch (LinkageError | IllegalCallerException e) {
       throw unloadable(e);
     }
     withoutChatter(NativeLibrary::runOnce);
@@ -127,6 +128,10 @@ public final class NativeLibrary {
     }
     String message =
         "TensorFlow's native library for %s could not be loaded: %s\n".formatted(platform(), root);
+    Optional<String> access = NativeAccess.advice(root);
+    if (access.isPresent()) {
+      return new AtrousException(message + access.get(), cause);
+    }
     // Whatever goes wrong while it is unpacked is seen as a library that is not found.
     URL library = isForGpu() ? resource(FOR_GPU) : resource(classifier());
     if (library == null) {

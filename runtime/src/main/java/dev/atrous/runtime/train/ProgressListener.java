@@ -42,7 +42,7 @@ public final class ProgressListener implements TrainingListener {
               ? Function.getFunction("msvcrt", "_isatty")
               : Function.getFunction("c", "isatty");
       return isatty.invokeInt(new Object[] {2}) != 0;
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) { // native code can't be called; who needs it says why
       return false;
     }
   }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
@@ -23,6 +24,16 @@ import org.tensorflow.op.Ops;
 /** What happens in a fresh JVM. */
 class NativeLibraryTest {
   private static final String CLASS_PATH = OtherJvm.CLASS_PATH;
+  private static final int JDK = Runtime.version().feature();
+
+  /** What the README says for JDK 24 and newer, whose future default is asked for here. */
+  private static final List<String> NATIVE_ACCESS =
+      JDK < 24
+          ? List.of()
+          : List.of(
+              "--illegal-native-access=deny",
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow");
 
   /** What the JVM of a test runs: loads TensorFlow and XLA and runs a session. */
   public static final class Main {
@@ -53,12 +64,27 @@ class NativeLibraryTest {
   @Test
   void startsWithoutPrinting(@TempDir Path directory) throws Exception {
     assumeThat(System.getProperty("os.name")).doesNotContain("Windows");
-    OtherJvm output = run(directory, CLASS_PATH, "-Datrous.verbose=false");
+    OtherJvm output = run(directory, CLASS_PATH, with("-Datrous.verbose=false"));
     assertThat(output.out()).isEqualTo("done\n");
     assertThat(output.err()).isEmpty();
-    OtherJvm verbose = run(directory, CLASS_PATH, "-Datrous.verbose=true");
+    OtherJvm verbose = run(directory, CLASS_PATH, with("-Datrous.verbose=true"));
     assertThat(verbose.out()).isEqualTo("done\n");
     assertThat(verbose.err()).contains("XLA service");
+  }
+
+  private static String[] with(String option) {
+    return Stream.concat(NATIVE_ACCESS.stream(), Stream.of(option)).toArray(String[]::new);
+  }
+
+  @Test
+  void deniedNativeAccessIsExplained(@TempDir Path directory) throws Exception {
+    assumeThat(JDK).isGreaterThanOrEqualTo(24);
+    OtherJvm output = run(directory, CLASS_PATH, "--illegal-native-access=deny");
+    assertThat(output.out())
+        .contains(
+            "could not be loaded",
+            "This JVM denies native access. Start it with --enable-native-access=ALL-UNNAMED.")
+        .doesNotContain("<dependency>", "Delete");
   }
 
   @Test
