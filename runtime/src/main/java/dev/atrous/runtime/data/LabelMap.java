@@ -1,7 +1,6 @@
 package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
-import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
@@ -96,9 +95,9 @@ public record LabelMap(int width, int height, byte[] labels) {
    * @throws AtrousException if the file can't be written; the message names it
    */
   public void write(Path file) {
-    BufferedImage image =
-        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, Palette.colorModel());
-    image.getRaster().setDataElements(0, 0, width, height, labels);
-    ImageFiles.writePng(image, file);
+    try (PngFile png = PngFile.labels(file, width, height)) {
+      png.write(labels);
+      png.finish();
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.atrous.runtime.predict;
 
-import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.NetworkOps;
 import java.util.List;
@@ -21,7 +20,8 @@ import org.tensorflow.types.TUint8;
  *
  * <p>So the sum has the rows that the views at work label: without windows all, with them no more
  * than a window has, divided by the smallest scale. It goes from run to run without a copy to Java.
- * Nothing is kept in the graph: threads do not meet.
+ * Of the images, the rows that the view at work sees are in memory. Nothing is kept in the graph:
+ * threads do not meet.
  */
 final class AveragedViews implements Inference {
   private final Views views;
@@ -38,10 +38,12 @@ final class AveragedViews implements Inference {
   }
 
   @Override
-  public List<LabelMap> labels(Session session, PaddedImages batch) {
-    LabelRows labels = new LabelRows(batch.images());
-    run(session, batch, graph.doneLabels(), (rows, top) -> labels.add((TUint8) rows, top));
-    return labels.maps();
+  public void label(Session session, PaddedImages batch, LabelStrips labels) {
+    run(
+        session,
+        batch,
+        graph.doneLabels(),
+        (rows, top) -> batch.handOn((TUint8) rows, top, labels));
   }
 
   @Override
@@ -74,13 +76,16 @@ final class AveragedViews implements Inference {
     List<View> all = views.of(height, batch.width());
     @Nullable Result before = null;
     Shape nothing = Shape.of(batch.images().size(), 0, batch.width(), classes);
-    try (TUint8 images = batch.tensor();
+    try (Band band = new Band(batch);
         TFloat32 start = TFloat32.tensorOf(nothing)) {
       int top = 0;
       for (int i = 0; i < all.size(); i++) {
         int next = i + 1 < all.size() ? all.get(i + 1).rows().begin() : height;
         Tensor sum = before == null ? start : before.get(0);
-        ViewGraph.Step step = new ViewGraph.Step(all.get(i), top, next - top);
+        View view = all.get(i);
+        TUint8 images = band.of(view.rows());
+        View inBand = new View(view.rows().below(band.top()), view.columns());
+        ViewGraph.Step step = new ViewGraph.Step(inBand, top, next - top);
         Result after = graph.add(session, images, sum, step, output);
         close(before);
         before = after;

@@ -172,7 +172,7 @@ final class ViewGraph {
   /**
    * Adds a view.
    *
-   * @param batch {@code [N, padded height, padded width, 3]}
+   * @param batch {@code [N, H, padded width, 3]}: the rows that the view counts its own from
    * @param earlier sum of the views before, {@code [N, R, W, classes]}; gets more rows if need be
    * @param output {@link #doneRows} or {@link #doneLabels}
    * @return the sum without the rows that are done, and the output; to be closed
