@@ -60,21 +60,19 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns) {
   /**
    * Hands on labels, each image's as far as it has them.
    *
-   * @param labels {@code [N, R, W]}, at least as wide as each image
+   * @param labels {@code [N, R, width]}
+   * @param width at least that of each image
    * @param top the first row
    */
-  void handOn(TUint8 labels, int top, LabelStrips strips) {
-    int count = Math.toIntExact(labels.shape().get(1));
-    int width = Math.toIntExact(labels.shape().get(2));
-    byte[] all = new byte[Math.toIntExact(labels.size())];
-    labels.asRawTensor().data().read(all);
+  void handOn(byte[] labels, int width, int top, LabelStrips strips) {
+    int count = labels.length / width / images.size();
     for (int i = 0; i < images.size(); i++) {
       ImageRows image = images.get(i);
       int height = Math.min(count, image.height() - top);
       if (height > 0) {
         byte[] own = new byte[height * image.width()];
         for (int y = 0; y < height; y++) {
-          System.arraycopy(all, (i * count + y) * width, own, y * image.width(), image.width());
+          System.arraycopy(labels, (i * count + y) * width, own, y * image.width(), image.width());
         }
         strips.add(i, top, new LabelMap(image.width(), height, own));
       }

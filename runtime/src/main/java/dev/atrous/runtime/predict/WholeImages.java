@@ -46,7 +46,10 @@ final class WholeImages implements Inference {
   @Override
   public void label(Session session, PaddedImages batch, LabelStrips strips) {
     try (Result result = run(session, batch, feeds -> feeds.fetch(labels))) {
-      batch.handOn((TUint8) result.get(0), 0, strips);
+      TUint8 tensor = (TUint8) result.get(0);
+      byte[] all = new byte[Math.toIntExact(tensor.size())];
+      tensor.asRawTensor().data().read(all);
+      batch.handOn(all, batch.width(), 0, strips);
     }
   }
 
