@@ -46,9 +46,6 @@ final class PredictCommand extends ModelCommand {
       description = "Where the pictures go; default: predictions.")
   Path output = Path.of("predictions");
 
-  private static final String HEAP_FULL =
-      "The Java heap is full. Give it more, for example -Xmx8g, or use --window.";
-
   @Mixin InferenceOptions inference = new InferenceOptions();
 
   PredictCommand(Models models) {
@@ -116,7 +113,9 @@ final class PredictCommand extends ModelCommand {
       }
       reason = String.valueOf(e.getMessage());
     } catch (OutOfMemoryError e) {
-      reason = HEAP_FULL;
+      reason =
+          "The Java heap is full. Give it more, for example -Xmx8g, or use "
+              + (inference.window == null ? "--window." : "a smaller --window.");
     }
     List<ObjectNode> results = new ArrayList<>();
     for (Map.Entry<Prediction, ImageRows> image : images.entrySet()) {

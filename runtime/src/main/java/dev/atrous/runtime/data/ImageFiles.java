@@ -111,7 +111,8 @@ final class ImageFiles {
   static UnusableFile tooLarge(Path file, OutOfMemoryError e) {
     return new UnusableFile(
         "Image " + file + " does not fit into the Java heap",
-        "Give it more, for example -Xmx8g, or cut the image into parts.",
+        "Give it more, for example -Xmx8g, label the image with predict --window, or cut it into"
+            + " parts.",
         e);
   }
 

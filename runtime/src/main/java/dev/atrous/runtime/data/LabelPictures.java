@@ -15,6 +15,8 @@ import java.util.Arrays;
  * }</pre>
  */
 public final class LabelPictures implements AutoCloseable {
+  private static final int PIXELS_AT_ONCE = 1 << 20; // painting needs several times as many bytes
+
   private final ImageRows image;
   private final PngFile mask;
   private final PngFile overlay;
@@ -52,10 +54,20 @@ public final class LabelPictures implements AutoCloseable {
   public void add(LabelMap labels) {
     mask.write(labels.labels());
     int width = image.width();
-    byte[] known = Arrays.copyOf(lastLabels, lastLabels.length + labels.labels().length);
-    System.arraycopy(labels.labels(), 0, known, lastLabels.length, labels.labels().length);
+    int rows = Math.max(1, PIXELS_AT_ONCE / width);
+    for (int top = 0; top < labels.height(); top += rows) {
+      int end = Math.min(labels.height(), top + rows);
+      paint(Arrays.copyOfRange(labels.labels(), top * width, end * width));
+    }
+  }
+
+  /** Paints the rows of which all neighbours are known with some more labels. */
+  private void paint(byte[] labels) {
+    int width = image.width();
+    byte[] known = Arrays.copyOf(lastLabels, lastLabels.length + labels.length);
+    System.arraycopy(labels, 0, known, lastLabels.length, labels.length);
     int rows = known.length / width;
-    labelled += labels.height();
+    labelled += labels.length / width;
     int first = labelled - rows; // of the known ones
     int end = labelled == image.height() ? labelled : labelled - 1;
     byte[] rgb = Overlay.of(image.rows(first, rows), new LabelMap(width, rows, known)).rgb();

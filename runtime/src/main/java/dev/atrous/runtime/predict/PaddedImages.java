@@ -15,6 +15,8 @@ import org.tensorflow.types.TUint8;
  * @param columns at least as many as each image has
  */
 record PaddedImages(List<? extends ImageRows> images, int rows, int columns) {
+  private static final int PIXELS_AT_ONCE = 1 << 20; // that are copied
+
   /** Rows of the highest image. */
   int height() {
     return images.stream().mapToInt(ImageRows::height).max().orElseThrow();
@@ -36,8 +38,13 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns) {
         Shape.of(images.size(), count, columns, 3),
         tensor -> {
           ByteDataBuffer data = tensor.asRawTensor().data();
+          int atOnce = Math.max(1, PIXELS_AT_ONCE / columns);
           for (int i = 0; i < images.size(); i++) {
-            data.offset((long) i * count * columns * 3).write(padded(images.get(i), top, count));
+            for (int y = 0; y < count; y += atOnce) {
+              int part = Math.min(atOnce, count - y);
+              data.offset(((long) i * count + y) * columns * 3)
+                  .write(padded(images.get(i), top + y, part));
+            }
           }
         });
   }
