@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,14 +174,24 @@ final class CheckCommand extends ModelCommand {
 
   private static String sizes(DatasetCheck check) {
     List<Map.Entry<String, Integer>> sizes = check.sizes();
-    String shown =
+    if (sizes.isEmpty()) {
+      return "none";
+    }
+    String most = sizes.get(0).getKey() + " (" + sizes.get(0).getValue() + ")";
+    return sizes.size() == 1
+        ? most
+        : format(
+            "%s and %d others, %s wide, %s high",
+            most, sizes.size() - 1, range(sizes, 0), range(sizes, 1));
+  }
+
+  /** From the least to the greatest of a side of {@code WIDTHxHEIGHT}. */
+  private static String range(List<Map.Entry<String, Integer>> sizes, int side) {
+    IntSummaryStatistics values =
         sizes.stream()
-            .limit(3)
-            .map(size -> size.getKey() + " (" + size.getValue() + ")")
-            .collect(Collectors.joining(", "));
-    return sizes.isEmpty()
-        ? "none"
-        : shown + (sizes.size() > 3 ? " and " + (sizes.size() - 3) + " others" : "");
+            .mapToInt(size -> Integer.parseInt(size.getKey().split("x", -1)[side]))
+            .summaryStatistics();
+    return values.getMin() + " to " + values.getMax();
   }
 
   /** By "A and B", the names of images that are in both splits. */
