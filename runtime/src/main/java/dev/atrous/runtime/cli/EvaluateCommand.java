@@ -66,6 +66,7 @@ final class EvaluateCommand extends ModelCommand {
     Folders.create("output directory", output);
     VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
     LabelCounts counts = validate(dataset, inference.classNames);
+    note(InferenceOptions.remarks(description, options));
     PrintWriter console = console(json);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(

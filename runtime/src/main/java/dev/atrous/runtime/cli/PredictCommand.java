@@ -61,6 +61,7 @@ final class PredictCommand extends ModelCommand {
     ArrayNode results = JsonOutput.NODES.arrayNode();
     ImageSet images = ImageSet.of(plan.stream().map(Prediction::image).toList());
     note(images.remarks());
+    note(InferenceOptions.remarks(model.description(), options));
     try (Predictor predictor = new Predictor(model, options)) {
       ImageProgress progress = new ImageProgress(err(), "image", plan.size());
       int done = 0;

@@ -6,6 +6,7 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -277,7 +278,14 @@ public final class VocDataset {
 
   /** What was done to images that a user may not expect; see {@link ImageSet#remarks}. */
   public List<String> remarks() {
-    return images.remarks();
+    List<String> remarks = new ArrayList<>(images.remarks());
+    long repeated = samples.size() - samples.stream().distinct().count();
+    if (repeated > 0) {
+      remarks.add(
+          "%d of the %d lines of split %s repeat an image; it counts as often as it stands there."
+              .formatted(repeated, samples.size(), split));
+    }
+    return remarks;
   }
 
   /** The samples in the order of the split file. */
