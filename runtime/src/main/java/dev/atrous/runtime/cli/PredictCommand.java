@@ -6,9 +6,13 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.LabelRules;
+import dev.atrous.runtime.data.MaskValues;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.train.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +51,15 @@ final class PredictCommand extends ModelCommand {
       description = "Where the pictures go; default: predictions.")
   Path output = Path.of("predictions");
 
+  @Option(
+      names = "--own-values",
+      description =
+          "Write masks in the values or colours of the data that the model was trained on; default:"
+              + " the numbers of the classes.")
+  boolean ownValues;
+
+  private MaskValues values = MaskValues.CLASSES;
+
   @Mixin InferenceOptions inference = new InferenceOptions();
 
   PredictCommand(Models models) {
@@ -55,6 +69,11 @@ final class PredictCommand extends ModelCommand {
   @Override
   int run(CompiledModel model, JsonOutput json) {
     PredictorOptions options = valid(() -> inference.of(model.description()));
+    Optional<LabelRules> rules = rules(model.description(), options.weights());
+    rules.ifPresent(known -> inference.nameClasses(known.classNames()));
+    if (ownValues) {
+      values = rules.orElseThrow(PredictCommand::unknownValues).values();
+    }
     List<Prediction> plan = Prediction.plan(inputs, output);
     Folders.create("output directory", output);
     PrintWriter console = console(json);
@@ -87,6 +106,16 @@ final class PredictCommand extends ModelCommand {
               .formatted(plan.size() - results.size(), plan.size()));
     }
     return AtrousCli.OK;
+  }
+
+  /** What the values of masks meant in the training, where that is known. */
+  private static Optional<LabelRules> rules(ModelDescription model, Path weights) {
+    return RunRecord.of(weights).map(RunRecord::data).map(run -> run.rules(model.classes()));
+  }
+
+  private static AtrousException unknownValues() {
+    return new AtrousException(
+        "--own-values needs the run.json of the training beside the weights, which says what values its masks have. Without it, leave out the option.");
   }
 
   /** Writes the pictures of those images that can be read, and describes them. */
@@ -133,7 +162,7 @@ final class PredictCommand extends ModelCommand {
       Map<Prediction, ImageRows> images, Predictor predictor, PrintWriter console) {
     List<PredictedImage> predicted = new ArrayList<>();
     try {
-      images.forEach((prediction, image) -> predicted.add(new PredictedImage(prediction, image)));
+      images.forEach((prediction, image) -> predicted.add(new PredictedImage(prediction, image, values)));
       predictor.predict(
           predicted.stream().map(PredictedImage::image).toList(),
           (image, top, labels) -> predicted.get(image).add(labels));

@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelPictures;
+import dev.atrous.runtime.data.MaskValues;
 
 /** An image that gets its labels: their pictures, and how many pixels each class has. */
 final class PredictedImage implements AutoCloseable {
@@ -12,10 +13,10 @@ final class PredictedImage implements AutoCloseable {
   private final long[] pixels = new long[256];
 
   /** Begins the pictures. */
-  PredictedImage(Prediction prediction, ImageRows image) {
+  PredictedImage(Prediction prediction, ImageRows image, MaskValues values) {
     this.prediction = prediction;
     this.image = image;
-    pictures = new LabelPictures(image, prediction.mask(), prediction.overlay());
+    pictures = new LabelPictures(image, prediction.mask(), values, prediction.overlay());
   }
 
   Prediction prediction() {

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * LabelMap#write}, and the {@link Overlay}. They appear complete or not at all.
  *
  * <pre>{@code
- * try (LabelPictures pictures = new LabelPictures(image, mask, overlay)) {
+ * try (LabelPictures pictures = new LabelPictures(image, mask, MaskValues.CLASSES, overlay)) {
  *   predictor.predict(List.of(image), (i, top, labels) -> pictures.add(labels));
  *   pictures.finish();
  * }
@@ -18,6 +18,7 @@ public final class LabelPictures implements AutoCloseable {
   private static final int PIXELS_AT_ONCE = 1 << 20; // painting needs several times as many bytes
 
   private final ImageRows image;
+  private final MaskValues values;
   private final PngFile mask;
   private final PngFile overlay;
   private int labelled; // rows that have labels
@@ -28,11 +29,14 @@ public final class LabelPictures implements AutoCloseable {
    * Begins both files.
    *
    * @param image read again in strips, as the labels come; not closed
+   * @param values what the mask has for each class
    * @throws dev.atrous.runtime.AtrousException if a file can't be written; the message names it
    */
-  public LabelPictures(ImageRows image, Path maskFile, Path overlayFile) {
+  public LabelPictures(
+      ImageRows image, Path maskFile, MaskValues values, Path overlayFile) {
     this.image = image;
-    mask = PngFile.labels(maskFile, image.width(), image.height());
+    this.values = values;
+    mask = PngFile.mask(maskFile, image.width(), image.height(), values);
     PngFile second = null;
     try {
       second = PngFile.rgb(overlayFile, image.width(), image.height());
@@ -52,7 +56,7 @@ public final class LabelPictures implements AutoCloseable {
    *     written; the message names it
    */
   public void add(LabelMap labels) {
-    mask.write(labels.labels());
+    mask.write(values.of(labels.labels()));
     int width = image.width();
     int rows = Math.max(1, PIXELS_AT_ONCE / width);
     for (int top = 0; top < labels.height(); top += rows) {

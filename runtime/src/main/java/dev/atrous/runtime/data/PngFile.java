@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,7 @@ import java.util.zip.DeflaterOutputStream;
  */
 final class PngFile implements AutoCloseable {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final int GREY = 0;
   private static final int RGB = 2;
   private static final int PALETTE = 3;
   private static final int CHUNK_BYTES = 1 << 16;
@@ -55,19 +57,26 @@ final class PngFile implements AutoCloseable {
 
   /** A picture, three bytes a pixel. */
   static PngFile rgb(Path file, int width, int height) {
-    return new PngFile(file, width, height, RGB);
+    return new PngFile(file, width, height, RGB, 3, Optional.empty());
   }
 
-  /** A mask with the colours of {@link Palette}, a byte a pixel. */
-  static PngFile labels(Path file, int width, int height) {
-    return new PngFile(file, width, height, PALETTE);
+  /** A mask, as many bytes a pixel as {@link MaskValues#of} gives. */
+  static PngFile mask(Path file, int width, int height, MaskValues values) {
+    Optional<byte[]> palette = values.palette();
+    return new PngFile(
+        file, width, height, palette.isPresent() ? PALETTE : GREY, values.bytes(), palette);
   }
 
-  private PngFile(Path path, int width, int height, int type) {
+  /**
+   * @param bytes of a pixel
+   * @param palette three bytes for each colour
+   */
+  private PngFile(
+      Path path, int width, int height, int type, int bytes, Optional<byte[]> palette) {
     target = path.toAbsolutePath();
     partial = target.resolveSibling("." + UUID.randomUUID() + ".part");
-    rowBytes = type == RGB ? 3 * width : width;
-    filter = new PngFilter(rowBytes, type == RGB ? 3 : 0);
+    rowBytes = bytes * width;
+    filter = new PngFilter(rowBytes, type == RGB ? bytes : 0);
     UNFINISHED.add(partial);
     try {
       Path folder = target.getParent();
@@ -83,9 +92,9 @@ final class PngFile implements AutoCloseable {
     try {
       file.write(SIGNATURE);
       ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
-      chunk("IHDR", header.put((byte) 8).put((byte) type).array());
-      if (type == PALETTE) {
-        chunk("PLTE", Palette.bytes());
+      chunk("IHDR", header.put((byte) (bytes == 2 ? 16 : 8)).put((byte) type).array());
+      if (palette.isPresent()) {
+        chunk("PLTE", palette.get());
       }
     } catch (IOException e) {
       close();

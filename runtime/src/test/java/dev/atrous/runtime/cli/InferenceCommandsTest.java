@@ -73,7 +73,7 @@ class InferenceCommandsTest {
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
     assertThat(evaluated.out())
         .contains(
-            "/val: 4 images, output stride 4",
+            "/val (PASCAL VOC (it has JPEGImages); labels: numbers): 4 images, output stride 4",
             "0 red ",
             "mean of 2 of 3 classes (mIoU)",
             "4 images, ");
@@ -124,7 +124,7 @@ class InferenceCommandsTest {
     Invocation evaluated =
         invoke("evaluate", "--data", data, "--output-stride", 8, "--split=train", "--json", json);
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
-    assertThat(evaluated.out()).contains("/train: 4 images, output stride 8");
+    assertThat(evaluated.out()).contains("labels: numbers): 4 images, output stride 8");
     assertThat(Invocation.json(json).get("output_stride").asInt()).isEqualTo(8);
   }
 
@@ -532,8 +532,8 @@ class InferenceCommandsTest {
   void weightsOfAModelThatWasCompiledOtherwiseAreSaid() throws Exception {
     Path changed = directory.resolve("changed");
     Files.createDirectory(changed);
-    for (Path file : Files.list(run).toList()) {
-      Files.copy(file, changed.resolve(file.getFileName()));
+    for (String file : run.toFile().list()) {
+      Files.copy(run.resolve(file), changed.resolve(file));
     }
     Path image = directory.resolve("image.png");
     ColorFolder.image(20).write(image);
@@ -578,8 +578,6 @@ class InferenceCommandsTest {
     compiled.remove("convention padding");
     new ObjectMapper().writeValue(file.toFile(), kept);
     assertThat(Invocation.of(MODEL, predict).err()).doesNotContain("compiled otherwise");
-    Files.writeString(file, "no JSON");
-    assertThat(Invocation.of(MODEL, predict).code()).isZero();
   }
 
   @Test

@@ -52,7 +52,7 @@ class LabelPicturesTest {
     LabelMap labels = labels(width, height, random);
     Path mask = folder.resolve("new/mask.png");
     Path overlay = folder.resolve("new/overlay.png");
-    try (LabelPictures pictures = new LabelPictures(image, mask, overlay)) {
+    try (LabelPictures pictures = new LabelPictures(image, mask, MaskValues.CLASSES, overlay)) {
       for (int top = 0; top < height; top += strip) {
         int rows = Math.min(strip, height - top);
         byte[] part = Arrays.copyOfRange(labels.labels(), top * width, (top + rows) * width);
@@ -74,7 +74,7 @@ class LabelPicturesTest {
   void unfinishedOnesLeaveNothing() {
     RgbImage image = image(20, 20, new Random(1));
     Path mask = folder.resolve("mask.png");
-    try (LabelPictures pictures = new LabelPictures(image, mask, folder.resolve("overlay.png"))) {
+    try (LabelPictures pictures = new LabelPictures(image, mask, MaskValues.CLASSES, folder.resolve("overlay.png"))) {
       pictures.add(labels(20, 10, new Random(2)));
     }
     assertThat(folder.toFile().list()).isEmpty();
