@@ -69,6 +69,7 @@ final class EvaluateCommand extends ModelCommand {
     FolderDataset dataset = dataset(description, options.weights());
     inference.nameClasses(dataset.labels().classNames());
     LabelCounts counts = validate(dataset, inference.classNames);
+    note(InferenceOptions.remarks(description, options));
     PrintWriter console = console(json);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(

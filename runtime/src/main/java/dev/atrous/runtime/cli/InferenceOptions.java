@@ -8,6 +8,7 @@ import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.predict.SlidingWindow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,18 @@ final class InferenceOptions {
         where.device,
         where.threads,
         where.precision);
+  }
+
+  /** What a user may not expect of the options and the weights, in whole sentences. */
+  static List<String> remarks(ModelDescription model, PredictorOptions options) {
+    List<String> remarks = new ArrayList<>(WeightsRemarks.of(model, options.weights()));
+    SlidingWindow window = options.averaging().window();
+    if (window != null && window.size() < model.crop()) {
+      remarks.add(
+          "The window of %d pixels is smaller than the crop of %d that the model is made for: it sees less of what is around a pixel than in its training, and its labels are worse."
+              .formatted(window.size(), model.crop()));
+    }
+    return remarks;
   }
 
   /** Takes the names that the rules for labels have, where there are none yet. */

@@ -80,6 +80,7 @@ final class PredictCommand extends ModelCommand {
     ArrayNode results = JsonOutput.NODES.arrayNode();
     ImageSet images = ImageSet.of(plan.stream().map(Prediction::image).toList());
     note(images.remarks());
+    note(InferenceOptions.remarks(model.description(), options));
     try (Predictor predictor = new Predictor(model, options)) {
       ImageProgress progress = new ImageProgress(err(), "image", plan.size());
       int done = 0;
@@ -161,7 +162,8 @@ final class PredictCommand extends ModelCommand {
       Map<Prediction, ImageRows> images, Predictor predictor, PrintWriter console) {
     List<PredictedImage> predicted = new ArrayList<>();
     try {
-      images.forEach((prediction, image) -> predicted.add(new PredictedImage(prediction, image, values)));
+      images.forEach(
+          (prediction, image) -> predicted.add(new PredictedImage(prediction, image, values)));
       predictor.predict(
           predicted.stream().map(PredictedImage::image).toList(),
           (image, top, labels) -> predicted.get(image).add(labels));

@@ -104,6 +104,9 @@ final class TrainCommand extends ModelCommand {
     Optional<RunRecord> began = resume ? RunRecord.read(directory) : Optional.empty();
     TrainingOptions options = valid(() -> options(description, directory));
     note(valid(() -> RunChecks.remarks(description, options)));
+    if (network.weights != null) {
+      note(WeightsRemarks.of(description, network.weights));
+    }
     FolderDataset dataset = dataset(description, began.map(RunRecord::data));
     if (resume) {
       noteChanges(began, RunRecord.of(description, options, dataset), directory);

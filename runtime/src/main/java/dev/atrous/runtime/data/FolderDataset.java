@@ -267,6 +267,12 @@ public final class FolderDataset implements Dataset {
   public List<String> remarks() {
     List<String> all = new ArrayList<>(remarks);
     all.addAll(images.remarks());
+    long repeated = samples.size() - samples.stream().distinct().count();
+    if (repeated > 0) {
+      all.add(
+          "%d of the %d lines of split %s repeat an image; it counts as often as it stands there."
+              .formatted(repeated, samples.size(), split));
+    }
     return all;
   }
 

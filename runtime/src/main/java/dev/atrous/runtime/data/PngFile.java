@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -36,6 +38,14 @@ final class PngFile implements AutoCloseable {
   private static final int PALETTE = 3;
   private static final int CHUNK_BYTES = 1 << 16;
   private static final int COMPRESSION = 4; // photos get no smaller by more, only slower
+
+  private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+  static {
+    Thread cleaner =
+        new Thread(() -> UNFINISHED.forEach(file -> file.toFile().delete()), "atrous-png");
+    Runtime.getRuntime().addShutdownHook(cleaner); // Ctrl-C leaves nothing either
+  }
 
   private final Path target;
   private final Path partial;
@@ -61,12 +71,12 @@ final class PngFile implements AutoCloseable {
    * @param bytes of a pixel
    * @param palette three bytes for each colour
    */
-  private PngFile(
-      Path path, int width, int height, int type, int bytes, Optional<byte[]> palette) {
+  private PngFile(Path path, int width, int height, int type, int bytes, Optional<byte[]> palette) {
     target = path.toAbsolutePath();
     partial = target.resolveSibling("." + UUID.randomUUID() + ".part");
     rowBytes = bytes * width;
     filter = new PngFilter(rowBytes, type == RGB ? bytes : 0);
+    UNFINISHED.add(partial);
     try {
       Path folder = target.getParent();
       if (folder != null) {
@@ -74,6 +84,7 @@ final class PngFile implements AutoCloseable {
       }
       file = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial)));
     } catch (IOException e) {
+      UNFINISHED.remove(partial);
       throw failure(e);
     }
     pixels = new DeflaterOutputStream(new DataChunks(), deflater, CHUNK_BYTES);
@@ -173,6 +184,7 @@ final class PngFile implements AutoCloseable {
       // it is thrown away, or was written before
     } finally {
       partial.toFile().delete(); // no longer there if it was finished
+      UNFINISHED.remove(partial);
     }
   }
 }

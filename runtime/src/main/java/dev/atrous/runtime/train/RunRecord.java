@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,9 @@ public record RunRecord(
     Precision precision,
     @Nullable Path weights,
     Map<String, String> compiled) {
+  private static final String OUTPUT_STRIDE = "output stride";
+  private static final String CONVENTION = "convention ";
+  private static final String RATE = "rate of ";
 
   /**
    * A split of a folder.
@@ -145,7 +149,7 @@ public record RunRecord(
     TrainingRecipe recipe = model.training();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("backbone", model.backbone());
-    facts.put("output stride", String.valueOf(model.outputStride()));
+    facts.put(OUTPUT_STRIDE, String.valueOf(model.outputStride()));
     facts.put("momentum", plain(recipe.momentum()));
     facts.put("weight decay", plain(recipe.weightDecay()));
     facts.put("decay of batch normalisation", plain(recipe.batchNormDecay()));
@@ -155,10 +159,10 @@ public record RunRecord(
     model
         .conventions()
         .values()
-        .forEach((name, value) -> facts.put("convention " + name, value.name()));
+        .forEach((name, value) -> facts.put(CONVENTION + name, value.name()));
     for (LayerDescription layer : model.layers()) {
       if (layer.rate() > 1) {
-        facts.put("rate of " + layer.name(), String.valueOf(layer.rate()));
+        facts.put(RATE + layer.name(), String.valueOf(layer.rate()));
       }
     }
     return facts;
@@ -257,6 +261,28 @@ public record RunRecord(
 
   private boolean isMoved(RunRecord now) {
     return data != null && now.data != null && !data.directory.equals(now.data.directory);
+  }
+
+  /**
+   * What a model computes otherwise than the one that the run trained, though the weights fit:
+   * rates and conventions, in words. Rates are compared where the output stride is the same one,
+   * since they follow it.
+   */
+  public List<String> networkDifferences(ModelDescription model) {
+    Map<String, String> now = compiled(model);
+    boolean sameStride = Objects.equals(compiled.get(OUTPUT_STRIDE), now.get(OUTPUT_STRIDE));
+    List<String> differences = new ArrayList<>();
+    compiled.forEach(
+        (name, began) -> {
+          boolean rate = name.startsWith(RATE) && sameStride;
+          boolean convention =
+              name.startsWith(CONVENTION) && !name.equals(CONVENTION + "weightDecay");
+          String today = now.getOrDefault(name, "none");
+          if ((rate || convention) && !began.equals(today)) {
+            differences.add("%s: %s, but the run had %s".formatted(name, today, began));
+          }
+        });
+    return differences;
   }
 
   /**

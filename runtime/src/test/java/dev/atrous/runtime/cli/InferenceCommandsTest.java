@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.OtherJvm;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
@@ -442,11 +443,11 @@ class InferenceCommandsTest {
 
   @Test
   void windowsNeedNoRoomForTheImage() throws Exception {
-    BufferedImage picture = new BufferedImage(9000, 9000, BufferedImage.TYPE_BYTE_BINARY);
-    for (int y = 0; y < 9000; y++) {
-      picture.getRaster().setSample((7 * y) % 9000, y, 0, 1);
+    BufferedImage picture = new BufferedImage(6000, 6000, BufferedImage.TYPE_BYTE_BINARY);
+    for (int y = 0; y < 6000; y++) {
+      picture.getRaster().setSample((7 * y) % 6000, y, 0, 1);
     }
-    Path large = directory.resolve("large.png"); // 243 MB in memory
+    Path large = directory.resolve("large.png"); // 108 MB in memory
     ImageIO.write(picture, "png", large.toFile());
     Path out = directory.resolve("pictures");
     for (boolean windows : new boolean[] {true, false}) {
@@ -456,17 +457,17 @@ class InferenceCommandsTest {
           OtherJvm.run(
               directory,
               OtherJvm.CLASS_PATH,
-              List.of("-Xmx160m"),
+              List.of("-Xmx100m"),
               Tiny.class,
               Stream.concat(
                       command.stream(),
-                      windows ? Stream.of("--window", "1201", "--overlap", "1") : Stream.of())
+                      windows ? Stream.of("--window", "801", "--overlap", "1") : Stream.of())
                   .toArray(String[]::new));
       assertThat(other.code()).as(other.err()).isEqualTo(windows ? 0 : 1);
       if (windows) {
         BufferedImage mask = ImageIO.read(out.resolve("large.png").toFile());
-        assertThat(mask.getWidth()).isEqualTo(9000);
-        assertThat(mask.getHeight()).isEqualTo(9000);
+        assertThat(mask.getWidth()).isEqualTo(6000);
+        assertThat(mask.getHeight()).isEqualTo(6000);
       } else {
         assertThat(other.err())
             .contains("error: Image " + large + " does not fit into the Java heap", "--window");
@@ -525,6 +526,80 @@ class InferenceCommandsTest {
         invoke("predict", cut, good, "--output", out, "--batch-size", 2, "--window", 30);
     assertError(predicted, AtrousCli.FAILED, "error: Image " + cut + " can't be read: it is cut");
     assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
+  }
+
+  @Test
+  void weightsOfAModelThatWasCompiledOtherwiseAreSaid() throws Exception {
+    Path changed = directory.resolve("changed");
+    Files.createDirectory(changed);
+    for (String file : run.toFile().list()) {
+      Files.copy(run.resolve(file), changed.resolve(file));
+    }
+    Path image = directory.resolve("image.png");
+    ColorFolder.image(20).write(image);
+    Object[] predict = {
+      "predict", "--weights", changed, image, "--output", directory.resolve("out")
+    };
+    assertThat(Invocation.of(MODEL, predict).err()).doesNotContain("note:");
+
+    Path file = changed.resolve("run.json");
+    ObjectNode kept = (ObjectNode) Invocation.json(file);
+    ObjectNode compiled = (ObjectNode) kept.get("compiled");
+    compiled.put("rate of block1/conv2", "2").put("convention padding", "SAME");
+    compiled.put("convention weightDecay", "ALL").put("momentum", "0.5");
+    new ObjectMapper().writeValue(file.toFile(), kept);
+    String note =
+        "note: Tiny is compiled otherwise than when the weights in %s were trained, and computes something else with them (convention padding: "
+            .formatted(changed);
+    Invocation predicted = Invocation.of(MODEL, predict);
+    assertThat(predicted.code()).isZero();
+    assertThat(predicted.err())
+        .contains(note, "but the run had SAME; rate of block1/conv2: 4, but the run had 2).")
+        .doesNotContain("weightDecay", "momentum");
+    Path prefix = changed.resolve("model-60");
+    assertThat(Invocation.of(MODEL, "evaluate", "--data", data, "--weights", prefix).err())
+        .contains(note);
+    assertThat(
+            Invocation.of(
+                    MODEL,
+                    "train",
+                    "--data",
+                    data,
+                    "--weights",
+                    prefix,
+                    "--steps",
+                    1,
+                    "--output",
+                    directory.resolve("next"))
+                .err())
+        .contains(note);
+
+    compiled.put("output stride", "8"); // rates follow it
+    compiled.remove("convention padding");
+    new ObjectMapper().writeValue(file.toFile(), kept);
+    assertThat(Invocation.of(MODEL, predict).err()).doesNotContain("compiled otherwise");
+  }
+
+  @Test
+  void repeatedImagesAreSaid() throws Exception {
+    Path root = directory.resolve("data");
+    ColorFolder.write(root);
+    Files.writeString(
+        root.resolve("ImageSets/Segmentation/val.txt"), "color4\ncolor5\ncolor4\ncolor4\n");
+    Invocation evaluated = invoke("evaluate", "--data", root);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.err()).contains("note: 2 of the 4 lines of split val repeat an image");
+  }
+
+  @Test
+  void aWindowThatIsSmallerThanTheCropIsSaid() throws Exception {
+    Path image = directory.resolve("image.png");
+    ColorFolder.image(20).write(image);
+    Path out = directory.resolve("out");
+    assertThat(invoke("predict", image, "--output", out, "--window", 32).err())
+        .contains("note: The window of 32 pixels is smaller than the crop of 33");
+    assertThat(invoke("predict", image, "--output", out, "--window", 33).err())
+        .doesNotContain("note:");
   }
 
   @Test
