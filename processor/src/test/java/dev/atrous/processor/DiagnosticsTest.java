@@ -547,6 +547,21 @@ final class DiagnosticsTest {
             "memoryBudget = -1",
             "at least 0",
             "It is in MiB, and 0 is no limit"),
+        recipe(
+            "steps = 20_000, warmupSteps = «20_000",
+            "warmupSteps = 20000",
+            "at least 0 and less than the steps, 20000",
+            "0 is no warm-up"),
+        recipe(
+            "warmupSteps = «-1",
+            "warmupSteps = -1",
+            "at least 0 and less than the steps, 30000",
+            "0 is no warm-up"),
+        new Example(
+            DiagnosticId.TRAINING_WITHOUT_EFFECT,
+            "power",
+            recipe("schedule = Training.Schedule.COSINE, power = «0.9"),
+            "power = 0.9 has no effect: the cosine schedule has no exponent. Remove it."),
         new Example(
             DiagnosticId.AVERAGES_TOO_SLOW,
             "steps",

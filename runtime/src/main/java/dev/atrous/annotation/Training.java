@@ -7,10 +7,9 @@ import java.lang.annotation.Target;
 
 /**
  * The training recipe (section 4.1 of the paper): stochastic gradient descent with momentum, the
- * poly learning-rate schedule {@code learningRate * (1 - step / steps) ^ power}, L2 regularisation
- * of the convolution weights, batch normalisation with moving averages. Batch size, steps and
- * learning rate are defaults that the command line can change; the others are compiled into the
- * training step.
+ * poly learning-rate schedule, L2 regularisation of the convolution weights, batch normalisation
+ * with moving averages. Batch size, steps, learning rate, schedule and warm-up are defaults that
+ * the command line can change; the others are compiled into the training step.
  *
  * <pre>{@code @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)}</pre>
  *
@@ -32,11 +31,21 @@ public @interface Training {
   /** Steps of a full run; at least 1. */
   int steps() default 30_000;
 
-  /** Learning rate of the first step; greater than 0. */
+  /** Learning rate of the first step, or of the first after the warm-up; greater than 0. */
   double learningRate() default 0.007;
 
-  /** Exponent of the poly schedule; greater than 0. */
+  /** How the learning rate falls from {@link #learningRate} to 0. */
+  Schedule schedule() default Schedule.POLY;
+
+  /** Exponent of the poly schedule; greater than 0. Without effect in the others. */
   double power() default 0.9;
+
+  /**
+   * Steps at the beginning in which the learning rate rises linearly to {@link #learningRate}: step
+   * {@code i}, counted from 0, has {@code learningRate * (i + 1) / (warmupSteps + 1)}. The schedule
+   * begins after them. At least 0, for none, and less than {@link #steps}.
+   */
+  int warmupSteps() default 0;
 
   /** Momentum of the gradient descent: 0 to less than 1. */
   double momentum() default 0.9;
@@ -68,6 +77,17 @@ public @interface Training {
    * train} then needs {@code --weights}.
    */
   BatchNorm batchNorm() default BatchNorm.TRAINED;
+
+  /**
+   * The learning rate by the part {@code t} of the run that is over: {@code t = (step -
+   * warmupSteps) / (steps - warmupSteps)}, with steps counted from 0.
+   */
+  enum Schedule {
+    /** {@code learningRate * (1 - t) ^ power}; the paper's. */
+    POLY,
+    /** {@code learningRate * (1 + cos(pi * t)) / 2} (Loshchilov and Hutter 2017, one period). */
+    COSINE
+  }
 
   /** What training does with batch normalisation. */
   enum BatchNorm {

@@ -95,7 +95,7 @@ final class ModelWriter {
     ModelSpec.Training training = spec.training();
     CodeBlock recipe =
         CodeBlock.of(
-            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
             RuntimeTypes.TRAINING_RECIPE,
             training.batchSize(),
             training.steps(),
@@ -106,7 +106,8 @@ final class ModelWriter {
             training.minScale(),
             training.maxScale(),
             training.freezesBatchNorm(),
-            training.freezesBatchNorm() ? 1.0 : training.batchNormDecay());
+            training.freezesBatchNorm() ? 1.0 : training.batchNormDecay(),
+            optimization(training.optimization()));
     String strides = commaSeparated(spec.outputStrides());
     CodeBlock classNames =
         spec.classNames().stream()
@@ -151,6 +152,15 @@ final class ModelWriter {
               .build());
     }
     return field.build();
+  }
+
+  private static CodeBlock optimization(ModelSpec.Optimization optimization) {
+    return CodeBlock.of(
+        "new $T($T.$L, $L)",
+        RuntimeTypes.OPTIMIZATION,
+        RuntimeTypes.TRAINING.nestedClass("Schedule"),
+        optimization.schedule(),
+        optimization.warmupSteps());
   }
 
   private FieldSpec conventionsField() {

@@ -181,7 +181,8 @@ public enum DiagnosticId {
       "ATR040",
       Severity.ERROR,
       "%s extends the model spec %s, but has no annotation of its own, so nothing is generated for it. If it is meant"
-          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them.");
+          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them."),
+  TRAINING_WITHOUT_EFFECT("ATR041", Severity.WARNING, "%s = %s has no effect: %s. Remove it.");
 
   private final String code;
   private final Severity severity;

@@ -85,6 +85,7 @@ public record ModelSpec(
    * The values of {@code @Training}.
    *
    * @param memoryBudget in MiB; 0 for none
+   * @param optimization how the step uses the derivatives
    */
   public record Training(
       int batchSize,
@@ -97,7 +98,8 @@ public record ModelSpec(
       double minScale,
       double maxScale,
       BatchNorm batchNorm,
-      int memoryBudget) {
+      int memoryBudget,
+      Optimization optimization) {
 
     /** Constants match those of {@code dev.atrous.annotation.Training.BatchNorm}. */
     public enum BatchNorm {
@@ -108,6 +110,22 @@ public record ModelSpec(
     /** Whether batch normalisation stays as it is. */
     public boolean freezesBatchNorm() {
       return batchNorm == BatchNorm.FROZEN;
+    }
+  }
+
+  /**
+   * What a step does with the derivatives.
+   *
+   * @param warmupSteps in which the learning rate rises
+   */
+  public record Optimization(Schedule schedule, int warmupSteps) {
+    /** The paper's. */
+    public static final Optimization PAPER = new Optimization(Schedule.POLY, 0);
+
+    /** Constants match those of {@code dev.atrous.annotation.Training.Schedule}. */
+    public enum Schedule {
+      POLY,
+      COSINE
     }
   }
 
@@ -125,7 +143,8 @@ public record ModelSpec(
             training.minScale,
             training.maxScale,
             training.batchNorm,
-            training.memoryBudget);
+            training.memoryBudget,
+            training.optimization);
     return new ModelSpec(
         name,
         classes,

@@ -80,7 +80,19 @@ public final class Specs {
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
-        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, batchNorm, 0),
+        new ModelSpec.Training(
+            BATCH,
+            10,
+            0.007,
+            0.9,
+            0.9,
+            1e-4,
+            0.9997,
+            0.5,
+            2,
+            batchNorm,
+            0,
+            ModelSpec.Optimization.PAPER),
         Origins.NONE);
   }
 }

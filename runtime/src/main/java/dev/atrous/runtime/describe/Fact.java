@@ -1,5 +1,6 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
@@ -35,9 +36,11 @@ public record Fact(String label, String value) {
         new Fact("training", recipe.steps() + " steps of " + recipe.batchSize() + " crops"),
         new Fact(
             "learning rate",
-            Quantities.plain(recipe.learningRate())
-                + ", poly with power "
-                + Quantities.plain(recipe.power())),
+            learningRate(
+                recipe.learningRate(),
+                recipe.optimization().schedule(),
+                recipe.power(),
+                recipe.optimization().warmupSteps())),
         new Fact(
             "random scale",
             Quantities.plain(recipe.minScale()) + " to " + Quantities.plain(recipe.maxScale())),
@@ -57,6 +60,17 @@ public record Fact(String label, String value) {
                 .collect(Collectors.joining(", "))));
     addInherited(facts, model.inherited());
     return List.copyOf(facts);
+  }
+
+  /** {@code 0.007, poly with power 0.9, after 500 steps of warm-up}. */
+  public static String learningRate(
+      double initial, Training.Schedule schedule, double power, int warmupSteps) {
+    return Quantities.plain(initial)
+        + switch (schedule) {
+          case POLY -> ", poly with power " + Quantities.plain(power);
+          case COSINE -> ", cosine";
+        }
+        + (warmupSteps == 0 ? "" : ", after " + warmupSteps + " steps of warm-up");
   }
 
   /** What the spec does not write, by who does. */

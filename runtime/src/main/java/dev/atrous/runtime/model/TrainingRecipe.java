@@ -1,13 +1,13 @@
 package dev.atrous.runtime.model;
 
 /**
- * The recipe of {@code @Training}. Batch size, steps and learning rate are defaults; momentum,
- * weight decay, frozen batch normalisation and its decay are part of the generated step and stand
- * here to be shown, and for what depends on them.
+ * The recipe of {@code @Training}. Batch size, steps, learning rate and schedule are defaults;
+ * momentum, weight decay, frozen batch normalisation and its decay are part of the generated step
+ * and stand here to be shown, and for what depends on them.
  *
  * @param batchSize crops in a step
  * @param steps steps of a full run
- * @param learningRate learning rate of the first step
+ * @param learningRate learning rate of the first step, or of the first after the warm-up
  * @param power exponent of the poly schedule
  * @param momentum momentum of the gradient descent
  * @param weightDecay factor of the L2 regularisation
@@ -17,6 +17,7 @@ package dev.atrous.runtime.model;
  *     the weights that training starts from
  * @param batchNormDecay share that a moving average of batch normalisation keeps at each step, 0 to
  *     1; 1 where they are frozen
+ * @param optimization how the step uses the derivatives
  */
 public record TrainingRecipe(
     int batchSize,
@@ -28,4 +29,5 @@ public record TrainingRecipe(
     double minScale,
     double maxScale,
     boolean frozenBatchNorm,
-    double batchNormDecay) {}
+    double batchNormDecay,
+    Optimization optimization) {}

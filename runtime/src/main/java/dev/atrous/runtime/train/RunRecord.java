@@ -1,5 +1,6 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.LayerDescription;
@@ -29,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param steps of the full run
  * @param batchSize crops in a step
  * @param crop side of the crops in pixels
- * @param learningRate of the first step
+ * @param learningRate of the first step after the warm-up
+ * @param schedule how it falls
  * @param power exponent of the poly schedule
+ * @param warmupSteps in which it rises
  * @param seed of the initial values and of the crops
  * @param precision that is computed with; never {@link Precision#AUTO}
  * @param weights that it started from, absolute; null for random values
@@ -44,7 +47,9 @@ public record RunRecord(
     int batchSize,
     int crop,
     double learningRate,
+    Training.Schedule schedule,
     double power,
+    int warmupSteps,
     long seed,
     Precision precision,
     @Nullable Path weights,
@@ -99,7 +104,9 @@ public record RunRecord(
         options.batchSize(),
         options.crop(),
         options.learningRate(),
+        options.schedule(),
         options.power(),
+        options.warmupSteps(),
         options.seed(),
         options.precision().on(options.device().resolve()),
         options.weights() == null ? null : options.weights().toAbsolutePath().normalize(),
@@ -207,7 +214,9 @@ public record RunRecord(
     List<String> changes = new ArrayList<>();
     compare("steps", steps, now.steps, changes);
     compare("learning rate", plain(learningRate), plain(now.learningRate), changes);
+    compare("schedule", schedule, now.schedule, changes);
     compare("power", plain(power), plain(now.power), changes);
+    compare("warm-up steps", warmupSteps, now.warmupSteps, changes);
     compare("precision", precision, now.precision, changes);
     if (data != null && now.data != null) {
       if (isMoved(now)) {

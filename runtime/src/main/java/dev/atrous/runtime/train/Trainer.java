@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains a compiled model: initial or restored values, steps on the poly schedule, checkpoints. Not
- * for use by several threads at once.
+ * Trains a compiled model: initial or restored values, steps on the schedule, checkpoints. Not for
+ * use by several threads at once.
  *
  * <pre>{@code
  * VocDataset data = VocDataset.open(Path.of("VOC2012"), "train", model.description().classes());

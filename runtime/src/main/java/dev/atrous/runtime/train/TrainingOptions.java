@@ -1,5 +1,6 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.tensorflow.Device;
@@ -26,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize crops in a step, at least 1
  * @param crop side of the crops in pixels, at least 1
  * @param steps of the full run, those of resumed runs included, at least 1
- * @param learningRate of the first step, greater than 0
+ * @param learningRate of the first step, or of the first after the warm-up, greater than 0
+ * @param schedule how the learning rate falls
  * @param power exponent of the poly schedule, greater than 0
+ * @param warmupSteps in which the learning rate rises, at least 0, less than {@code steps}
  * @param seed of the initial values; default 1
  * @param device default {@link Device#AUTO}
  * @param xla default {@link XlaMode#AUTO}
@@ -51,7 +54,9 @@ public record TrainingOptions(
     int crop,
     int steps,
     double learningRate,
+    Training.Schedule schedule,
     double power,
+    int warmupSteps,
     long seed,
     Device device,
     XlaMode xla,
@@ -80,6 +85,11 @@ public record TrainingOptions(
     check(steps >= 1, "steps", steps, "at least 1");
     check(isPositive(learningRate), "learning rate", learningRate, "greater than 0");
     check(isPositive(power), "power", power, "greater than 0");
+    check(
+        warmupSteps >= 0 && warmupSteps < steps,
+        "number of warm-up steps",
+        warmupSteps,
+        "at least 0 and less than the steps of the run, " + steps);
     check(threads >= 0, "threads", threads, "at least 0");
     check(!checkpointEvery.isNegative(), "time between checkpoints", checkpointEvery, "positive");
     check(checkpointSteps >= 0, "steps between checkpoints", checkpointSteps, "at least 0");
@@ -123,7 +133,9 @@ public record TrainingOptions(
                     .batchSize(run.batchSize())
                     .crop(run.crop())
                     .learningRate(run.learningRate())
+                    .schedule(run.schedule())
                     .power(run.power())
+                    .warmupSteps(run.warmupSteps())
                     .seed(run.seed())
                     .precision(run.precision())
                     .weights(run.weights()));
@@ -148,7 +160,9 @@ public record TrainingOptions(
     private int crop;
     private int steps;
     private double learningRate;
+    private Training.Schedule schedule;
     private double power;
+    private int warmupSteps;
     private long seed = 1;
     private Device device = Device.AUTO;
     private XlaMode xla = XlaMode.AUTO;
@@ -169,7 +183,9 @@ public record TrainingOptions(
       crop = model.crop();
       steps = model.training().steps();
       learningRate = model.training().learningRate();
+      schedule = model.training().optimization().schedule();
       power = model.training().power();
+      warmupSteps = model.training().optimization().warmupSteps();
     }
 
     /** Crops in a step. */
@@ -190,15 +206,27 @@ public record TrainingOptions(
       return this;
     }
 
-    /** Learning rate of the first step. */
+    /** Learning rate of the first step, or of the first after the warm-up. */
     public Builder learningRate(double learningRate) {
       this.learningRate = learningRate;
+      return this;
+    }
+
+    /** How the learning rate falls. */
+    public Builder schedule(Training.Schedule schedule) {
+      this.schedule = schedule;
       return this;
     }
 
     /** Exponent of the poly schedule. */
     public Builder power(double power) {
       this.power = power;
+      return this;
+    }
+
+    /** Steps at the beginning in which the learning rate rises. */
+    public Builder warmupSteps(int warmupSteps) {
+      this.warmupSteps = warmupSteps;
       return this;
     }
 
@@ -289,7 +317,9 @@ public record TrainingOptions(
           crop,
           steps,
           learningRate,
+          schedule,
           power,
+          warmupSteps,
           seed,
           device,
           xla,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.checkpoint.Checkpoint;
@@ -167,10 +168,14 @@ class TrainerTest {
         });
   }
 
+  private static TrainingOptions.Builder cosine() {
+    return options().schedule(Training.Schedule.COSINE).warmupSteps(5);
+  }
+
   @Test
   void aResumedRunEqualsAnUninterruptedOne() {
     Map<String, float[]> expected;
-    try (Trainer trainer = new Trainer(MODEL, options().steps(8).build())) {
+    try (Trainer trainer = new Trainer(MODEL, cosine().steps(8).build())) {
       trainer.fit(new TrainingBatches(0));
       expected = values(trainer);
     }
@@ -185,14 +190,14 @@ class TrainerTest {
     try (Trainer trainer =
         new Trainer(
             MODEL,
-            options().steps(8).output(runs).checkpointSteps(3).listener(interrupting).build())) {
+            cosine().steps(8).output(runs).checkpointSteps(3).listener(interrupting).build())) {
       TrainingResult result = trainer.fit(new TrainingBatches(0));
       assertThat(Thread.interrupted()).isTrue();
       assertThat(result.step()).isEqualTo(3);
       assertThat(result.checkpoint()).isEqualTo(runs.resolve("model-3"));
     }
     try (Trainer trainer =
-        new Trainer(MODEL, options().steps(8).output(runs).resume(true).build())) {
+        new Trainer(MODEL, cosine().steps(8).output(runs).resume(true).build())) {
       assertThat(trainer.startStep()).isEqualTo(3);
       TrainingResult result = trainer.fit(new TrainingBatches(trainer.startStep()));
       assertThat(result.step()).isEqualTo(8);
@@ -200,7 +205,7 @@ class TrainerTest {
           (name, value) -> assertThat(trainer.readVariable(name)).as(name).isEqualTo(value));
     }
     try (Trainer trainer =
-        new Trainer(MODEL, options().steps(8).output(runs).resume(true).build())) {
+        new Trainer(MODEL, cosine().steps(8).output(runs).resume(true).build())) {
       TrainingResult result = trainer.fit(new TrainingBatches(8));
       assertThat(result.step()).isEqualTo(8);
       assertThat(result.loss()).isNaN();
