@@ -90,6 +90,13 @@ final class TrainCommand extends ModelCommand {
       description = "Steps in which the learning rate rises first; default: the spec's.")
   @Nullable Integer warmupSteps;
 
+  @Option(
+      names = "--skip-classifier",
+      description =
+          "Start the layers that give class scores from initial values, not from --weights: for"
+              + " weights of a model with other classes.")
+  boolean skipClassifier;
+
   @Mixin SeedOption seed = new SeedOption();
 
   @Option(
@@ -130,6 +137,9 @@ final class TrainCommand extends ModelCommand {
     console.flush(); // XLA may compile for minutes
     try (Trainer trainer = new Trainer(model, options)) {
       note(trainer.damagedCheckpoints());
+      if (!trainer.startedAfresh().isEmpty()) {
+        console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
+      }
       if (trainer.startStep() > 0) {
         console.println("Resumed at step " + trainer.startStep());
       }
@@ -159,6 +169,10 @@ final class TrainCommand extends ModelCommand {
     if (resume && network.weights != null) {
       throw misuse("--resume continues a run, --weights starts a new one: leave out one of them.");
     }
+    if (skipClassifier && network.weights == null) {
+      throw misuse(
+          "--skip-classifier is about weights that a new run starts from: give --weights, or leave it out.");
+    }
     if (!resume && data.directory == null) {
       throw misuse("Missing required option: '--data=DIR'");
     }
@@ -177,7 +191,7 @@ final class TrainCommand extends ModelCommand {
         .checkpointSteps(checkpointSteps)
         .listener(new ProgressListener());
     if (!resume) {
-      options.weights(network.weights);
+      options.weights(network.weights).skipClassifier(skipClassifier);
     }
     if (!resume || isGiven("--seed")) {
       options.seed(seed.value);

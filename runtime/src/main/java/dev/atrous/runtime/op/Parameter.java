@@ -1,6 +1,7 @@
 package dev.atrous.runtime.op;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -14,6 +15,7 @@ import org.tensorflow.ndarray.Shape;
  *     are not, and where that is frozen, its scale and shift are not either
  */
 public record Parameter(String name, Shape shape, Initializer initializer, boolean trainable) {
+  private static final Pattern CLASSIFIER_NAME = Pattern.compile("(.+/)?scores/[^/]+");
 
   /** How a parameter starts. */
   public enum Initializer {
@@ -25,6 +27,16 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
     ZEROS,
     /** Ones. */
     ONES
+  }
+
+  /**
+   * Whether a parameter belongs to a layer that gives class scores, whose shape depends on the
+   * number of classes: such layers, and no others, are named {@code scores}.
+   *
+   * @param name path of the parameter
+   */
+  public static boolean isOfClassifier(String name) {
+    return CLASSIFIER_NAME.matcher(name).matches();
   }
 
   /** Weights of a convolution followed by ReLU. */

@@ -72,6 +72,7 @@ final class RunFile {
         number(json, "seed").longValue(),
         Precision.valueOf(text(json, "precision").toUpperCase(Locale.ROOT)),
         json.required("weights").isNull() ? null : Path.of(text(json, "weights")),
+        json.path("skip_classifier").asBoolean(), // false in earlier versions
         compiled);
   }
 
@@ -133,6 +134,7 @@ final class RunFile {
     json.put("precision", run.precision().toString());
     Path weights = run.weights();
     json.put("weights", weights == null ? null : weights.toString());
+    json.put("skip_classifier", run.skipClassifier());
     ObjectNode compiled = json.putObject("compiled");
     run.compiled().forEach(compiled::put);
     Path file = directory.resolve(NAME);

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the initial values and of the crops
  * @param precision that is computed with; never {@link Precision#AUTO}
  * @param weights that it started from, absolute; null for random values
+ * @param skipClassifier whether its classifier did not
  * @param compiled what the training step was compiled with, by name: output stride, recipe,
  *     conventions, rates
  */
@@ -53,6 +54,7 @@ public record RunRecord(
     long seed,
     Precision precision,
     @Nullable Path weights,
+    boolean skipClassifier,
     Map<String, String> compiled) {
 
   /**
@@ -110,6 +112,7 @@ public record RunRecord(
         options.seed(),
         options.precision().on(options.device().resolve()),
         options.weights() == null ? null : options.weights().toAbsolutePath().normalize(),
+        options.skipClassifier(),
         compiled(model));
   }
 

@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * @param weights checkpoint (directory or prefix) whose weights a new run starts from; null, the
  *     default, for random values. Momenta and step start at zero. Not read where a run resumes. A
  *     model that trains with frozen batch normalisation needs them.
+ * @param skipClassifier whether the layers that give class scores start from initial values and
+ *     only the others from {@code weights}, of a model with other classes; default false
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
@@ -68,6 +70,7 @@ public record TrainingOptions(
     int keep,
     boolean resume,
     @Nullable Path weights,
+    boolean skipClassifier,
     TrainingListener listener) {
 
   /**
@@ -94,6 +97,11 @@ public record TrainingOptions(
     check(!checkpointEvery.isNegative(), "time between checkpoints", checkpointEvery, "positive");
     check(checkpointSteps >= 0, "steps between checkpoints", checkpointSteps, "at least 0");
     check(keep >= 1, "checkpoints to keep", keep, "at least 1");
+    if (skipClassifier && weights == null) {
+      throw new AtrousException(
+          "The classifier can be skipped only where a run starts from weights; set them (--weights),"
+              + " or leave it out.");
+    }
     if (resume && output == null) {
       throw new AtrousException(
           "A run can't resume without an output directory: its checkpoints are there. Set the"
@@ -138,7 +146,8 @@ public record TrainingOptions(
                     .warmupSteps(run.warmupSteps())
                     .seed(run.seed())
                     .precision(run.precision())
-                    .weights(run.weights()));
+                    .weights(run.weights())
+                    .skipClassifier(run.skipClassifier()));
     return builder;
   }
 
@@ -174,6 +183,7 @@ public record TrainingOptions(
     private int keep = 2;
     private boolean resume;
     private @Nullable Path weights;
+    private boolean skipClassifier;
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
@@ -296,6 +306,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Whether the layers that give class scores start from initial values. */
+    public Builder skipClassifier(boolean skipClassifier) {
+      this.skipClassifier = skipClassifier;
+      return this;
+    }
+
     /** Who follows the run. */
     public Builder listener(TrainingListener listener) {
       this.listener = listener;
@@ -331,6 +347,7 @@ public record TrainingOptions(
           keep,
           resume,
           weights,
+          skipClassifier,
           listener);
     }
   }
