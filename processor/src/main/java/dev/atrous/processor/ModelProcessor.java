@@ -220,7 +220,8 @@ public final class ModelProcessor extends AbstractProcessor {
         new Optimizer(
             recipe.momentum(),
             recipe.weightDecay(),
-            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
+            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING,
+            recipe::rate);
     return Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer);
   }
 

@@ -563,6 +563,49 @@ final class DiagnosticsTest {
             recipe("schedule = Training.Schedule.COSINE, power = «0.9"),
             "power = 0.9 has no effect: the cosine schedule has no exponent. Remove it."),
         new Example(
+            DiagnosticId.UNKNOWN_PART,
+            "misspelt",
+            recipe("parts = «@Training.Part(value = \"Blok1\", frozen = true)"),
+            "the network has no part 'Blok1'. Did you mean block1? It has backbone, stem, block1, block2, block3,"
+                + " block4, head."),
+        new Example(
+            DiagnosticId.UNKNOWN_PART,
+            "of another model",
+            recipe(
+                "parts = {@Training.Part(value = \"stem\", learningRate = 0.5), «@Training.Part(\"aspp\")}"),
+            "the network has no part 'aspp'. It has backbone, stem, block1, block2, block3, block4, head."),
+        new Example(
+            DiagnosticId.PART_TWICE,
+            "",
+            recipe(
+                "parts = {@Training.Part(value = \"stem\", frozen = true), «@Training.Part(\"stem\")}"),
+            "the part 'stem' is named twice. Say once how it is to be trained."),
+        new Example(
+            DiagnosticId.NOTHING_TRAINED,
+            "",
+            recipe(
+                "parts = «{@Training.Part(value = \"backbone\", frozen = true), @Training.Part(value = \"head\","
+                    + " frozen = true)}"),
+            "all parts of the network are frozen, so there would be nothing to train. Leave at least one out, for"
+                + " example the last."),
+        new Example(
+            DiagnosticId.PART_RATE_RANGE,
+            "zero",
+            recipe("parts = «@Training.Part(value = \"stem\", learningRate = 0)"),
+            "a learning rate of 0.0 times that of the rest is not possible for the part 'stem': it must be greater"
+                + " than 0 and at most 1000. To keep it as it is, write 'frozen = true'."),
+        new Example(
+            DiagnosticId.PART_RATE_RANGE,
+            "negative",
+            recipe("parts = «@Training.Part(value = \"stem\", learningRate = -1)"),
+            "a learning rate of -1.0 times that of the rest is not possible for the part 'stem': it must be greater"
+                + " than 0 and at most 1000. 1 is that of the rest."),
+        new Example(
+            DiagnosticId.TRAINING_WITHOUT_EFFECT,
+            "rate of a frozen part",
+            recipe("parts = «@Training.Part(value = \"stem\", learningRate = 0.5, frozen = true)"),
+            "learningRate = 0.5 has no effect: stem is frozen. Remove it."),
+        new Example(
             DiagnosticId.AVERAGES_TOO_SLOW,
             "steps",
             recipe("steps = «1000"),

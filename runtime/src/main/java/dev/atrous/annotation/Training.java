@@ -89,6 +89,44 @@ public @interface Training {
     COSINE
   }
 
+  /**
+   * Parts of the network that are not trained like the rest: frozen, or at another learning rate. A
+   * part that is named itself does not follow what is said of {@code backbone}:
+   *
+   * <pre>{@code
+   * @Training(parts = {
+   *     @Training.Part(value = "backbone", learningRate = 0.1),
+   *     @Training.Part(value = "block1", frozen = true)})
+   * }</pre>
+   */
+  Part[] parts() default {};
+
+  /** How a part of the network is trained. */
+  @Target({})
+  @Retention(RetentionPolicy.CLASS)
+  @interface Part {
+    /**
+     * Its name, as {@code describe} shows it: {@code stem}, {@code block1} and following, {@code
+     * aspp}, {@code head}, {@code auxiliary}; or {@code backbone}, for stem and all blocks.
+     */
+    String value();
+
+    /**
+     * Factor of the learning rate; greater than 0 and at most 1000. Weight decay, which steps by
+     * the learning rate, has it as well.
+     */
+    double learningRate() default 1;
+
+    /**
+     * Whether the part stays as the weights that training starts from have it: {@code train} then
+     * needs {@code --weights}. Its batch normalisation is frozen as well, as {@link
+     * BatchNorm#FROZEN} says: it normalises with moving averages, which do not move. No derivatives
+     * are computed that only frozen parts would need: freezing the first parts of the network saves
+     * their backward pass and the memory for it.
+     */
+    boolean frozen() default false;
+  }
+
   /** What training does with batch normalisation. */
   enum BatchNorm {
     /**

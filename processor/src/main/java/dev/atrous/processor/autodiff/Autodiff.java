@@ -9,7 +9,6 @@ import dev.atrous.processor.ir.Op;
 import dev.atrous.processor.ir.Phase;
 import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
-import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
 import dev.atrous.processor.ir.Verifier;
 import java.util.HashMap;
@@ -103,12 +102,11 @@ public final class Autodiff {
     if (gradient == null || !parameter.spec().trainable()) {
       return;
     }
-    double decay = optimizer.decay(parameter.spec().role());
     graph.add(
         node.scope(),
         Phase.BACKWARD,
         graph.free(node.scope(), node.name() + "Update"),
-        new UpdateOp.Momentum(optimizer.momentum(), decay),
+        optimizer.update(node, parameter.spec()),
         List.of(copied(node.output()), gradient));
   }
 

@@ -155,12 +155,24 @@ final class ModelWriter {
   }
 
   private static CodeBlock optimization(ModelSpec.Optimization optimization) {
+    CodeBlock parts =
+        optimization.parts().stream()
+            .map(
+                part ->
+                    CodeBlock.of(
+                        "new $T($S, $L)",
+                        RuntimeTypes.TRAINED_PART,
+                        part.name(),
+                        part.learningRate()))
+            .collect(CodeBlock.joining(", "));
     return CodeBlock.of(
-        "new $T($T.$L, $L)",
+        "new $T($T.$L, $L, $T.of($L))",
         RuntimeTypes.OPTIMIZATION,
         RuntimeTypes.TRAINING.nestedClass("Schedule"),
         optimization.schedule(),
-        optimization.warmupSteps());
+        optimization.warmupSteps(),
+        List.class,
+        parts);
   }
 
   private FieldSpec conventionsField() {
@@ -248,16 +260,29 @@ final class ModelWriter {
    */
   private static CodeBlock parameter(ParameterSpec spec) {
     String shape = commaSeparated(spec.shape());
+    String frozen = spec.frozen() ? ".frozen()" : "";
     return switch (spec.role()) {
       case WEIGHTS ->
           CodeBlock.of(
-              "parameters.add($T.weights($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+              "parameters.add($T.weights($S, $L)$L)",
+              RuntimeTypes.PARAMETER,
+              spec.name(),
+              shape,
+              frozen);
       case CLASSIFIER ->
           CodeBlock.of(
-              "parameters.add($T.classifier($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+              "parameters.add($T.classifier($S, $L)$L)",
+              RuntimeTypes.PARAMETER,
+              spec.name(),
+              shape,
+              frozen);
       case BIAS ->
           CodeBlock.of(
-              "parameters.add($T.bias($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+              "parameters.add($T.bias($S, $L)$L)",
+              RuntimeTypes.PARAMETER,
+              spec.name(),
+              shape,
+              frozen);
       case GAMMA ->
           CodeBlock.of(
               "parameters.addAll($T.$L($S, $L))",

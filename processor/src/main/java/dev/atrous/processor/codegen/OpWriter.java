@@ -413,10 +413,16 @@ final class OpWriter implements Op.Visitor<String> {
 
   @Override
   public String momentum(UpdateOp.Momentum op) {
-    return "update.momentum("
+    return updateAt(op.rate())
+        + ".momentum("
         + String.join(
             ", ", quotedName(node.input(0)), in(1), number(op.momentum()), number(op.weightDecay()))
         + ")";
+  }
+
+  /** The updates at a learning rate of their own. */
+  private static String updateAt(double rate) {
+    return rate == 1 ? "update" : "update.atRate(" + number(rate) + ")";
   }
 
   @Override

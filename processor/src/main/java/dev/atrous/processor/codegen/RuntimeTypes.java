@@ -24,6 +24,7 @@ final class RuntimeTypes {
   static final ClassName MODEL_CONVENTIONS = ClassName.get(MODEL, "ModelConventions");
   static final ClassName TRAINING_RECIPE = ClassName.get(MODEL, "TrainingRecipe");
   static final ClassName OPTIMIZATION = ClassName.get(MODEL, "Optimization");
+  static final ClassName TRAINED_PART = ClassName.get(MODEL, "TrainedPart");
   static final ClassName LAYER_DESCRIPTION = ClassName.get(MODEL, "LayerDescription");
   static final ClassName INHERITED_VALUE = ClassName.get(MODEL, "InheritedValue");
   static final ClassName PARAMETER = ClassName.get(OP, "Parameter");

@@ -3,8 +3,17 @@ package dev.atrous.processor.ir;
 /** What a step does to the parameters. Updates have no output. */
 public sealed interface UpdateOp extends Op {
 
-  /** {@code (parameter, gradient)}: gradient descent with momentum and L2 regularisation. */
-  record Momentum(double momentum, double weightDecay) implements UpdateOp {
+  /**
+   * {@code (parameter, gradient)}: gradient descent with momentum and L2 regularisation.
+   *
+   * @param rate factor of the learning rate
+   */
+  record Momentum(double momentum, double weightDecay, double rate) implements UpdateOp {
+    /** At the learning rate of the step. */
+    public Momentum(double momentum, double weightDecay) {
+      this(momentum, weightDecay, 1);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.momentum(this);

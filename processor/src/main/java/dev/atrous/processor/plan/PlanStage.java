@@ -70,7 +70,7 @@ public final class PlanStage {
         op.rate(),
         size(conv.input(0)),
         size(output),
-        weights.type().elements() + vectors.getOrDefault(output, 0L),
+        (isTrained(weights) ? weights.type().elements() : 0) + vectors.getOrDefault(output, 0L),
         weights.type().elements() * output.size(1) * output.size(2),
         ValidWeights.of(conv),
         kept.float32(),

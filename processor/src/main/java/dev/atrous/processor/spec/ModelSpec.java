@@ -111,16 +111,39 @@ public record ModelSpec(
     public boolean freezesBatchNorm() {
       return batchNorm == BatchNorm.FROZEN;
     }
+
+    /**
+     * Factor of the learning rate of a part of the network; 0 if it is frozen.
+     *
+     * @param part for example {@code block1}
+     */
+    public double rate(String part) {
+      return named(part)
+          .or(() -> Parts.isOfBackbone(part) ? named(Parts.BACKBONE) : Optional.empty())
+          .orElse(1.0);
+    }
+
+    private Optional<Double> named(String part) {
+      return optimization.parts.stream()
+          .filter(one -> one.name().equals(part))
+          .map(Part::learningRate)
+          .findFirst();
+    }
   }
 
   /**
    * What a step does with the derivatives.
    *
    * @param warmupSteps in which the learning rate rises
+   * @param parts what is trained otherwise than the rest
    */
-  public record Optimization(Schedule schedule, int warmupSteps) {
+  public record Optimization(Schedule schedule, int warmupSteps, List<Part> parts) {
     /** The paper's. */
-    public static final Optimization PAPER = new Optimization(Schedule.POLY, 0);
+    public static final Optimization PAPER = new Optimization(Schedule.POLY, 0, List.of());
+
+    public Optimization {
+      parts = List.copyOf(parts);
+    }
 
     /** Constants match those of {@code dev.atrous.annotation.Training.Schedule}. */
     public enum Schedule {
@@ -128,6 +151,13 @@ public record ModelSpec(
       COSINE
     }
   }
+
+  /**
+   * How a part of the network is trained.
+   *
+   * @param learningRate factor of the learning rate; 0 for a frozen part
+   */
+  public record Part(String name, double learningRate) {}
 
   /** The same, trained in other batches and crops. */
   public ModelSpec withSizes(int otherBatchSize, int otherCrop) {

@@ -69,7 +69,8 @@ final class TrainingReader {
   private ModelSpec.Optimization optimization() {
     return new ModelSpec.Optimization(
         reader.constant(TRAINING + ".schedule", ModelSpec.Optimization.Schedule.class),
-        reader.integer(TRAINING + ".warmupSteps"));
+        reader.integer(TRAINING + ".warmupSteps"),
+        new PartsReader(reader, findings).read());
   }
 
   private void checkOptimization(ModelSpec.Training training) {

@@ -7,13 +7,17 @@ import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.ParameterSpec;
 import dev.atrous.processor.ir.ParameterSpec.Role;
+import dev.atrous.processor.ir.Phase;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
+import dev.atrous.processor.ir.Value;
 import dev.atrous.processor.network.Mode;
 import dev.atrous.processor.network.NetworkStage;
 import dev.atrous.processor.network.Specs;
+import dev.atrous.processor.spec.ModelSpec;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +79,59 @@ final class UpdatesTest {
               assertThat(update.op()).isEqualTo(new UpdateOp.Momentum(MOMENTUM, decay));
               assertThat(role).isNotIn(Role.MOVING_MEAN, Role.MOVING_VARIANCE);
             });
+  }
+
+  /** Block2 is trained in front of block3, which is not: derivatives pass through that. */
+  @Test
+  void whatLiesBeforeTheFirstTrainedPartHasNoBackwardPass() {
+    List<ModelSpec.Part> parts =
+        List.of(
+            new ModelSpec.Part("backbone", 0.5),
+            new ModelSpec.Part("stem", 0),
+            new ModelSpec.Part("block1", 0),
+            new ModelSpec.Part("block3", 0));
+    ModelSpec spec =
+        Specs.with(
+            Specs.bottlenecks(16),
+            new ModelSpec.Optimization(ModelSpec.Optimization.Schedule.POLY, 0, parts));
+    Graph network = NetworkStage.build(spec, 16, Mode.TRAINING);
+    Optimizer optimizer = new Optimizer(MOMENTUM, WEIGHT_DECAY, false, spec.training()::rate);
+    Graph step = Autodiff.differentiate(network, NetworkStage.LOSS, optimizer).graph();
+    Set<String> frozen = Set.of("stem", "block1", "block3");
+
+    assertThat(blocks(step.nodes().stream().filter(node -> node.phase() == Phase.BACKWARD)))
+        .doesNotContain("stem", "block1")
+        .contains("block2", "block3", "block4", "aspp", "head");
+    assertThat(blocks(step.nodesOf(ForwardOp.BatchNorm.class))).isEqualTo(frozen);
+    assertThat(blocks(step.nodesOf(ForwardOp.BatchNormTraining.class)))
+        .containsExactlyInAnyOrder("block2", "block4", "aspp");
+    assertThat(blocks(step.nodesOf(UpdateOp.class)))
+        .containsExactlyInAnyOrder("block2", "block4", "aspp", "head");
+    assertThat(step.nodesOf(UpdateOp.Momentum.class))
+        .allSatisfy(
+            update ->
+                assertThat(((UpdateOp.Momentum) update.op()).rate())
+                    .isEqualTo(update.scope().block().startsWith("block") ? 0.5 : 1));
+    assertThat(step.parameters())
+        .allSatisfy(
+            parameter -> {
+              boolean average = parameter.name().contains("/moving_");
+              boolean kept = frozen.contains(parameter.name().replaceAll("/.*", ""));
+              assertThat(parameter.trainable()).isEqualTo(!average && !kept);
+            });
+    // Into block2 no derivative is computed.
+    Set<Value> ofBlock1 =
+        step.nodes().stream()
+            .filter(node -> node.scope().block().equals("block1"))
+            .map(Node::inputs)
+            .flatMap(List::stream)
+            .collect(Collectors.toSet());
+    assertThat(step.nodes().stream().filter(node -> node.phase() == Phase.BACKWARD))
+        .noneMatch(node -> node.inputs().stream().anyMatch(ofBlock1::contains));
+  }
+
+  private static Set<String> blocks(Stream<Node> nodes) {
+    return nodes.map(node -> node.scope().block()).collect(Collectors.toSet());
   }
 
   @Test

@@ -44,7 +44,7 @@ final class Updates {
       Tensor old = before.momentum(name);
       Tensor momentum = old.zip(total, (m, g) -> update.momentum() * m + g);
       momenta.put(name, momentum);
-      set(name, weights.zip(momentum, (w, m) -> w - learningRate * m));
+      set(name, weights.zip(momentum, (w, m) -> w - update.rate() * learningRate * m));
       return null;
     }
 

@@ -3,6 +3,7 @@ package dev.atrous.runtime.describe;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,14 @@ public record Fact(String label, String value) {
             Quantities.plain(recipe.momentum())
                 + ", weight decay "
                 + Quantities.plain(recipe.weightDecay())));
+    if (!recipe.optimization().parts().isEmpty()) {
+      facts.add(
+          new Fact(
+              "parts",
+              recipe.optimization().parts().stream()
+                  .map(Fact::part)
+                  .collect(Collectors.joining(", "))));
+    }
     if (recipe.frozenBatchNorm()) {
       facts.add(new Fact("batch norm", "frozen: training starts from weights (train --weights)"));
     }
@@ -60,6 +69,13 @@ public record Fact(String label, String value) {
                 .collect(Collectors.joining(", "))));
     addInherited(facts, model.inherited());
     return List.copyOf(facts);
+  }
+
+  private static String part(TrainedPart part) {
+    return part.name()
+        + (part.isFrozen()
+            ? " frozen"
+            : " at " + Quantities.plain(part.learningRate()) + " of the learning rate");
   }
 
   /** {@code 0.007, poly with power 0.9, after 500 steps of warm-up}. */

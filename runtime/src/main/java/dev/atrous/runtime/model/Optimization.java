@@ -1,14 +1,20 @@
 package dev.atrous.runtime.model;
 
 import dev.atrous.annotation.Training;
+import java.util.List;
 
 /**
  * How a training step uses the derivatives: {@code @Training} of the spec.
  *
  * @param schedule how the learning rate falls; a default
  * @param warmupSteps at the beginning, in which it rises; a default
+ * @param parts those that are not trained like the rest
  */
-public record Optimization(Training.Schedule schedule, int warmupSteps) {
+public record Optimization(Training.Schedule schedule, int warmupSteps, List<TrainedPart> parts) {
   /** The paper's. */
-  public static final Optimization PAPER = new Optimization(Training.Schedule.POLY, 0);
+  public static final Optimization PAPER = new Optimization(Training.Schedule.POLY, 0, List.of());
+
+  public Optimization {
+    parts = List.copyOf(parts);
+  }
 }

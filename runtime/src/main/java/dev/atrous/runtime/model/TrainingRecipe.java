@@ -30,4 +30,13 @@ public record TrainingRecipe(
     double maxScale,
     boolean frozenBatchNorm,
     double batchNormDecay,
-    Optimization optimization) {}
+    Optimization optimization) {
+
+  /**
+   * Whether a new run starts from weights, since it keeps some of them: batch normalisation, or
+   * parts of the network.
+   */
+  public boolean needsWeights() {
+    return frozenBatchNorm || optimization.parts().stream().anyMatch(TrainedPart::isFrozen);
+  }
+}

@@ -12,7 +12,8 @@ import org.tensorflow.ndarray.Shape;
  *     all others {@code [channels]}
  * @param initializer its value in a new model
  * @param trainable whether gradient descent changes it; the moving averages of batch normalisation
- *     are not, and where that is frozen, its scale and shift are not either
+ *     are not; where that is frozen, its scale and shift are not either, and nothing is of a part
+ *     of the network that is frozen
  */
 public record Parameter(String name, Shape shape, Initializer initializer, boolean trainable) {
   private static final Pattern CLASSIFIER_NAME = Pattern.compile("(.+/)?scores/[^/]+");
@@ -37,6 +38,11 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
    */
   public static boolean isOfClassifier(String name) {
     return CLASSIFIER_NAME.matcher(name).matches();
+  }
+
+  /** The same, which training keeps as it is. */
+  public Parameter frozen() {
+    return new Parameter(name, shape, initializer, false);
   }
 
   /** Weights of a convolution followed by ReLU. */

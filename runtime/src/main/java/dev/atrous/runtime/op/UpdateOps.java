@@ -72,6 +72,12 @@ public final class UpdateOps {
         scopes, scopes.enter(inner.scope()), variables, learningRate, inner, momentums, operations);
   }
 
+  /** The same updates at another learning rate: that of the step times {@code factor}. */
+  public UpdateOps atRate(float factor) {
+    Operand<TFloat32> rate = tf.math.mul(learningRate, tf.constant(factor));
+    return new UpdateOps(scopes, tf, variables, rate, path, momentums, operations);
+  }
+
   /**
    * Gradient descent with momentum and L2 regularisation: {@code m = momentum * m + (gradient +
    * weightDecay * w)}, {@code w = w - learningRate * m}.

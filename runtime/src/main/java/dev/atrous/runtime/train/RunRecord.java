@@ -5,6 +5,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.math.BigDecimal;
@@ -127,6 +128,10 @@ public record RunRecord(
     facts.put("smallest scale", plain(recipe.minScale()));
     facts.put("largest scale", plain(recipe.maxScale()));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
+    for (TrainedPart part : recipe.optimization().parts()) {
+      String rate = "learning rate times " + plain(part.learningRate());
+      facts.put("part " + part.name(), part.isFrozen() ? "frozen" : rate);
+    }
     model
         .conventions()
         .values()

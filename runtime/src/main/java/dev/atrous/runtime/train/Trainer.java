@@ -118,8 +118,8 @@ public class Trainer implements AutoCloseable {
       return () -> session.restore(resumed.get());
     }
     if (options.weights() == null) {
-      if (recipe.frozenBatchNorm()) {
-        throw TrainingOptions.startsFrozen(model.name());
+      if (recipe.needsWeights()) {
+        throw TrainingOptions.startsFrozen(model);
       }
       return session::initialise;
     }

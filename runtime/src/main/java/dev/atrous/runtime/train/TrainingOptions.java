@@ -3,10 +3,12 @@ package dev.atrous.runtime.train;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  *     RunRecord})
  * @param weights checkpoint (directory or prefix) whose weights a new run starts from; null, the
  *     default, for random values. Momenta and step start at zero. Not read where a run resumes. A
- *     model that trains with frozen batch normalisation needs them.
+ *     model that trains with frozen batch normalisation or frozen parts needs them.
  * @param skipClassifier whether the layers that give class scores start from initial values and
  *     only the others from {@code weights}, of a model with other classes; default false
  * @param listener default {@link TrainingListener#NONE}
@@ -151,10 +153,23 @@ public record TrainingOptions(
     return builder;
   }
 
-  /** That frozen batch normalisation has nothing to normalise with. */
-  static AtrousException startsFrozen(String model) {
+  /** That a run would freeze random values, or has nothing to normalise with. */
+  static AtrousException startsFrozen(ModelDescription model) {
+    String parts =
+        model.training().optimization().parts().stream()
+            .filter(TrainedPart::isFrozen)
+            .map(TrainedPart::name)
+            .collect(Collectors.joining(", "));
+    if (!parts.isEmpty()) {
+      return new AtrousException(
+          model.name()
+              + " trains with frozen parts ("
+              + parts
+              + "), which keep their weights; those of a new run would be random. Start from the"
+              + " weights of a model with the same network (--weights), or resume a run.");
+    }
     return new AtrousException(
-        model
+        model.name()
             + " trains with frozen batch normalisation, which keeps the statistics of earlier"
             + " training; a new run from random weights has none. Start from the weights of a model"
             + " with the same network and @Training(batchNorm = Training.BatchNorm.TRAINED)"
@@ -163,8 +178,7 @@ public record TrainingOptions(
 
   /** Collects options; each setter is named after the component that it sets. */
   public static final class Builder {
-    private final String model;
-    private final boolean needsWeights;
+    private final ModelDescription model;
     private int batchSize;
     private int crop;
     private int steps;
@@ -187,8 +201,7 @@ public record TrainingOptions(
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
-      this.model = model.name();
-      needsWeights = model.training().frozenBatchNorm();
+      this.model = model;
       batchSize = model.training().batchSize();
       crop = model.crop();
       steps = model.training().steps();
@@ -322,10 +335,10 @@ public record TrainingOptions(
      * The options.
      *
      * @throws AtrousException for a value out of range; or if the model trains with frozen batch
-     *     normalisation and there are neither weights nor a run to resume
+     *     normalisation or frozen parts and there are neither weights nor a run to resume
      */
     public TrainingOptions build() {
-      if (needsWeights && weights == null && !resume) {
+      if (model.training().needsWeights() && weights == null && !resume) {
         throw startsFrozen(model);
       }
       return new TrainingOptions(

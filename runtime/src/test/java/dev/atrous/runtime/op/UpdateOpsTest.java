@@ -63,6 +63,29 @@ class UpdateOpsTest {
     }
   }
 
+  @Test
+  void aPartHasALearningRateOfItsOwn() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Variables variables = new Variables(tf, List.of(W));
+      UpdateOps update = new UpdateOps(new Scopes(tf), variables, tf.constant(0.5f));
+      Operand<TFloat32> gradient = tf.constant(new float[] {-1, 4});
+      update.in("layer").atRate(0.25f).momentum("weights", gradient, 0, 0);
+      VarHandleOp weights = variables.handle(W.name());
+      Op set = tf.assignVariableOp(weights, tf.constant(new float[] {3, -2}));
+      Operand<TFloat32> value = tf.readVariableOp(weights, TFloat32.class);
+      try (Session session = new Session(graph)) {
+        VarHandleOp slot = update.momentums().get(W.name());
+        Op zero = tf.assignVariableOp(slot, tf.constant(new float[2]));
+        session.runner().addTarget(set).addTarget(zero).run().close();
+        Session.Runner runner = session.runner();
+        update.operations().forEach(runner::addTarget);
+        runner.run().close();
+        assertThat(read(session, value)).containsExactly(3.125f, -2.5f);
+      }
+    }
+  }
+
   private static float[] read(Session session, Operand<TFloat32> value) {
     try (Result result = session.runner().fetch(value).run()) {
       TFloat32 tensor = (TFloat32) result.get(0);

@@ -72,6 +72,7 @@ class XlaOperationsTest {
           "NetworkOps.convolution", // inference graphs alone
           "GradientOps.in",
           "UpdateOps.in",
+          "UpdateOps.atRate",
           "UpdateOps.operations",
           "UpdateOps.momentums");
 
@@ -315,7 +316,7 @@ class XlaOperationsTest {
         "UpdateOps.momentum",
         s -> {
           s.update.momentum("conv/weights", s.x(WEIGHTS), 0.9f, 1e-2f);
-          s.update.momentum("bn/gamma", s.x(4), 0.9f, 0);
+          s.update.atRate(0.5f).momentum("bn/gamma", s.x(4), 0.9f, 0);
           s.update.momentum("bn/beta", s.x(4), 0, 1e-2f);
           return s.updated();
         });

@@ -85,7 +85,8 @@ final class Reference {
         new Optimizer(
             spec.training().momentum(),
             spec.training().weightDecay(),
-            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
+            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING,
+            spec.training()::rate);
     return Autodiff.differentiate(forward(), NetworkStage.LOSS, optimizer).graph();
   }
 
