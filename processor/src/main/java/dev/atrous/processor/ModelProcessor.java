@@ -215,14 +215,24 @@ public final class ModelProcessor extends AbstractProcessor {
   }
 
   private static TrainingGraph differentiate(ModelSpec spec, Passes.Optimized forward) {
+    return Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer(spec));
+  }
+
+  /** What the recipe of a spec makes of gradients. */
+  public static Optimizer optimizer(ModelSpec spec) {
     ModelSpec.Training recipe = spec.training();
-    Optimizer optimizer =
-        new Optimizer(
-            recipe.momentum(),
-            recipe.weightDecay(),
-            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING,
-            recipe::rate);
-    return Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer);
+    ModelSpec.Optimization optimization = recipe.optimization();
+    Optimizer.Rule rule =
+        switch (optimization.optimizer()) {
+          case SGD -> Optimizer.Rule.momentum(recipe.momentum());
+          case ADAMW -> Optimizer.Rule.adamW(recipe.momentum(), optimization.beta2());
+        };
+    return new Optimizer(
+        rule,
+        recipe.weightDecay(),
+        spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING,
+        optimization.clipNorm(),
+        recipe::rate);
   }
 
   /** What a spec costs, without all the rest of its plan. */

@@ -562,6 +562,24 @@ final class DiagnosticsTest {
             "power",
             recipe("schedule = Training.Schedule.COSINE, power = «0.9"),
             "power = 0.9 has no effect: the cosine schedule has no exponent. Remove it."),
+        recipe(
+            "optimizer = Training.Optimizer.ADAMW, learningRate = 1e-3, beta2 = «1.0",
+            "beta2 = 1.0",
+            "at least 0 and less than 1",
+            "0.999 is usual"),
+        recipe("clipNorm = «-1", "clipNorm = -1.0", "at least 0", "0 is no limit"),
+        new Example(
+            DiagnosticId.TRAINING_WITHOUT_EFFECT,
+            "beta2",
+            recipe("beta2 = «0.9"),
+            "beta2 = 0.9 has no effect: gradient descent with momentum keeps no squares of gradients. Remove it."),
+        new Example(
+            DiagnosticId.RATE_OF_ANOTHER_OPTIMIZER,
+            "",
+            recipe("optimizer = «Training.Optimizer.ADAMW"),
+            "a learning rate of 0.007 is made for gradient descent. AdamW moves each weight by about the rate at each"
+                + " step, however small its gradient is, and wants less. Write one, for example 'learningRate ="
+                + " 5e-4'."),
         new Example(
             DiagnosticId.UNKNOWN_PART,
             "misspelt",
@@ -584,7 +602,7 @@ final class DiagnosticsTest {
             DiagnosticId.NOTHING_TRAINED,
             "",
             recipe(
-                "parts = «{@Training.Part(value = \"backbone\", frozen = true), @Training.Part(value = \"head\","
+                "parts = {«@Training.Part(value = \"backbone\", frozen = true), @Training.Part(value = \"head\","
                     + " frozen = true)}"),
             "all parts of the network are frozen, so there would be nothing to train. Leave at least one out, for"
                 + " example the last."),

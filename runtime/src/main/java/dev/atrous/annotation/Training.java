@@ -47,14 +47,38 @@ public @interface Training {
    */
   int warmupSteps() default 0;
 
-  /** Momentum of the gradient descent: 0 to less than 1. */
+  /** What a step makes of the gradients. */
+  Optimizer optimizer() default Optimizer.SGD;
+
+  /**
+   * Momentum of the gradient descent; for {@link Optimizer#ADAMW} the share that the mean of the
+   * gradients keeps at each step, its beta1. 0 to less than 1.
+   */
   double momentum() default 0.9;
 
   /**
-   * L2 regularisation: {@code weightDecay / 2 * |w|^2} of every convolution's weights is added to
-   * the loss.
+   * The share that the mean of the squared gradients keeps at each step, 0 to less than 1. For
+   * {@link Optimizer#ADAMW} alone.
+   */
+  double beta2() default 0.999;
+
+  /**
+   * How weights shrink, 0 to less than 1. For {@link Optimizer#SGD} it is L2 regularisation: {@code
+   * weightDecay / 2 * |w|^2} of every convolution's weights is added to the loss. For {@link
+   * Optimizer#ADAMW} each step multiplies them by {@code 1 - rate * weightDecay}, whatever the
+   * gradients; 0.01 is usual.
    */
   double weightDecay() default 1e-4;
+
+  /**
+   * Largest norm of the gradient: the root of the sum of the squares of all derivatives of the loss
+   * by trained parameters. Where it is larger, all are multiplied by {@code clipNorm / (norm +
+   * 1e-6)}. The gradient is that of the loss over the batch alone: neither weight decay nor the
+   * learning rate of a part are in it, as in torch's {@code clip_grad_norm_}. At least 0; 0, the
+   * default, for no limit. With a limit, the derivatives by all parameters are in memory at the end
+   * of the backward pass.
+   */
+  double clipNorm() default 0;
 
   /**
    * Decay of the moving averages of batch normalisation, from 0 to less than 1: {@code average =
@@ -125,6 +149,23 @@ public @interface Training {
      * their backward pass and the memory for it.
      */
     boolean frozen() default false;
+  }
+
+  /** Makes a step of gradients. With {@code g} the gradient and {@code rate} the learning rate: */
+  enum Optimizer {
+    /**
+     * Gradient descent with momentum: {@code m = momentum * m + (g + weightDecay * w)}, {@code w =
+     * w - rate * m}.
+     */
+    SGD,
+    /**
+     * Adam with decoupled weight decay (Loshchilov and Hutter 2019), as torch has it, at step
+     * {@code t} counted from 1: {@code w = (1 - rate * weightDecay) * w}, {@code m = momentum * m +
+     * (1 - momentum) * g}, {@code v = beta2 * v + (1 - beta2) * g^2}, {@code w = w - rate * m / (1
+     * - momentum^t) / (sqrt(v / (1 - beta2^t)) + 1e-8)}. It wants a smaller learning rate than
+     * {@link #SGD}, and memory for {@code m} and {@code v}.
+     */
+    ADAMW
   }
 
   /** What training does with batch normalisation. */

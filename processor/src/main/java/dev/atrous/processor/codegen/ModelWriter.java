@@ -166,11 +166,15 @@ final class ModelWriter {
                         part.learningRate()))
             .collect(CodeBlock.joining(", "));
     return CodeBlock.of(
-        "new $T($T.$L, $L, $T.of($L))",
+        "new $T($T.$L, $L, $T.$L, $L, $L, $T.of($L))",
         RuntimeTypes.OPTIMIZATION,
         RuntimeTypes.TRAINING.nestedClass("Schedule"),
         optimization.schedule(),
         optimization.warmupSteps(),
+        RuntimeTypes.TRAINING.nestedClass("Optimizer"),
+        optimization.optimizer(),
+        optimization.beta2(),
+        optimization.clipNorm(),
         List.class,
         parts);
   }

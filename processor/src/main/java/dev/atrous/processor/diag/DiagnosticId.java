@@ -195,7 +195,12 @@ public enum DiagnosticId {
       "ATR045",
       Severity.ERROR,
       "a learning rate of %s times that of the rest is not possible for the part '%s': it must be greater than 0 and"
-          + " at most 1000. %s");
+          + " at most 1000. %s"),
+  RATE_OF_ANOTHER_OPTIMIZER(
+      "ATR046",
+      Severity.WARNING,
+      "a learning rate of %s is made for gradient descent. AdamW moves each weight by about the rate at each step,"
+          + " however small its gradient is, and wants less. Write one, for example 'learningRate = 5e-4'.");
 
   private final String code;
   private final Severity severity;

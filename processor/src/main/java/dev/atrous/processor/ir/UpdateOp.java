@@ -15,8 +15,37 @@ public sealed interface UpdateOp extends Op {
     }
 
     @Override
+    public int slots() {
+      return 1;
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.momentum(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
+   * {@code (parameter, gradient)}: Adam with decoupled weight decay, as {@code
+   * Training.Optimizer.ADAMW} defines it.
+   *
+   * @param rate factor of the learning rate
+   */
+  record AdamW(double beta1, double beta2, double epsilon, double weightDecay, double rate)
+      implements UpdateOp {
+    @Override
+    public int slots() {
+      return 2;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.adamW(this);
     }
 
     @Override
@@ -41,6 +70,11 @@ public sealed interface UpdateOp extends Op {
     }
   }
 
+  /** How many tensors of the parameter's shape it keeps from step to step. */
+  default int slots() {
+    return 0;
+  }
+
   /** Calls the visitor's method for this operation. */
   <R> R accept(Visitor<R> visitor);
 
@@ -48,6 +82,8 @@ public sealed interface UpdateOp extends Op {
   interface Visitor<R> {
 
     R momentum(Momentum op);
+
+    R adamW(AdamW op);
 
     R movingAverages(MovingAverages op);
   }

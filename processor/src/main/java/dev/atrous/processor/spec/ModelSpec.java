@@ -135,14 +135,29 @@ public record ModelSpec(
    * What a step does with the derivatives.
    *
    * @param warmupSteps in which the learning rate rises
+   * @param beta2 of AdamW
+   * @param clipNorm largest norm of the gradient; 0 for no limit
    * @param parts what is trained otherwise than the rest
    */
-  public record Optimization(Schedule schedule, int warmupSteps, List<Part> parts) {
+  public record Optimization(
+      Schedule schedule,
+      int warmupSteps,
+      Optimizer optimizer,
+      double beta2,
+      double clipNorm,
+      List<Part> parts) {
     /** The paper's. */
-    public static final Optimization PAPER = new Optimization(Schedule.POLY, 0, List.of());
+    public static final Optimization PAPER =
+        new Optimization(Schedule.POLY, 0, Optimizer.SGD, 0.999, 0, List.of());
 
     public Optimization {
       parts = List.copyOf(parts);
+    }
+
+    /** Constants match those of {@code dev.atrous.annotation.Training.Optimizer}. */
+    public enum Optimizer {
+      SGD,
+      ADAMW
     }
 
     /** Constants match those of {@code dev.atrous.annotation.Training.Schedule}. */

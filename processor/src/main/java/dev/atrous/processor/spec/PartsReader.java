@@ -71,7 +71,7 @@ final class PartsReader {
             .filter(part -> !part.equals(Parts.BACKBONE))
             .anyMatch(part -> spec.training().rate(part) != 0);
     if (!trained) {
-      findings.report(DiagnosticId.NOTHING_TRAINED, PARTS);
+      findings.report(DiagnosticId.NOTHING_TRAINED, PARTS + "[0]");
     }
   }
 }

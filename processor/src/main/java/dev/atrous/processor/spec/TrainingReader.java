@@ -70,6 +70,9 @@ final class TrainingReader {
     return new ModelSpec.Optimization(
         reader.constant(TRAINING + ".schedule", ModelSpec.Optimization.Schedule.class),
         reader.integer(TRAINING + ".warmupSteps"),
+        reader.constant(TRAINING + ".optimizer", ModelSpec.Optimization.Optimizer.class),
+        reader.real(TRAINING + ".beta2"),
+        reader.real(TRAINING + ".clipNorm"),
         new PartsReader(reader, findings).read());
   }
 
@@ -81,6 +84,17 @@ final class TrainingReader {
     check("warmupSteps", warmup, good, range, "0 is no warm-up");
     if (optimization.schedule() == ModelSpec.Optimization.Schedule.COSINE) {
       checkEffect("power", training.power(), "the cosine schedule has no exponent");
+    }
+    double beta2 = optimization.beta2();
+    check("beta2", beta2, isFraction(beta2), "at least 0 and less than 1", "0.999 is usual");
+    double norm = optimization.clipNorm();
+    boolean possible = norm >= 0 && Double.isFinite(norm);
+    check("clipNorm", norm, possible, "at least 0", "0 is no limit");
+    if (optimization.optimizer() == ModelSpec.Optimization.Optimizer.SGD) {
+      checkEffect("beta2", beta2, "gradient descent with momentum keeps no squares of gradients");
+    } else if (!findings.isWritten(TRAINING + ".learningRate")) {
+      findings.report(
+          DiagnosticId.RATE_OF_ANOTHER_OPTIMIZER, TRAINING + ".optimizer", training.learningRate());
     }
   }
 

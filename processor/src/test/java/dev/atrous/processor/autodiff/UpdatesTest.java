@@ -3,6 +3,7 @@ package dev.atrous.processor.autodiff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.GradientOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.ParameterSpec;
@@ -81,6 +82,28 @@ final class UpdatesTest {
             });
   }
 
+  @Test
+  void clippedUpdatesComeAfterTheLastDerivative() {
+    Optimizer.Rule rule = Optimizer.Rule.adamW(0.9, 0.999);
+    Optimizer clipping = new Optimizer(rule, WEIGHT_DECAY, false, 2, block -> 1);
+    Graph step = Autodiff.differentiate(forward, NetworkStage.LOSS, clipping).graph();
+    Node factor = step.nodesOf(GradientOp.ClipFactor.class).findFirst().orElseThrow();
+    List<Node> after = step.nodes().subList(step.nodes().indexOf(factor) + 1, step.nodes().size());
+    List<Node> updates = step.nodesOf(UpdateOp.AdamW.class).toList();
+    assertThat(after).hasSize(2 * updates.size()).allMatch(node -> node.phase() == Phase.UPDATE);
+    assertThat(factor.inputs())
+        .containsExactlyElementsOf(
+            updates.stream().map(update -> update.input(1).node().input(0)).toList());
+    assertThat(updates)
+        .hasSameSizeAs(training.nodesOf(UpdateOp.Momentum.class).toList())
+        .allSatisfy(
+            update -> {
+              Node clipped = update.input(1).node();
+              assertThat(clipped.op()).isEqualTo(new GradientOp.Multiply());
+              assertThat(clipped.input(1)).isEqualTo(factor.output());
+            });
+  }
+
   /** Block2 is trained in front of block3, which is not: derivatives pass through that. */
   @Test
   void whatLiesBeforeTheFirstTrainedPartHasNoBackwardPass() {
@@ -93,9 +116,17 @@ final class UpdatesTest {
     ModelSpec spec =
         Specs.with(
             Specs.bottlenecks(16),
-            new ModelSpec.Optimization(ModelSpec.Optimization.Schedule.POLY, 0, parts));
+            new ModelSpec.Optimization(
+                ModelSpec.Optimization.Schedule.POLY,
+                0,
+                ModelSpec.Optimization.Optimizer.SGD,
+                0,
+                0,
+                parts));
     Graph network = NetworkStage.build(spec, 16, Mode.TRAINING);
-    Optimizer optimizer = new Optimizer(MOMENTUM, WEIGHT_DECAY, false, spec.training()::rate);
+    Optimizer optimizer =
+        new Optimizer(
+            Optimizer.Rule.momentum(MOMENTUM), WEIGHT_DECAY, false, 0, spec.training()::rate);
     Graph step = Autodiff.differentiate(network, NetworkStage.LOSS, optimizer).graph();
     Set<String> frozen = Set.of("stem", "block1", "block3");
 

@@ -31,6 +31,10 @@ import org.tensorflow.types.TString;
  * #restore} as often as wanted.
  */
 public final class CheckpointOps {
+  private static final String OTHER_OPTIMIZER =
+      "The run was trained by another optimizer, or with other parts frozen. Resume it with the"
+          + " spec that it began with, or start a new run from its weights.";
+
   private final Map<String, Shape> weightShapes;
   private final Map<String, Shape> momentumShapes;
   private final Placeholder<TString> prefix;
@@ -133,7 +137,12 @@ public final class CheckpointOps {
     Map<String, Shape> wanted = new LinkedHashMap<>(weightShapes);
     wanted.putAll(momentumShapes);
     wanted.put(Checkpoint.GLOBAL_STEP, Shape.scalar());
-    checkpoint.require(wanted);
+    checkpoint.require(
+        wanted,
+        differing ->
+            momentumShapes.keySet().containsAll(differing)
+                ? OTHER_OPTIMIZER
+                : Checkpoint.SAME_MODEL);
     try (TString file = TString.scalarOf(PlainPaths.of(checkpoint.prefix()));
         Result result = assigning(session, file, restore).fetch(restoredStep).run()) {
       return ((TInt64) result.get(0)).getLong();

@@ -45,11 +45,13 @@ public record Fact(String label, String value) {
         new Fact(
             "random scale",
             Quantities.plain(recipe.minScale()) + " to " + Quantities.plain(recipe.maxScale())),
-        new Fact(
-            "momentum",
-            Quantities.plain(recipe.momentum())
-                + ", weight decay "
-                + Quantities.plain(recipe.weightDecay())));
+        optimizer(recipe));
+    if (recipe.optimization().clipNorm() > 0) {
+      facts.add(
+          new Fact(
+              "clipping",
+              "gradients to norm " + Quantities.plain(recipe.optimization().clipNorm())));
+    }
     if (!recipe.optimization().parts().isEmpty()) {
       facts.add(
           new Fact(
@@ -69,6 +71,22 @@ public record Fact(String label, String value) {
                 .collect(Collectors.joining(", "))));
     addInherited(facts, model.inherited());
     return List.copyOf(facts);
+  }
+
+  private static Fact optimizer(TrainingRecipe recipe) {
+    String momentum = Quantities.plain(recipe.momentum());
+    String decay = ", weight decay " + Quantities.plain(recipe.weightDecay());
+    return switch (recipe.optimization().optimizer()) {
+      case SGD -> new Fact("momentum", momentum + decay);
+      case ADAMW ->
+          new Fact(
+              "AdamW",
+              "beta "
+                  + momentum
+                  + " and "
+                  + Quantities.plain(recipe.optimization().beta2())
+                  + decay);
+    };
   }
 
   private static String part(TrainedPart part) {

@@ -9,8 +9,8 @@ package dev.atrous.runtime.model;
  * @param steps steps of a full run
  * @param learningRate learning rate of the first step, or of the first after the warm-up
  * @param power exponent of the poly schedule
- * @param momentum momentum of the gradient descent
- * @param weightDecay factor of the L2 regularisation
+ * @param momentum of the gradient descent, or beta1 of AdamW
+ * @param weightDecay factor of the L2 regularisation, or AdamW's decay
  * @param minScale smallest factor by which images are scaled at random before they are cropped
  * @param maxScale largest factor
  * @param frozenBatchNorm whether batch normalisation keeps the moving averages, scale and shift of

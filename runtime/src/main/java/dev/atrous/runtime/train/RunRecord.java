@@ -128,6 +128,13 @@ public record RunRecord(
     facts.put("smallest scale", plain(recipe.minScale()));
     facts.put("largest scale", plain(recipe.maxScale()));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
+    if (recipe.optimization().optimizer() != Training.Optimizer.SGD) {
+      facts.put("optimizer", recipe.optimization().optimizer().name());
+      facts.put("beta2", plain(recipe.optimization().beta2()));
+    }
+    if (recipe.optimization().clipNorm() > 0) {
+      facts.put("largest norm of the gradient", plain(recipe.optimization().clipNorm()));
+    }
     for (TrainedPart part : recipe.optimization().parts()) {
       String rate = "learning rate times " + plain(part.learningRate());
       facts.put("part " + part.name(), part.isFrozen() ? "frozen" : rate);
