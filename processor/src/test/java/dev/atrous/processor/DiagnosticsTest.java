@@ -576,7 +576,7 @@ final class DiagnosticsTest {
         new Example(
             DiagnosticId.RATE_OF_ANOTHER_OPTIMIZER,
             "",
-            recipe("optimizer = «Training.Optimizer.ADAMW"),
+            recipe("optimizer = Training.Optimizer«.ADAMW"),
             "a learning rate of 0.007 is made for gradient descent. AdamW moves each weight by about the rate at each"
                 + " step, however small its gradient is, and wants less. Write one, for example 'learningRate ="
                 + " 5e-4'."),
