@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.testing.compile.Compilation;
 import com.google.testing.compile.JavaFileObjects;
-import dev.atrous.processor.ModelProcessor;
+import dev.atrous.processor.Optimizers;
 import dev.atrous.processor.autodiff.Autodiff;
 import dev.atrous.processor.diag.Diagnostics;
 import dev.atrous.processor.interpreter.Samples;
@@ -79,8 +79,7 @@ final class Reference {
 
   /** The training step without any pass. */
   Graph training() {
-    return Autodiff.differentiate(forward(), NetworkStage.LOSS, ModelProcessor.optimizer(spec()))
-        .graph();
+    return Autodiff.differentiate(forward(), NetworkStage.LOSS, Optimizers.of(spec())).graph();
   }
 
   ModelSpec spec() {
