@@ -89,7 +89,7 @@ class AdamWTest {
           get(actual, parameter.getKey()).distance(parameter.getValue()) / Math.max(moved, RATE));
     }
     means.check(TOLERANCE);
-    moves.check(0.05); // a weight whose gradients are near to zero steps either way
+    moves.check(0.1); // the mean of gradients near to zero, divided by their size: rounding shows
     assertThat(actual).hasSize(example.parameters().size() + 2 * state.momenta().size());
   }
 
