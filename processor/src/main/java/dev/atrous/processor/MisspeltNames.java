@@ -110,7 +110,7 @@ public final class MisspeltNames implements Plugin {
           && Annotations.simpleName(declaration).isPresent()) {
         annotation.getArguments().forEach(argument -> check(declaration, argument));
       }
-      return null;
+      return super.visitAnnotation(annotation, null); // one may have others in it
     }
 
     private void check(TypeElement declaration, ExpressionTree argument) {

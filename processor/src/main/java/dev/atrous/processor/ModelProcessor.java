@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.JavaFile;
 import dev.atrous.processor.autodiff.Autodiff;
-import dev.atrous.processor.autodiff.Optimizer;
 import dev.atrous.processor.autodiff.TrainingGraph;
 import dev.atrous.processor.codegen.CodegenStage;
 import dev.atrous.processor.codegen.CompiledSpec;
@@ -19,7 +18,6 @@ import dev.atrous.processor.plan.ModelPlan;
 import dev.atrous.processor.plan.PlanChecks;
 import dev.atrous.processor.plan.PlanStage;
 import dev.atrous.processor.spec.Annotations;
-import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.SpecName;
 import dev.atrous.processor.spec.SpecStage;
@@ -215,13 +213,7 @@ public final class ModelProcessor extends AbstractProcessor {
   }
 
   private static TrainingGraph differentiate(ModelSpec spec, Passes.Optimized forward) {
-    ModelSpec.Training recipe = spec.training();
-    Optimizer optimizer =
-        new Optimizer(
-            recipe.momentum(),
-            recipe.weightDecay(),
-            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
-    return Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, optimizer);
+    return Autodiff.differentiate(forward.graph(), NetworkStage.LOSS, Optimizers.of(spec));
   }
 
   /** What a spec costs, without all the rest of its plan. */

@@ -547,6 +547,82 @@ final class DiagnosticsTest {
             "memoryBudget = -1",
             "at least 0",
             "It is in MiB, and 0 is no limit"),
+        recipe(
+            "steps = 20_000, warmupSteps = «20_000",
+            "warmupSteps = 20000",
+            "at least 0 and less than the steps, 20000",
+            "0 is no warm-up"),
+        recipe(
+            "warmupSteps = «-1",
+            "warmupSteps = -1",
+            "at least 0 and less than the steps, 30000",
+            "0 is no warm-up"),
+        new Example(
+            DiagnosticId.TRAINING_WITHOUT_EFFECT,
+            "power",
+            recipe("schedule = Training.Schedule.COSINE, power = «0.9"),
+            "power = 0.9 has no effect: the cosine schedule has no exponent. Remove it."),
+        recipe(
+            "optimizer = Training.Optimizer.ADAMW, learningRate = 1e-3, beta2 = «1.0",
+            "beta2 = 1.0",
+            "at least 0 and less than 1",
+            "0.999 is usual"),
+        recipe("clipNorm = «-1", "clipNorm = -1.0", "at least 0", "0 is no limit"),
+        new Example(
+            DiagnosticId.TRAINING_WITHOUT_EFFECT,
+            "beta2",
+            recipe("beta2 = «0.9"),
+            "beta2 = 0.9 has no effect: gradient descent with momentum keeps no squares of gradients. Remove it."),
+        new Example(
+            DiagnosticId.RATE_OF_ANOTHER_OPTIMIZER,
+            "",
+            recipe("optimizer = Training.Optimizer«.ADAMW"),
+            "a learning rate of 0.007 is made for gradient descent. AdamW moves each weight by about the rate at each"
+                + " step, however small its gradient is, and wants less. Write one, for example 'learningRate ="
+                + " 5e-4'."),
+        new Example(
+            DiagnosticId.UNKNOWN_PART,
+            "misspelt",
+            recipe("parts = «@Training.Part(value = \"Blok1\", frozen = true)"),
+            "the network has no part 'Blok1'. Did you mean block1? It has backbone, stem, block1, block2, block3,"
+                + " block4, head."),
+        new Example(
+            DiagnosticId.UNKNOWN_PART,
+            "of another model",
+            recipe(
+                "parts = {@Training.Part(value = \"stem\", learningRate = 0.5), «@Training.Part(\"aspp\")}"),
+            "the network has no part 'aspp'. It has backbone, stem, block1, block2, block3, block4, head."),
+        new Example(
+            DiagnosticId.PART_TWICE,
+            "",
+            recipe(
+                "parts = {@Training.Part(value = \"stem\", frozen = true), «@Training.Part(\"stem\")}"),
+            "the part 'stem' is named twice. Say once how it is to be trained."),
+        new Example(
+            DiagnosticId.NOTHING_TRAINED,
+            "",
+            recipe(
+                "parts = {«@Training.Part(value = \"backbone\", frozen = true), @Training.Part(value = \"head\","
+                    + " frozen = true)}"),
+            "all parts of the network are frozen, so there would be nothing to train. Leave at least one out, for"
+                + " example the last."),
+        new Example(
+            DiagnosticId.PART_RATE_RANGE,
+            "zero",
+            recipe("parts = «@Training.Part(value = \"stem\", learningRate = 0)"),
+            "a learning rate of 0.0 times that of the rest is not possible for the part 'stem': it must be greater"
+                + " than 0 and at most 1000. To keep it as it is, write 'frozen = true'."),
+        new Example(
+            DiagnosticId.PART_RATE_RANGE,
+            "negative",
+            recipe("parts = «@Training.Part(value = \"stem\", learningRate = -1)"),
+            "a learning rate of -1.0 times that of the rest is not possible for the part 'stem': it must be greater"
+                + " than 0 and at most 1000. 1 is that of the rest."),
+        new Example(
+            DiagnosticId.TRAINING_WITHOUT_EFFECT,
+            "rate of a frozen part",
+            recipe("parts = «@Training.Part(value = \"stem\", learningRate = 0.5, frozen = true)"),
+            "learningRate = 0.5 has no effect: stem is frozen. Remove it."),
         new Example(
             DiagnosticId.AVERAGES_TOO_SLOW,
             "steps",

@@ -54,6 +54,9 @@ record Example(DiagnosticId id, String title, String source, String message) {
     if (after.startsWith("interface ")) {
       return offset + "interface ".length();
     }
+    if (after.startsWith("@Training.Part")) { // in the list that is the value
+      return before().indexOf("parts = ");
+    }
     if (after.startsWith("@")) {
       return offset;
     }

@@ -53,7 +53,7 @@ final class GeneratedCodeTest {
   static JavaFileObject spec(String name, String annotations) {
     return Compile.example(
         name,
-        "import java.lang.SuppressWarnings; @SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
+        "import java.lang.SuppressWarnings; import dev.atrous.annotation.Training; @SuppressWarnings(\"ATR023\") @SegmentationModel(classes = 21) "
             + annotations
             + " interface "
             + name

@@ -49,7 +49,8 @@ public final class SmallModel {
               0.5,
               2,
               ModelSpec.Training.BatchNorm.TRAINED,
-              0),
+              0,
+              ModelSpec.Optimization.PAPER),
           Origins.NONE);
 
   private SmallModel() {}
@@ -82,7 +83,8 @@ public final class SmallModel {
             0.5,
             2,
             ModelSpec.Training.BatchNorm.TRAINED,
-            0),
+            0,
+            ModelSpec.Optimization.PAPER),
         Origins.NONE);
   }
 

@@ -55,7 +55,8 @@ final class SuggestionsTest {
             0.5,
             2,
             ModelSpec.Training.BatchNorm.TRAINED,
-            budget),
+            budget,
+            ModelSpec.Optimization.PAPER),
         Origins.NONE);
   }
 

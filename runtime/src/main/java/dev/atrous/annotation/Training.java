@@ -7,10 +7,9 @@ import java.lang.annotation.Target;
 
 /**
  * The training recipe (section 4.1 of the paper): stochastic gradient descent with momentum, the
- * poly learning-rate schedule {@code learningRate * (1 - step / steps) ^ power}, L2 regularisation
- * of the convolution weights, batch normalisation with moving averages. Batch size, steps and
- * learning rate are defaults that the command line can change; the others are compiled into the
- * training step.
+ * poly learning-rate schedule, L2 regularisation of the convolution weights, batch normalisation
+ * with moving averages. Batch size, steps, learning rate, schedule and warm-up are defaults that
+ * the command line can change; the others are compiled into the training step.
  *
  * <pre>{@code @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)}</pre>
  *
@@ -32,20 +31,54 @@ public @interface Training {
   /** Steps of a full run; at least 1. */
   int steps() default 30_000;
 
-  /** Learning rate of the first step; greater than 0. */
+  /** Learning rate of the first step, or of the first after the warm-up; greater than 0. */
   double learningRate() default 0.007;
 
-  /** Exponent of the poly schedule; greater than 0. */
+  /** How the learning rate falls from {@link #learningRate} to 0. */
+  Schedule schedule() default Schedule.POLY;
+
+  /** Exponent of the poly schedule; greater than 0. Without effect in the others. */
   double power() default 0.9;
 
-  /** Momentum of the gradient descent: 0 to less than 1. */
+  /**
+   * Steps at the beginning in which the learning rate rises linearly to {@link #learningRate}: step
+   * {@code i}, counted from 0, has {@code learningRate * (i + 1) / (warmupSteps + 1)}. The schedule
+   * begins after them. At least 0, for none, and less than {@link #steps}.
+   */
+  int warmupSteps() default 0;
+
+  /** What a step makes of the gradients. */
+  Optimizer optimizer() default Optimizer.SGD;
+
+  /**
+   * Momentum of the gradient descent; for {@link Optimizer#ADAMW} the share that the mean of the
+   * gradients keeps at each step, its beta1. 0 to less than 1.
+   */
   double momentum() default 0.9;
 
   /**
-   * L2 regularisation: {@code weightDecay / 2 * |w|^2} of every convolution's weights is added to
-   * the loss.
+   * The share that the mean of the squared gradients keeps at each step, 0 to less than 1. For
+   * {@link Optimizer#ADAMW} alone.
+   */
+  double beta2() default 0.999;
+
+  /**
+   * How weights shrink, 0 to less than 1. For {@link Optimizer#SGD} it is L2 regularisation: {@code
+   * weightDecay / 2 * |w|^2} of every convolution's weights is added to the loss. For {@link
+   * Optimizer#ADAMW} each step multiplies them by {@code 1 - rate * weightDecay}, whatever the
+   * gradients; 0.01 is usual.
    */
   double weightDecay() default 1e-4;
+
+  /**
+   * Largest norm of the gradient: the root of the sum of the squares of all derivatives of the loss
+   * by trained parameters. Where it is larger, all are multiplied by {@code clipNorm / (norm +
+   * 1e-6)}. The gradient is that of the loss over the batch alone: neither weight decay nor the
+   * learning rate of a part are in it, as in torch's {@code clip_grad_norm_}. At least 0; 0, the
+   * default, for no limit. With a limit, the derivatives by all parameters are in memory at the end
+   * of the backward pass.
+   */
+  double clipNorm() default 0;
 
   /**
    * Decay of the moving averages of batch normalisation, from 0 to less than 1: {@code average =
@@ -68,6 +101,72 @@ public @interface Training {
    * train} then needs {@code --weights}.
    */
   BatchNorm batchNorm() default BatchNorm.TRAINED;
+
+  /**
+   * The learning rate by the part {@code t} of the run that is over: {@code t = (step -
+   * warmupSteps) / (steps - warmupSteps)}, with steps counted from 0.
+   */
+  enum Schedule {
+    /** {@code learningRate * (1 - t) ^ power}; the paper's. */
+    POLY,
+    /** {@code learningRate * (1 + cos(pi * t)) / 2} (Loshchilov and Hutter 2017, one period). */
+    COSINE
+  }
+
+  /**
+   * Parts of the network that are not trained like the rest: frozen, or at another learning rate. A
+   * part that is named itself does not follow what is said of {@code backbone}:
+   *
+   * <pre>{@code
+   * @Training(parts = {
+   *     @Training.Part(value = "backbone", learningRate = 0.1),
+   *     @Training.Part(value = "block1", frozen = true)})
+   * }</pre>
+   */
+  Part[] parts() default {};
+
+  /** How a part of the network is trained. */
+  @Target({})
+  @Retention(RetentionPolicy.CLASS)
+  @interface Part {
+    /**
+     * Its name, as {@code describe} shows it: {@code stem}, {@code block1} and following, {@code
+     * aspp}, {@code head}, {@code auxiliary}; or {@code backbone}, for stem and all blocks.
+     */
+    String value();
+
+    /**
+     * Factor of the learning rate; greater than 0 and at most 1000. Weight decay, which steps by
+     * the learning rate, has it as well.
+     */
+    double learningRate() default 1;
+
+    /**
+     * Whether the part stays as the weights that training starts from have it: {@code train} then
+     * needs {@code --weights}. Its batch normalisation is frozen as well, as {@link
+     * BatchNorm#FROZEN} says: it normalises with moving averages, which do not move. No derivatives
+     * are computed that only frozen parts would need: freezing the first parts of the network saves
+     * their backward pass and the memory for it.
+     */
+    boolean frozen() default false;
+  }
+
+  /** Makes a step of gradients. With {@code g} the gradient and {@code rate} the learning rate: */
+  enum Optimizer {
+    /**
+     * Gradient descent with momentum: {@code m = momentum * m + (g + weightDecay * w)}, {@code w =
+     * w - rate * m}.
+     */
+    SGD,
+    /**
+     * Adam with decoupled weight decay (Loshchilov and Hutter 2019), as torch has it, at step
+     * {@code t} counted from 1: {@code w = (1 - rate * weightDecay) * w}, {@code m = momentum * m +
+     * (1 - momentum) * g}, {@code v = beta2 * v + (1 - beta2) * g^2}, {@code w = w - rate * m / (1
+     * - momentum^t) / (sqrt(v / (1 - beta2^t)) + 1e-8)}. It wants a smaller learning rate than
+     * {@link #SGD}, and memory for {@code m} and {@code v}.
+     */
+    ADAMW
+  }
 
   /** What training does with batch normalisation. */
   enum BatchNorm {

@@ -63,13 +63,14 @@ class ArchitectureTest {
   static final ArchRule WEIGHTS =
       only("weights", ROOT, ANNOTATION, "op", "model", "tensorflow", TENSORFLOW, NATIVE);
 
-  @ArchTest static final ArchRule DESCRIBE = only("describe", "model", HTML);
+  @ArchTest static final ArchRule DESCRIBE = only("describe", ANNOTATION, "model", HTML);
 
   @ArchTest
   static final ArchRule TRAIN =
       only(
           "train",
           ROOT,
+          ANNOTATION,
           "op",
           "model",
           "kernel",
@@ -106,6 +107,7 @@ class ArchitectureTest {
       only(
           "cli",
           ROOT,
+          ANNOTATION,
           "model",
           "tensorflow",
           "data",

@@ -4,6 +4,7 @@ import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.Optimization;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.BatchNorm;
@@ -78,7 +79,8 @@ public final class TinyModel implements CompiledModel {
         CROP,
         4,
         List.of(4, 8),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm, 0.9),
+        new TrainingRecipe(
+            4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm, 0.9, Optimization.PAPER),
         List.of(),
         0,
         0,
@@ -95,8 +97,8 @@ public final class TinyModel implements CompiledModel {
     parameters.add(Parameter.weights("strided/weights", 3, 3, 8, 8));
     parameters.add(Parameter.weights("atrous/weights", 3, 3, 8, 8));
     parameters.addAll(Parameter.batchNorm("atrous", 8));
-    parameters.add(Parameter.classifier("logits/weights", 1, 1, 16, classes));
-    parameters.add(Parameter.bias("logits/bias", classes));
+    parameters.add(Parameter.classifier("scores/weights", 1, 1, 16, classes));
+    parameters.add(Parameter.bias("scores/bias", classes));
     return List.copyOf(parameters);
   }
 
@@ -112,8 +114,8 @@ public final class TinyModel implements CompiledModel {
     Operand<M> sum = nn.relu(nn.add(strided, nn.batchNorm(atrous, "atrous", EPSILON)));
     Operand<M> image = nn.broadcast(nn.globalAveragePool(sum), sum);
     return nn.addBias(
-        nn.conv2d(nn.widen(nn.concat(List.of(sum, image))), nn.parameter("logits/weights"), 1, 1),
-        nn.parameter("logits/bias"));
+        nn.conv2d(nn.widen(nn.concat(List.of(sum, image))), nn.parameter("scores/weights"), 1, 1),
+        nn.parameter("scores/bias"));
   }
 
   @Override
@@ -149,21 +151,21 @@ public final class TinyModel implements CompiledModel {
       Operand<TFloat32> features = nn.widen(joined);
       Operand<TFloat32> scores =
           nn.addBias(
-              nn.conv2d(features, nn.parameter("logits/weights"), 1, 1),
-              nn.parameter("logits/bias"));
+              nn.conv2d(features, nn.parameter("scores/weights"), 1, 1),
+              nn.parameter("scores/bias"));
       NetworkOps.CrossEntropy entropy =
           nn.softmaxCrossEntropy(nn.interpolate(scores, images, true), labels);
 
       Operand<TFloat32> dScores = grad.interpolate(entropy.logitsGradient(), scores, true);
-      trained(update, "logits/bias", grad.bias(dScores), 0);
+      trained(update, "scores/bias", grad.bias(dScores), 0);
       trained(
           update,
-          "logits/weights",
-          grad.conv2dFilter(features, dScores, nn.parameter("logits/weights"), 1, 1),
+          "scores/weights",
+          grad.conv2dFilter(features, dScores, nn.parameter("scores/weights"), 1, 1),
           1e-4f);
       Operand<M> dFeatures =
           grad.narrow(
-              grad.conv2dInput(nn.parameter("logits/weights"), dScores, features, 1, 1), joined);
+              grad.conv2dInput(nn.parameter("scores/weights"), dScores, features, 1, 1), joined);
       Operand<M> dImage =
           grad.globalAveragePool(grad.sumPerImage(nn.slice(dFeatures, 3, 8, 16)), sum);
       Operand<M> dSum = grad.relu(nn.add(nn.slice(dFeatures, 3, 0, 8), dImage), sum);

@@ -2,18 +2,20 @@ package dev.atrous.processor.autodiff;
 
 import dev.atrous.processor.ir.Copier;
 import dev.atrous.processor.ir.ForwardOp;
+import dev.atrous.processor.ir.GradientOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
 import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.ir.Op;
+import dev.atrous.processor.ir.ParameterSpec;
 import dev.atrous.processor.ir.Phase;
 import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
-import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
 import dev.atrous.processor.ir.Verifier;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +28,17 @@ import java.util.Set;
  * that they come from.
  */
 public final class Autodiff {
+  private static final Scope CLIPPING = Scope.of("clipping");
+
   private final Graph forward;
   private final GraphBuilder graph;
   private final Optimizer optimizer;
   private final Copier copier;
   private final Map<Value, Value> gradients = new HashMap<>();
   private final Set<Node> differentiated = new HashSet<>();
+
+  /** The gradients of parameters that are yet to be clipped, in the order of the backward pass. */
+  private final Map<Node, Value> unclipped = new LinkedHashMap<>();
 
   private Autodiff(Graph forward, Optimizer optimizer) {
     this.forward = forward;
@@ -65,6 +72,7 @@ public final class Autodiff {
     for (int i = nodes.size() - 1; i >= 0; i--) {
       backward(nodes.get(i));
     }
+    updateClipped();
     Value copiedLoss = copied(loss);
     graph.result(lossName, copiedLoss);
     Graph graphWithUpdates = Verifier.verify(graph.build(), "autodiff");
@@ -103,13 +111,42 @@ public final class Autodiff {
     if (gradient == null || !parameter.spec().trainable()) {
       return;
     }
-    double decay = optimizer.decay(parameter.spec().role());
+    if (optimizer.clipNorm() > 0) {
+      unclipped.put(node, gradient);
+    } else {
+      addUpdate(node, Phase.BACKWARD, gradient);
+    }
+  }
+
+  private void addUpdate(Node node, Phase phase, Value gradient) {
+    ParameterSpec parameter = ((SourceOp.Parameter) node.op()).spec();
     graph.add(
         node.scope(),
-        Phase.BACKWARD,
+        phase,
         graph.free(node.scope(), node.name() + "Update"),
-        new UpdateOp.Momentum(optimizer.momentum(), decay),
+        optimizer.update(node, parameter),
         List.of(copied(node.output()), gradient));
+  }
+
+  /** The norm of all gradients limits each; so no update comes before the last of them. */
+  private void updateClipped() {
+    if (unclipped.isEmpty()) {
+      return;
+    }
+    Op clip = new GradientOp.ClipFactor(optimizer.clipNorm());
+    List<Value> gradientsOfAll = List.copyOf(unclipped.values());
+    Node factor = graph.add(CLIPPING, Phase.BACKWARD, "factor", clip, gradientsOfAll);
+    unclipped.forEach(
+        (node, gradient) -> {
+          Node clipped =
+              graph.add(
+                  node.scope(),
+                  Phase.UPDATE,
+                  graph.free(node.scope(), "clipped" + capitalized(node.name())),
+                  new GradientOp.Multiply(),
+                  List.of(gradient, factor.output()));
+          addUpdate(node, Phase.UPDATE, clipped.output());
+        });
   }
 
   private void accumulate(Scope scope, Value input, Value derivative) {

@@ -95,7 +95,7 @@ final class ModelWriter {
     ModelSpec.Training training = spec.training();
     CodeBlock recipe =
         CodeBlock.of(
-            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
             RuntimeTypes.TRAINING_RECIPE,
             training.batchSize(),
             training.steps(),
@@ -106,7 +106,8 @@ final class ModelWriter {
             training.minScale(),
             training.maxScale(),
             training.freezesBatchNorm(),
-            training.freezesBatchNorm() ? 1.0 : training.batchNormDecay());
+            training.freezesBatchNorm() ? 1.0 : training.batchNormDecay(),
+            optimization(training.optimization()));
     String strides = commaSeparated(spec.outputStrides());
     CodeBlock classNames =
         spec.classNames().stream()
@@ -151,6 +152,31 @@ final class ModelWriter {
               .build());
     }
     return field.build();
+  }
+
+  private static CodeBlock optimization(ModelSpec.Optimization optimization) {
+    CodeBlock parts =
+        optimization.parts().stream()
+            .map(
+                part ->
+                    CodeBlock.of(
+                        "new $T($S, $L)",
+                        RuntimeTypes.TRAINED_PART,
+                        part.name(),
+                        part.learningRate()))
+            .collect(CodeBlock.joining(", "));
+    return CodeBlock.of(
+        "new $T($T.$L, $L, $T.$L, $L, $L, $T.of($L))",
+        RuntimeTypes.OPTIMIZATION,
+        RuntimeTypes.TRAINING.nestedClass("Schedule"),
+        optimization.schedule(),
+        optimization.warmupSteps(),
+        RuntimeTypes.TRAINING.nestedClass("Optimizer"),
+        optimization.optimizer(),
+        optimization.beta2(),
+        optimization.clipNorm(),
+        List.class,
+        parts);
   }
 
   private FieldSpec conventionsField() {
@@ -238,16 +264,29 @@ final class ModelWriter {
    */
   private static CodeBlock parameter(ParameterSpec spec) {
     String shape = commaSeparated(spec.shape());
+    String frozen = spec.frozen() ? ".frozen()" : "";
     return switch (spec.role()) {
       case WEIGHTS ->
           CodeBlock.of(
-              "parameters.add($T.weights($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+              "parameters.add($T.weights($S, $L)$L)",
+              RuntimeTypes.PARAMETER,
+              spec.name(),
+              shape,
+              frozen);
       case CLASSIFIER ->
           CodeBlock.of(
-              "parameters.add($T.classifier($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+              "parameters.add($T.classifier($S, $L)$L)",
+              RuntimeTypes.PARAMETER,
+              spec.name(),
+              shape,
+              frozen);
       case BIAS ->
           CodeBlock.of(
-              "parameters.add($T.bias($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+              "parameters.add($T.bias($S, $L)$L)",
+              RuntimeTypes.PARAMETER,
+              spec.name(),
+              shape,
+              frozen);
       case GAMMA ->
           CodeBlock.of(
               "parameters.addAll($T.$L($S, $L))",

@@ -412,11 +412,38 @@ final class OpWriter implements Op.Visitor<String> {
   }
 
   @Override
+  public String clipFactor(GradientOp.ClipFactor op) {
+    String gradients = node.inputs().stream().map(reference).collect(LIST);
+    return "grad.clipFactor($list:T.of(" + gradients + "), " + number(op.norm()) + ")";
+  }
+
+  @Override
   public String momentum(UpdateOp.Momentum op) {
-    return "update.momentum("
+    return updateAt(op.rate())
+        + ".momentum("
         + String.join(
             ", ", quotedName(node.input(0)), in(1), number(op.momentum()), number(op.weightDecay()))
         + ")";
+  }
+
+  @Override
+  public String adamW(UpdateOp.AdamW op) {
+    return updateAt(op.rate())
+        + ".adamW("
+        + String.join(
+            ",$W",
+            quotedName(node.input(0)),
+            in(1),
+            number(op.beta1()),
+            number(op.beta2()),
+            number(op.epsilon()),
+            number(op.weightDecay()))
+        + ")";
+  }
+
+  /** The updates at a learning rate of their own. */
+  private static String updateAt(double rate) {
+    return rate == 1 ? "update" : "update.atRate(" + number(rate) + ")";
   }
 
   @Override

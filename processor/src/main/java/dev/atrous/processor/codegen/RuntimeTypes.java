@@ -23,6 +23,8 @@ final class RuntimeTypes {
   static final ClassName MODEL_DESCRIPTION = ClassName.get(MODEL, "ModelDescription");
   static final ClassName MODEL_CONVENTIONS = ClassName.get(MODEL, "ModelConventions");
   static final ClassName TRAINING_RECIPE = ClassName.get(MODEL, "TrainingRecipe");
+  static final ClassName OPTIMIZATION = ClassName.get(MODEL, "Optimization");
+  static final ClassName TRAINED_PART = ClassName.get(MODEL, "TrainedPart");
   static final ClassName LAYER_DESCRIPTION = ClassName.get(MODEL, "LayerDescription");
   static final ClassName INHERITED_VALUE = ClassName.get(MODEL, "InheritedValue");
   static final ClassName PARAMETER = ClassName.get(OP, "Parameter");
@@ -40,6 +42,7 @@ final class RuntimeTypes {
   static final ClassName PREDICTOR = ClassName.get(PREDICT, "Predictor");
   static final ClassName PREDICTOR_OPTIONS = ClassName.get(PREDICT, "PredictorOptions");
   static final ClassName CONVENTIONS = ClassName.get("dev.atrous.annotation", "Conventions");
+  static final ClassName TRAINING = ClassName.get("dev.atrous.annotation", "Training");
   static final ClassName GENERATED = ClassName.get("javax.annotation.processing", "Generated");
 
   static final ClassName FLOAT32 = ClassName.get(TENSORFLOW + ".types", "TFloat32");

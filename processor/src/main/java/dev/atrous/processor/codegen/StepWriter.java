@@ -26,7 +26,7 @@ import javax.lang.model.element.Modifier;
 
 /**
  * Writes the training step: an inner class for each part of the network, with the values that its
- * backward pass needs as fields, and a method for either direction.
+ * backward pass needs as fields, and a method for each phase.
  */
 final class StepWriter {
   private final CompiledSpec compiled;
@@ -221,6 +221,10 @@ final class StepWriter {
   }
 
   private static String direction(Phase phase) {
-    return phase == Phase.FORWARD ? "forward" : "backward";
+    return switch (phase) {
+      case FORWARD -> "forward";
+      case BACKWARD -> "backward";
+      case UPDATE -> "update";
+    };
   }
 }

@@ -181,7 +181,26 @@ public enum DiagnosticId {
       "ATR040",
       Severity.ERROR,
       "%s extends the model spec %s, but has no annotation of its own, so nothing is generated for it. If it is meant"
-          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them.");
+          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them."),
+  TRAINING_WITHOUT_EFFECT("ATR041", Severity.WARNING, "%s = %s has no effect: %s. Remove it."),
+  UNKNOWN_PART("ATR042", Severity.ERROR, "the network has no part '%s'.%s It has %s."),
+  PART_TWICE(
+      "ATR043", Severity.ERROR, "the part '%s' is named twice. Say once how it is to be trained."),
+  NOTHING_TRAINED(
+      "ATR044",
+      Severity.ERROR,
+      "all parts of the network are frozen, so there would be nothing to train. Leave at least one out, for example"
+          + " the last."),
+  PART_RATE_RANGE(
+      "ATR045",
+      Severity.ERROR,
+      "a learning rate of %s times that of the rest is not possible for the part '%s': it must be greater than 0 and"
+          + " at most 1000. %s"),
+  RATE_OF_ANOTHER_OPTIMIZER(
+      "ATR046",
+      Severity.WARNING,
+      "a learning rate of %s is made for gradient descent. AdamW moves each weight by about the rate at each step,"
+          + " however small its gradient is, and wants less. Write one, for example 'learningRate = 5e-4'.");
 
   private final String code;
   private final Severity severity;

@@ -265,6 +265,22 @@ public sealed interface GradientOp extends Op {
     }
   }
 
+  /**
+   * {@code (gradient, ...)}: the factor, at most 1, that takes the norm of all of them together to
+   * {@code norm} at most: {@code min(1, norm / (|g| + 1e-6))}.
+   */
+  record ClipFactor(double norm) implements GradientOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.clipFactor(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
   /** Calls the visitor's method for this operation. */
   <R> R accept(Visitor<R> visitor);
 
@@ -300,5 +316,7 @@ public sealed interface GradientOp extends Op {
     R interpolateGradient(InterpolateGradient op);
 
     R multiply(Multiply op);
+
+    R clipFactor(ClipFactor op);
   }
 }

@@ -4,5 +4,7 @@ package dev.atrous.processor.ir;
 public enum Phase {
   FORWARD,
   /** Derivatives, and the updates that they lead to. */
-  BACKWARD
+  BACKWARD,
+  /** Updates that need all derivatives. */
+  UPDATE
 }

@@ -433,10 +433,28 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
     return List.of(in(0));
   }
 
+  @Override
+  public List<TensorType> clipFactor(GradientOp.ClipFactor factor) {
+    require(
+        !inputs.isEmpty()
+            && inputs.stream().allMatch(value -> value.type().dataType() == DataType.FLOAT32),
+        "gradients in float32");
+    return List.of(f32());
+  }
+
   // Updates
 
   @Override
   public List<TensorType> momentum(UpdateOp.Momentum update) {
+    return descent();
+  }
+
+  @Override
+  public List<TensorType> adamW(UpdateOp.AdamW update) {
+    return descent();
+  }
+
+  private List<TensorType> descent() {
     requireCount(2);
     require(inputs.get(0).node().op() instanceof SourceOp.Parameter, "a parameter");
     requireEqual(0, 1);

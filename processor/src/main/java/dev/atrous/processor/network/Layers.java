@@ -58,7 +58,7 @@ final class Layers {
   /** With the statistics of the batch only in a training that does not freeze them. */
   private Value batchNorm(Scope scope, String name, Value x) {
     List<Integer> channels = List.of(x.size(3));
-    boolean frozen = training.freezesBatchNorm();
+    boolean frozen = training.freezesBatchNorm() || isFrozen(scope);
     Value gamma = parameter(scope, name, "gamma", ParameterSpec.Role.GAMMA, channels, frozen);
     Value beta = parameter(scope, name, "beta", ParameterSpec.Role.BETA, channels, frozen);
     Value mean = parameter(scope, name, "moving_mean", ParameterSpec.Role.MOVING_MEAN, channels);
@@ -118,7 +118,11 @@ final class Layers {
 
   private Value parameter(
       Scope scope, String layer, String name, ParameterSpec.Role role, List<Integer> shape) {
-    return parameter(scope, layer, name, role, shape, false);
+    return parameter(scope, layer, name, role, shape, isFrozen(scope));
+  }
+
+  private boolean isFrozen(Scope scope) {
+    return training.rate(scope.block()) == 0;
   }
 
   private Value parameter(

@@ -45,12 +45,16 @@ public final class PlanStage {
     List<String> layers = convolutions.stream().map(Node::path).toList();
     Map<String, KeptValues.Bytes> activations = KeptValues.byLayer(training.graph(), layers);
     PlanStage stage = new PlanStage(spec, activations, vectors(network));
-    Stream<Node> updated =
-        training.graph().nodesOf(UpdateOp.Momentum.class).map(update -> update.input(0).node());
+    Stream<Node> updates = training.graph().nodesOf(UpdateOp.class);
     return new ModelPlan(
         convolutions.stream().map(stage::layer).toList(),
         sum(network.nodesOf(SourceOp.Parameter.class), node -> node.output().type().bytes()),
-        sum(updated, node -> node.output().type().bytes()));
+        sum(updates, PlanStage::slotBytes));
+  }
+
+  /** What an update keeps from step to step. */
+  private static long slotBytes(Node update) {
+    return ((UpdateOp) update.op()).slots() * update.input(0).type().bytes();
   }
 
   private static long sum(Stream<Node> nodes, ToLongFunction<Node> bytes) {
@@ -70,7 +74,7 @@ public final class PlanStage {
         op.rate(),
         size(conv.input(0)),
         size(output),
-        weights.type().elements() + vectors.getOrDefault(output, 0L),
+        (isTrained(weights) ? weights.type().elements() : 0) + vectors.getOrDefault(output, 0L),
         weights.type().elements() * output.size(1) * output.size(2),
         ValidWeights.of(conv),
         kept.float32(),

@@ -85,6 +85,7 @@ public record ModelSpec(
    * The values of {@code @Training}.
    *
    * @param memoryBudget in MiB; 0 for none
+   * @param optimization how the step uses the derivatives
    */
   public record Training(
       int batchSize,
@@ -97,7 +98,8 @@ public record ModelSpec(
       double minScale,
       double maxScale,
       BatchNorm batchNorm,
-      int memoryBudget) {
+      int memoryBudget,
+      Optimization optimization) {
 
     /** Constants match those of {@code dev.atrous.annotation.Training.BatchNorm}. */
     public enum BatchNorm {
@@ -109,7 +111,68 @@ public record ModelSpec(
     public boolean freezesBatchNorm() {
       return batchNorm == BatchNorm.FROZEN;
     }
+
+    /**
+     * Factor of the learning rate of a part of the network; 0 if it is frozen.
+     *
+     * @param part for example {@code block1}
+     */
+    public double rate(String part) {
+      return named(part)
+          .or(() -> Parts.isOfBackbone(part) ? named(Parts.BACKBONE) : Optional.empty())
+          .orElse(1.0);
+    }
+
+    private Optional<Double> named(String part) {
+      return optimization.parts.stream()
+          .filter(one -> one.name().equals(part))
+          .map(Part::learningRate)
+          .findFirst();
+    }
   }
+
+  /**
+   * What a step does with the derivatives.
+   *
+   * @param warmupSteps in which the learning rate rises
+   * @param beta2 of AdamW
+   * @param clipNorm largest norm of the gradient; 0 for no limit
+   * @param parts what is trained otherwise than the rest
+   */
+  public record Optimization(
+      Schedule schedule,
+      int warmupSteps,
+      Optimizer optimizer,
+      double beta2,
+      double clipNorm,
+      List<Part> parts) {
+    /** The paper's. */
+    public static final Optimization PAPER =
+        new Optimization(Schedule.POLY, 0, Optimizer.SGD, 0.999, 0, List.of());
+
+    public Optimization {
+      parts = List.copyOf(parts);
+    }
+
+    /** Constants match those of {@code dev.atrous.annotation.Training.Optimizer}. */
+    public enum Optimizer {
+      SGD,
+      ADAMW
+    }
+
+    /** Constants match those of {@code dev.atrous.annotation.Training.Schedule}. */
+    public enum Schedule {
+      POLY,
+      COSINE
+    }
+  }
+
+  /**
+   * How a part of the network is trained.
+   *
+   * @param learningRate factor of the learning rate; 0 for a frozen part
+   */
+  public record Part(String name, double learningRate) {}
 
   /** The same, trained in other batches and crops. */
   public ModelSpec withSizes(int otherBatchSize, int otherCrop) {
@@ -125,7 +188,8 @@ public record ModelSpec(
             training.minScale,
             training.maxScale,
             training.batchNorm,
-            training.memoryBudget);
+            training.memoryBudget,
+            training.optimization);
     return new ModelSpec(
         name,
         classes,

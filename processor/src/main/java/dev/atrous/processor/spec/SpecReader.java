@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
@@ -108,6 +109,22 @@ final class SpecReader {
 
   List<String> strings(String path) {
     return items(path).map(String.class::cast).toList();
+  }
+
+  /** What is written in each annotation of a list of them, by name. */
+  List<Map<String, Object>> annotations(String path) {
+    return items(path)
+        .map(
+            annotation -> {
+              Map<String, Object> values = new LinkedHashMap<>();
+              ((AnnotationMirror) annotation)
+                  .getElementValues()
+                  .forEach(
+                      (member, value) ->
+                          values.put(member.getSimpleName().toString(), value.getValue()));
+              return values;
+            })
+        .toList();
   }
 
   private Stream<Object> items(String path) {

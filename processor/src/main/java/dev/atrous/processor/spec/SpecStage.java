@@ -129,21 +129,21 @@ public final class SpecStage {
     checkCrop(crop, backbone.get().outputStride(), lastBlock, alignCorners);
     Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
     ModelSpec.Cascade cascade = new ModelSpec.Cascade(lastBlock, blocks.multiGrid(architecture));
-    return diagnostics.hasErrors()
-        ? Optional.empty()
-        : Optional.of(
-            new ModelSpec(
-                reader.name(),
-                classes.getAsInt(),
-                classNames,
-                crop,
-                backbone.get(),
-                cascade,
-                pyramid,
-                auxiliary,
-                conventions,
-                training,
-                origins));
+    ModelSpec read =
+        new ModelSpec(
+            reader.name(),
+            classes.getAsInt(),
+            classNames,
+            crop,
+            backbone.get(),
+            cascade,
+            pyramid,
+            auxiliary,
+            conventions,
+            training,
+            origins);
+    new PartsReader(reader, findings).check(read);
+    return diagnostics.hasErrors() ? Optional.empty() : Optional.of(read);
   }
 
   private void checkKind(TypeElement spec) {

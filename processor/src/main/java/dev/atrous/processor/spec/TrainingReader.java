@@ -45,7 +45,8 @@ final class TrainingReader {
             reader.real(SMALLEST),
             reader.real(LARGEST),
             reader.constant(TRAINING + ".batchNorm", ModelSpec.Training.BatchNorm.class),
-            reader.integer(TRAINING + ".memoryBudget"));
+            reader.integer(TRAINING + ".memoryBudget"),
+            optimization());
     checkNatural("batchSize", training.batchSize());
     checkNatural("steps", training.steps());
     checkPositive("learningRate", training.learningRate());
@@ -54,6 +55,7 @@ final class TrainingReader {
     checkFraction("weightDecay", training.weightDecay());
     checkFraction("batchNormDecay", training.batchNormDecay());
     checkScales(training.minScale(), training.maxScale());
+    checkOptimization(training);
     int budget = training.memoryBudget();
     check("memoryBudget", budget, budget >= 0, "at least 0", "It is in MiB, and 0 is no limit");
     if (!training.freezesBatchNorm()) {
@@ -62,6 +64,46 @@ final class TrainingReader {
       findings.report(DiagnosticId.DECAY_OF_FROZEN_AVERAGES, DECAY, training.batchNormDecay());
     }
     return training;
+  }
+
+  private ModelSpec.Optimization optimization() {
+    return new ModelSpec.Optimization(
+        reader.constant(TRAINING + ".schedule", ModelSpec.Optimization.Schedule.class),
+        reader.integer(TRAINING + ".warmupSteps"),
+        reader.constant(TRAINING + ".optimizer", ModelSpec.Optimization.Optimizer.class),
+        reader.real(TRAINING + ".beta2"),
+        reader.real(TRAINING + ".clipNorm"),
+        new PartsReader(reader, findings).read());
+  }
+
+  private void checkOptimization(ModelSpec.Training training) {
+    ModelSpec.Optimization optimization = training.optimization();
+    int warmup = optimization.warmupSteps();
+    boolean good = warmup >= 0 && (warmup < training.steps() || training.steps() < 1);
+    String range = "at least 0 and less than the steps, " + training.steps();
+    check("warmupSteps", warmup, good, range, "0 is no warm-up");
+    if (optimization.schedule() == ModelSpec.Optimization.Schedule.COSINE) {
+      checkEffect("power", training.power(), "the cosine schedule has no exponent");
+    }
+    double beta2 = optimization.beta2();
+    check("beta2", beta2, isFraction(beta2), "at least 0 and less than 1", "0.999 is usual");
+    double norm = optimization.clipNorm();
+    boolean possible = norm >= 0 && Double.isFinite(norm);
+    check("clipNorm", norm, possible, "at least 0", "0 is no limit");
+    if (optimization.optimizer() == ModelSpec.Optimization.Optimizer.SGD) {
+      checkEffect("beta2", beta2, "gradient descent with momentum keeps no squares of gradients");
+    } else if (!findings.isWritten(TRAINING + ".learningRate")) {
+      findings.report(
+          DiagnosticId.RATE_OF_ANOTHER_OPTIMIZER, TRAINING + ".optimizer", training.learningRate());
+    }
+  }
+
+  /** Reports a value that is written on the spec and does nothing. */
+  private void checkEffect(String member, double value, String why) {
+    String path = TRAINING + "." + member;
+    if (findings.isOnSpec(path)) {
+      findings.report(DiagnosticId.TRAINING_WITHOUT_EFFECT, path, member, value, why);
+    }
   }
 
   private void checkNatural(String member, int value) {

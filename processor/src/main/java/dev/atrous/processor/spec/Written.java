@@ -48,9 +48,12 @@ record Written(TypeElement type, AnnotationMirror annotation, @Nullable Annotati
   /** Whether Java accepts our annotations on a type: each once, and each value of its type. */
   static boolean isReadable(TypeElement type) {
     return ours(type).map(Written::name).distinct().count() == ours(type).count()
-        && ours(type)
-            .flatMap(annotation -> annotation.getElementValues().entrySet().stream())
-            .allMatch(member -> isOfType(member.getValue(), member.getKey().getReturnType()));
+        && ours(type).allMatch(Written::isReadable);
+  }
+
+  private static boolean isReadable(AnnotationMirror annotation) {
+    return annotation.getElementValues().entrySet().stream()
+        .allMatch(member -> isOfType(member.getValue(), member.getKey().getReturnType()));
   }
 
   private static Stream<? extends AnnotationMirror> ours(TypeElement type) {
@@ -78,7 +81,8 @@ record Written(TypeElement type, AnnotationMirror annotation, @Nullable Annotati
       default ->
           type.toString().equals(String.class.getName())
               ? object instanceof String && !object.equals(PLACEHOLDER)
-              : object instanceof VariableElement;
+              : object instanceof VariableElement
+                  || (object instanceof AnnotationMirror annotation && isReadable(annotation));
     };
   }
 
@@ -92,6 +96,11 @@ record Written(TypeElement type, AnnotationMirror annotation, @Nullable Annotati
     }
     if (object instanceof VariableElement constant) {
       return constant.getSimpleName().toString();
+    }
+    if (object instanceof AnnotationMirror annotation) {
+      return annotation.getElementValues().entrySet().stream()
+          .map(member -> member.getKey().getSimpleName() + " = " + text(member.getValue()))
+          .collect(Collectors.joining(", ", "@" + name(annotation) + "(", ")"));
     }
     return object instanceof String string
         ? '"' + string.replace("\\", "\\\\").replace("\"", "\\\"") + '"'

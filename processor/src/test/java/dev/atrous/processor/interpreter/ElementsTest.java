@@ -3,6 +3,7 @@ package dev.atrous.processor.interpreter;
 import static dev.atrous.processor.interpreter.OneNode.row;
 import static dev.atrous.processor.interpreter.OneNode.vector;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.GradientOp;
@@ -82,6 +83,16 @@ final class ElementsTest {
     Tensor dy = Tensor.of(List.of(2, 1, 1, 2), 1.0, 2, 3, 4);
     assertThat(OneNode.apply(new GradientOp.SliceGradient(2, 1, 2), dy, MAPS).get(0).values())
         .containsExactly(0, 0, 1, 2, 0, 0, 3, 4);
+  }
+
+  /** Of (3, 4) and (12) together the norm is 13. */
+  @Test
+  void clipsTheNormOfAllTogether() {
+    Tensor pair = vector(3, 4);
+    Tensor one = vector(12);
+    assertThat(OneNode.apply(new GradientOp.ClipFactor(6.5), pair, one).get(0).at(0))
+        .isCloseTo(6.5 / 13.000001, offset(1e-12));
+    assertThat(OneNode.apply(new GradientOp.ClipFactor(14), pair, one).get(0).at(0)).isEqualTo(1);
   }
 
   @Test

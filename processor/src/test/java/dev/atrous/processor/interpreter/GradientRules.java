@@ -113,6 +113,15 @@ final class GradientRules implements GradientOp.Visitor<List<Tensor>> {
   }
 
   @Override
+  public List<Tensor> clipFactor(GradientOp.ClipFactor clip) {
+    double squares = 0;
+    for (Tensor gradient : inputs) {
+      squares += gradient.dot(gradient);
+    }
+    return List.of(Tensor.scalar(Math.min(1, clip.norm() / (Math.sqrt(squares) + 1e-6))));
+  }
+
+  @Override
   public List<Tensor> multiply(GradientOp.Multiply multiply) {
     if (in(1).shape().isEmpty()) {
       double factor = in(1).at(0);

@@ -2,17 +2,30 @@ package dev.atrous.processor.interpreter;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a training step reads and changes.
  *
  * @param parameters values by the parameter's name
- * @param momenta by the parameter's name; one that is missing is zero
+ * @param momenta by the parameter's name, or AdamW's means; one that is missing is zero
+ * @param squares AdamW's means of squares; likewise
+ * @param steps done before
  */
-public record State(Map<String, Tensor> parameters, Map<String, Tensor> momenta) {
+public record State(
+    Map<String, Tensor> parameters,
+    Map<String, Tensor> momenta,
+    Map<String, Tensor> squares,
+    int steps) {
   public State {
     parameters = Map.copyOf(parameters);
     momenta = Map.copyOf(momenta);
+    squares = Map.copyOf(squares);
+  }
+
+  /** Before the first step of a run that goes on with momenta. */
+  public State(Map<String, Tensor> parameters, Map<String, Tensor> momenta) {
+    this(parameters, momenta, Map.of(), 0);
   }
 
   /** The state before the first step. */
@@ -31,16 +44,29 @@ public record State(Map<String, Tensor> parameters, Map<String, Tensor> momenta)
 
   /** The momentum of a parameter; zero before its first update. */
   public Tensor momentum(String name) {
-    Tensor momentum = momenta.get(name);
-    return momentum == null ? Tensor.zeros(parameter(name).shape()) : momentum;
+    return orZero(momenta.get(name), name);
   }
 
-  /** This state with some values replaced. */
-  State with(Map<String, Tensor> newParameters, Map<String, Tensor> newMomenta) {
+  /** AdamW's mean of the squared gradients of a parameter; zero before its first update. */
+  public Tensor square(String name) {
+    return orZero(squares.get(name), name);
+  }
+
+  private Tensor orZero(@Nullable Tensor value, String name) {
+    return value == null ? Tensor.zeros(parameter(name).shape()) : value;
+  }
+
+  /** The state after a step that replaces some values. */
+  State with(
+      Map<String, Tensor> newParameters,
+      Map<String, Tensor> newMomenta,
+      Map<String, Tensor> newSquares) {
     Map<String, Tensor> allParameters = new LinkedHashMap<>(parameters);
     allParameters.putAll(newParameters);
     Map<String, Tensor> allMomenta = new LinkedHashMap<>(momenta);
     allMomenta.putAll(newMomenta);
-    return new State(allParameters, allMomenta);
+    Map<String, Tensor> allSquares = new LinkedHashMap<>(squares);
+    allSquares.putAll(newSquares);
+    return new State(allParameters, allMomenta, allSquares, steps + 1);
   }
 }

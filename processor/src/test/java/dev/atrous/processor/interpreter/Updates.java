@@ -13,6 +13,7 @@ final class Updates {
   private final double learningRate;
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> momenta = new LinkedHashMap<>();
+  private final Map<String, Tensor> squares = new LinkedHashMap<>();
 
   Updates(Evaluation evaluation, State before, double learningRate) {
     this.evaluation = evaluation;
@@ -25,7 +26,7 @@ final class Updates {
   }
 
   State after() {
-    return before.with(parameters, momenta);
+    return before.with(parameters, momenta, squares);
   }
 
   /** What one node does. */
@@ -44,7 +45,29 @@ final class Updates {
       Tensor old = before.momentum(name);
       Tensor momentum = old.zip(total, (m, g) -> update.momentum() * m + g);
       momenta.put(name, momentum);
-      set(name, weights.zip(momentum, (w, m) -> w - learningRate * m));
+      set(name, weights.zip(momentum, (w, m) -> w - update.rate() * learningRate * m));
+      return null;
+    }
+
+    @Override
+    public Void adamW(UpdateOp.AdamW update) {
+      String name = parameter(0);
+      double rate = update.rate() * learningRate;
+      int t = before.steps() + 1;
+      double beta1 = update.beta1();
+      double beta2 = update.beta2();
+      Tensor mean = before.momentum(name).zip(in(1), (m, g) -> beta1 * m + (1 - beta1) * g);
+      Tensor square = before.square(name).zip(in(1), (v, g) -> beta2 * v + (1 - beta2) * g * g);
+      momenta.put(name, mean);
+      squares.put(name, square);
+      Tensor step =
+          mean.zip(
+              square,
+              (m, v) ->
+                  m
+                      / (1 - Math.pow(beta1, t))
+                      / (Math.sqrt(v / (1 - Math.pow(beta2, t))) + update.epsilon()));
+      set(name, in(0).zip(step, (w, s) -> w * (1 - rate * update.weightDecay()) - rate * s));
       return null;
     }
 

@@ -93,6 +93,13 @@ public final class EveryOperation {
     add("dSquare", new GradientOp.Conv2DFilterGradientByTaps(4), relu, relu, square);
     add("dNormalized", new GradientOp.Conv2DInputGradient(2, 1), weights, y, x);
 
+    add("factor", new GradientOp.ClipFactor(1), filter, bias);
+    graph.add(
+        SCOPE,
+        Phase.BACKWARD,
+        "adamW",
+        new UpdateOp.AdamW(0.9, 0.999, 1e-8, 1e-2, 1),
+        List.of(weights, filter));
     graph.add(
         SCOPE,
         Phase.BACKWARD,

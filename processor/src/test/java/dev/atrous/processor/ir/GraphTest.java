@@ -101,7 +101,9 @@ final class GraphTest {
             map),
         misfit(new GradientOp.SliceGradient(3, 0, 2), "the derivative of the range", map, map),
         misfit(new GradientOp.Multiply(), "a scalar", map, vector),
+        misfit(new GradientOp.ClipFactor(1), "gradients in float32", TensorType.u8(2)),
         misfit(new UpdateOp.Momentum(0.9, 0), "a parameter", map, map),
+        misfit(new UpdateOp.AdamW(0.9, 0.999, 1e-8, 0, 1), "a parameter", map, map),
         misfit(new UpdateOp.MovingAverages(0.9), "two parameters", vector, vector, vector, vector));
   }
 

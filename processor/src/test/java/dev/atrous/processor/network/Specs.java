@@ -56,6 +56,35 @@ public final class Specs {
         ModelSpec.Training.BatchNorm.FROZEN);
   }
 
+  /** The same, with another use of the derivatives. */
+  public static ModelSpec with(ModelSpec spec, ModelSpec.Optimization optimization) {
+    ModelSpec.Training training = spec.training();
+    return new ModelSpec(
+        spec.name(),
+        spec.classes(),
+        spec.classNames(),
+        spec.crop(),
+        spec.backbone(),
+        spec.cascade(),
+        spec.aspp(),
+        spec.auxiliary(),
+        spec.conventions(),
+        new ModelSpec.Training(
+            training.batchSize(),
+            training.steps(),
+            training.learningRate(),
+            training.power(),
+            training.momentum(),
+            training.weightDecay(),
+            training.batchNormDecay(),
+            training.minScale(),
+            training.maxScale(),
+            training.batchNorm(),
+            training.memoryBudget(),
+            optimization),
+        spec.origins());
+  }
+
   private static ModelSpec spec(
       Architecture architecture,
       int outputStride,
@@ -80,7 +109,19 @@ public final class Specs {
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
-        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, batchNorm, 0),
+        new ModelSpec.Training(
+            BATCH,
+            10,
+            0.007,
+            0.9,
+            0.9,
+            1e-4,
+            0.9997,
+            0.5,
+            2,
+            batchNorm,
+            0,
+            ModelSpec.Optimization.PAPER),
         Origins.NONE);
   }
 }

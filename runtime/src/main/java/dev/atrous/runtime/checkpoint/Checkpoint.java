@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -37,6 +40,11 @@ public final class Checkpoint {
 
   private static final String INDEX = ".index";
   private static final int MOST_LISTED = 10;
+
+  /** What to do about a checkpoint of another model. */
+  static final String SAME_MODEL =
+      "Use weights of the same model (backbone, classes, ASPP and cascade as in its spec), or train"
+          + " from the start.";
 
   private final Path prefix;
   private final Map<String, Shape> shapes;
@@ -190,12 +198,22 @@ public final class Checkpoint {
    * @throws AtrousException if a name is missing or has another shape; the message lists them
    */
   public void require(Map<String, Shape> wanted) {
-    List<String> problems = new ArrayList<>();
+    require(wanted, differing -> SAME_MODEL);
+  }
+
+  /**
+   * Checks as {@link #require(Map)}.
+   *
+   * @param remedy what to do if these names are missing or have other shapes, a sentence
+   */
+  void require(Map<String, Shape> wanted, Function<Set<String>, String> remedy) {
+    Map<String, String> differing = new LinkedHashMap<>();
     wanted.forEach(
-        (name, shape) -> problem(name, shape).ifPresent(problem -> problems.add(problem)));
-    if (problems.isEmpty()) {
+        (name, shape) -> problem(name, shape).ifPresent(problem -> differing.put(name, problem)));
+    if (differing.isEmpty()) {
       return;
     }
+    List<String> problems = List.copyOf(differing.values());
     int shown = Math.min(problems.size(), MOST_LISTED);
     String more = shown < problems.size() ? "\n  and " + (problems.size() - shown) + " more" : "";
     throw new AtrousException(
@@ -208,8 +226,8 @@ public final class Checkpoint {
             + " variables differ.\n  "
             + String.join("\n  ", problems.subList(0, shown))
             + more
-            + "\nUse weights of the same model (backbone, classes, ASPP and cascade as in its"
-            + " spec), or train from the start.");
+            + "\n"
+            + remedy.apply(differing.keySet()));
   }
 
   private Optional<String> problem(String name, Shape wanted) {

@@ -2,12 +2,14 @@ package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.WriteFailure;
+import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -29,6 +31,10 @@ import org.tensorflow.types.TString;
  * #restore} as often as wanted.
  */
 public final class CheckpointOps {
+  private static final String OTHER_OPTIMIZER =
+      "The run was trained by another optimizer, or with other parts frozen. Resume it with the"
+          + " spec that it began with, or start a new run from its weights.";
+
   private final Map<String, Shape> weightShapes;
   private final Map<String, Shape> momentumShapes;
   private final Placeholder<TString> prefix;
@@ -36,7 +42,8 @@ public final class CheckpointOps {
   private final Save save;
   private final Operand<TInt64> restoredStep;
   private final List<Op> restore;
-  private final List<Op> restoreWeights;
+  private final List<Op> body;
+  private final List<Op> classifier;
 
   /**
    * Adds the operations.
@@ -54,11 +61,21 @@ public final class CheckpointOps {
     prefix = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
     step = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     save = addSave(tf, all);
-    restoreWeights = addRestore(tf, weights);
-    restore = new ArrayList<>(restoreWeights);
+    body = addRestore(tf, part(weights, false));
+    classifier = addRestore(tf, part(weights, true));
+    restore = new ArrayList<>(body);
+    restore.addAll(classifier);
     restore.addAll(addRestore(tf, momenta));
     restoredStep =
         RestoreOps.values(tf, prefix, List.of(Checkpoint.GLOBAL_STEP), TInt64.class).get(0);
+  }
+
+  /** The variables that are of the classifier, or the others. */
+  private static Map<String, VarHandleOp> part(
+      Map<String, VarHandleOp> variables, boolean ofClassifier) {
+    Map<String, VarHandleOp> part = new LinkedHashMap<>(variables);
+    part.keySet().removeIf(name -> Parameter.isOfClassifier(name) != ofClassifier);
+    return part;
   }
 
   private static Map<String, Shape> shapes(Map<String, VarHandleOp> variables) {
@@ -120,7 +137,12 @@ public final class CheckpointOps {
     Map<String, Shape> wanted = new LinkedHashMap<>(weightShapes);
     wanted.putAll(momentumShapes);
     wanted.put(Checkpoint.GLOBAL_STEP, Shape.scalar());
-    checkpoint.require(wanted);
+    checkpoint.require(
+        wanted,
+        differing ->
+            momentumShapes.keySet().containsAll(differing)
+                ? OTHER_OPTIMIZER
+                : Checkpoint.SAME_MODEL);
     try (TString file = TString.scalarOf(PlainPaths.of(checkpoint.prefix()));
         Result result = assigning(session, file, restore).fetch(restoredStep).run()) {
       return ((TInt64) result.get(0)).getLong();
@@ -130,10 +152,31 @@ public final class CheckpointOps {
     }
   }
 
-  /** Reads the weights alone; otherwise as {@link #restore}. */
-  public void restoreWeights(Session session, Checkpoint checkpoint) {
-    checkpoint.require(weightShapes);
-    RestoreOps.run(session, prefix, checkpoint, restoreWeights);
+  /**
+   * Reads the weights alone; otherwise as {@link #restore}.
+   *
+   * @param skipClassifier whether those of {@link Parameter#isOfClassifier} stay as they are, for a
+   *     checkpoint of a model with other classes
+   */
+  public void restoreWeights(Session session, Checkpoint checkpoint, boolean skipClassifier) {
+    Map<String, Shape> wanted = new LinkedHashMap<>(weightShapes);
+    List<Op> assignments = new ArrayList<>(body);
+    if (skipClassifier) {
+      wanted.keySet().removeIf(Parameter::isOfClassifier);
+    } else {
+      assignments.addAll(classifier);
+    }
+    checkpoint.require(wanted, CheckpointOps::remedy);
+    RestoreOps.run(session, prefix, checkpoint, assignments);
+  }
+
+  /** What to do about weights that do not fit. */
+  private static String remedy(Set<String> differing) {
+    return differing.stream().allMatch(Parameter::isOfClassifier)
+        ? "Only the layers that give class scores differ, as between models of other classes. To"
+            + " start these from initial values and take all others: --skip-classifier"
+            + " (TrainingOptions.skipClassifier)."
+        : Checkpoint.SAME_MODEL;
   }
 
   private Session.Runner assigning(Session session, TString file, List<Op> assignments) {

@@ -55,18 +55,35 @@ final class DescriptionJson {
   }
 
   private static ObjectNode recipe(TrainingRecipe recipe) {
-    return JsonOutput.NODES
-        .objectNode()
-        .put("batch_size", recipe.batchSize())
-        .put("steps", recipe.steps())
-        .put("learning_rate", recipe.learningRate())
-        .put("power", recipe.power())
-        .put("momentum", recipe.momentum())
-        .put("weight_decay", recipe.weightDecay())
-        .put("min_scale", recipe.minScale())
-        .put("max_scale", recipe.maxScale())
-        .put("frozen_batch_norm", recipe.frozenBatchNorm())
-        .put("batch_norm_decay", recipe.batchNormDecay());
+    ObjectNode json =
+        JsonOutput.NODES
+            .objectNode()
+            .put("batch_size", recipe.batchSize())
+            .put("steps", recipe.steps())
+            .put("learning_rate", recipe.learningRate())
+            .put("schedule", recipe.optimization().schedule().name().toLowerCase(Locale.ROOT))
+            .put("power", recipe.power())
+            .put("warmup_steps", recipe.optimization().warmupSteps())
+            .put("optimizer", recipe.optimization().optimizer().name().toLowerCase(Locale.ROOT))
+            .put("momentum", recipe.momentum())
+            .put("beta2", recipe.optimization().beta2())
+            .put("clip_norm", recipe.optimization().clipNorm())
+            .put("weight_decay", recipe.weightDecay())
+            .put("min_scale", recipe.minScale())
+            .put("max_scale", recipe.maxScale())
+            .put("frozen_batch_norm", recipe.frozenBatchNorm())
+            .put("batch_norm_decay", recipe.batchNormDecay());
+    ArrayNode parts = json.putArray("parts");
+    recipe
+        .optimization()
+        .parts()
+        .forEach(
+            part ->
+                parts
+                    .addObject()
+                    .put("name", part.name())
+                    .put("learning_rate", part.learningRate()));
+    return json;
   }
 
   private static ObjectNode layer(LayerDescription layer) {

@@ -1,10 +1,11 @@
 package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.data.FolderDataset;
-import dev.atrous.runtime.describe.Quantities;
+import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.tensorflow.Device;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,8 +75,27 @@ final class TrainCommand extends ModelCommand {
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      description = "Learning rate of the first step; default: the spec's.")
+      description = "Learning rate of the first step, or after the warm-up; default: the spec's.")
   @Nullable Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "FORM",
+      description = "How the learning rate falls: poly or cosine; default: the spec's.")
+  Training.@Nullable Schedule schedule;
+
+  @Option(
+      names = "--warmup-steps",
+      paramLabel = "N",
+      description = "Steps in which the learning rate rises first; default: the spec's.")
+  @Nullable Integer warmupSteps;
+
+  @Option(
+      names = "--skip-classifier",
+      description =
+          "Start the layers that give class scores from initial values, not from --weights: for"
+              + " weights of a model with other classes.")
+  boolean skipClassifier;
 
   @Mixin SeedOption seed = new SeedOption();
 
@@ -119,6 +140,9 @@ final class TrainCommand extends ModelCommand {
     console.flush(); // XLA may compile for minutes
     try (Trainer trainer = new Trainer(model, options)) {
       note(trainer.damagedCheckpoints());
+      if (!trainer.startedAfresh().isEmpty()) {
+        console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
+      }
       if (trainer.startStep() > 0) {
         console.println("Resumed at step " + trainer.startStep());
       }
@@ -149,6 +173,10 @@ final class TrainCommand extends ModelCommand {
     if (resume && network.weights != null) {
       throw misuse("--resume continues a run, --weights starts a new one: leave out one of them.");
     }
+    if (skipClassifier && network.weights == null) {
+      throw misuse(
+          "--skip-classifier is about weights that a new run starts from: give --weights, or leave it out.");
+    }
     if (!resume && data.directory == null) {
       throw misuse("Missing required option: '--data=DIR'");
     }
@@ -167,7 +195,7 @@ final class TrainCommand extends ModelCommand {
         .checkpointSteps(checkpointSteps)
         .listener(new ProgressListener());
     if (!resume) {
-      options.weights(network.weights);
+      options.weights(network.weights).skipClassifier(skipClassifier);
     }
     if (!resume || isGiven("--seed")) {
       options.seed(seed.value);
@@ -186,6 +214,12 @@ final class TrainCommand extends ModelCommand {
     }
     if (learningRate != null) {
       options.learningRate(learningRate);
+    }
+    if (schedule != null) {
+      options.schedule(schedule);
+    }
+    if (warmupSteps != null) {
+      options.warmupSteps(warmupSteps);
     }
     return options.build();
   }
@@ -279,9 +313,11 @@ final class TrainCommand extends ModelCommand {
             options.steps(), options.batchSize(), options.crop(), options.crop()));
     console.println(
         "  rate    "
-            + Quantities.plain(options.learningRate())
-            + ", poly with power "
-            + Quantities.plain(options.power()));
+            + Fact.learningRate(
+                options.learningRate(),
+                options.schedule(),
+                options.power(),
+                options.warmupSteps()));
     console.println(
         format(
             "  device  %s, %s, XLA %s",
@@ -346,6 +382,8 @@ final class TrainCommand extends ModelCommand {
     json.put("batch_size", options.batchSize());
     json.put("crop", options.crop());
     json.put("learning_rate", options.learningRate());
+    json.put("schedule", options.schedule().name().toLowerCase(Locale.ROOT));
+    json.put("warmup_steps", options.warmupSteps());
     json.put("output_stride", run.model().outputStride());
     json.put("seed", options.seed());
     json.put("device", DeviceOptions.name(run.device()));

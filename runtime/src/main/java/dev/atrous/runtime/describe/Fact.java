@@ -1,7 +1,9 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,17 +37,29 @@ public record Fact(String label, String value) {
         new Fact("training", recipe.steps() + " steps of " + recipe.batchSize() + " crops"),
         new Fact(
             "learning rate",
-            Quantities.plain(recipe.learningRate())
-                + ", poly with power "
-                + Quantities.plain(recipe.power())),
+            learningRate(
+                recipe.learningRate(),
+                recipe.optimization().schedule(),
+                recipe.power(),
+                recipe.optimization().warmupSteps())),
         new Fact(
             "random scale",
             Quantities.plain(recipe.minScale()) + " to " + Quantities.plain(recipe.maxScale())),
-        new Fact(
-            "momentum",
-            Quantities.plain(recipe.momentum())
-                + ", weight decay "
-                + Quantities.plain(recipe.weightDecay())));
+        optimizer(recipe));
+    if (recipe.optimization().clipNorm() > 0) {
+      facts.add(
+          new Fact(
+              "clipping",
+              "gradients to norm " + Quantities.plain(recipe.optimization().clipNorm())));
+    }
+    if (!recipe.optimization().parts().isEmpty()) {
+      facts.add(
+          new Fact(
+              "parts",
+              recipe.optimization().parts().stream()
+                  .map(Fact::part)
+                  .collect(Collectors.joining(", "))));
+    }
     if (recipe.frozenBatchNorm()) {
       facts.add(new Fact("batch norm", "frozen: training starts from weights (train --weights)"));
     }
@@ -57,6 +71,40 @@ public record Fact(String label, String value) {
                 .collect(Collectors.joining(", "))));
     addInherited(facts, model.inherited());
     return List.copyOf(facts);
+  }
+
+  private static Fact optimizer(TrainingRecipe recipe) {
+    String momentum = Quantities.plain(recipe.momentum());
+    String decay = ", weight decay " + Quantities.plain(recipe.weightDecay());
+    return switch (recipe.optimization().optimizer()) {
+      case SGD -> new Fact("momentum", momentum + decay);
+      case ADAMW ->
+          new Fact(
+              "AdamW",
+              "beta "
+                  + momentum
+                  + " and "
+                  + Quantities.plain(recipe.optimization().beta2())
+                  + decay);
+    };
+  }
+
+  private static String part(TrainedPart part) {
+    return part.name()
+        + (part.isFrozen()
+            ? " frozen"
+            : " at " + Quantities.plain(part.learningRate()) + " of the learning rate");
+  }
+
+  /** {@code 0.007, poly with power 0.9, after 500 steps of warm-up}. */
+  public static String learningRate(
+      double initial, Training.Schedule schedule, double power, int warmupSteps) {
+    return Quantities.plain(initial)
+        + switch (schedule) {
+          case POLY -> ", poly with power " + Quantities.plain(power);
+          case COSINE -> ", cosine";
+        }
+        + (warmupSteps == 0 ? "" : ", after " + warmupSteps + " steps of warm-up");
   }
 
   /** What the spec does not write, by who does. */

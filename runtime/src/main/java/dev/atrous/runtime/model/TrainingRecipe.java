@@ -1,22 +1,23 @@
 package dev.atrous.runtime.model;
 
 /**
- * The recipe of {@code @Training}. Batch size, steps and learning rate are defaults; momentum,
- * weight decay, frozen batch normalisation and its decay are part of the generated step and stand
- * here to be shown, and for what depends on them.
+ * The recipe of {@code @Training}. Batch size, steps, learning rate and schedule are defaults;
+ * momentum, weight decay, frozen batch normalisation and its decay are part of the generated step
+ * and stand here to be shown, and for what depends on them.
  *
  * @param batchSize crops in a step
  * @param steps steps of a full run
- * @param learningRate learning rate of the first step
+ * @param learningRate learning rate of the first step, or of the first after the warm-up
  * @param power exponent of the poly schedule
- * @param momentum momentum of the gradient descent
- * @param weightDecay factor of the L2 regularisation
+ * @param momentum of the gradient descent, or beta1 of AdamW
+ * @param weightDecay factor of the L2 regularisation, or AdamW's decay
  * @param minScale smallest factor by which images are scaled at random before they are cropped
  * @param maxScale largest factor
  * @param frozenBatchNorm whether batch normalisation keeps the moving averages, scale and shift of
  *     the weights that training starts from
  * @param batchNormDecay share that a moving average of batch normalisation keeps at each step, 0 to
  *     1; 1 where they are frozen
+ * @param optimization how the step uses the derivatives
  */
 public record TrainingRecipe(
     int batchSize,
@@ -28,4 +29,14 @@ public record TrainingRecipe(
     double minScale,
     double maxScale,
     boolean frozenBatchNorm,
-    double batchNormDecay) {}
+    double batchNormDecay,
+    Optimization optimization) {
+
+  /**
+   * Whether a new run starts from weights, since it keeps some of them: batch normalisation, or
+   * parts of the network.
+   */
+  public boolean needsWeights() {
+    return frozenBatchNorm || optimization.parts().stream().anyMatch(TrainedPart::isFrozen);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.op;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -11,9 +12,11 @@ import org.tensorflow.ndarray.Shape;
  *     all others {@code [channels]}
  * @param initializer its value in a new model
  * @param trainable whether gradient descent changes it; the moving averages of batch normalisation
- *     are not, and where that is frozen, its scale and shift are not either
+ *     are not; where that is frozen, its scale and shift are not either, and nothing is of a part
+ *     of the network that is frozen
  */
 public record Parameter(String name, Shape shape, Initializer initializer, boolean trainable) {
+  private static final Pattern CLASSIFIER_NAME = Pattern.compile("(.+/)?scores/[^/]+");
 
   /** How a parameter starts. */
   public enum Initializer {
@@ -25,6 +28,21 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
     ZEROS,
     /** Ones. */
     ONES
+  }
+
+  /**
+   * Whether a parameter belongs to a layer that gives class scores, whose shape depends on the
+   * number of classes: such layers, and no others, are named {@code scores}.
+   *
+   * @param name path of the parameter
+   */
+  public static boolean isOfClassifier(String name) {
+    return CLASSIFIER_NAME.matcher(name).matches();
+  }
+
+  /** The same, which training keeps as it is. */
+  public Parameter frozen() {
+    return new Parameter(name, shape, initializer, false);
   }
 
   /** Weights of a convolution followed by ReLU. */

@@ -2,6 +2,7 @@ package dev.atrous.runtime.op;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt64;
 
 /**
  * The last part of a training step: what becomes of the parameters. Collects the operations to run.
@@ -23,53 +26,86 @@ public final class UpdateOps {
    */
   public static final String MOMENTUM_SUFFIX = "/Momentum";
 
-  private final Scopes scopes;
+  /** What is added to it for AdamW's mean of the gradients, as in TensorFlow's own checkpoints. */
+  static final String MEAN_SUFFIX = "/Adam";
+
+  /** Likewise for AdamW's mean of the squared gradients. */
+  static final String SQUARES_SUFFIX = "/Adam_1";
+
+  /** The suffixes of all values that a step keeps for a parameter. */
+  public static final List<String> SLOT_SUFFIXES =
+      List.of(MOMENTUM_SUFFIX, MEAN_SUFFIX, SQUARES_SUFFIX);
+
+  private final Step step;
   private final Ops tf;
-  private final Variables variables;
   private final Operand<TFloat32> learningRate;
   private final Path path;
-  private final Map<String, VarHandleOp> momentums;
-  private final List<Op> operations;
+
+  /**
+   * What the updates of all scopes share.
+   *
+   * @param number steps done before, a scalar
+   * @param slots by their names in checkpoints
+   * @param corrections of AdamW by its betas
+   */
+  private record Step(
+      Scopes scopes,
+      Variables variables,
+      Operand<TInt64> number,
+      Map<String, VarHandleOp> slots,
+      List<Op> operations,
+      Map<List<Float>, BiasCorrection> corrections) {}
+
+  /**
+   * What means that begin at 0 lack at a step.
+   *
+   * @param rate factor of the learning rate: {@code sqrt(1 - beta2^t) / (1 - beta1^t)}
+   * @param epsilon factor of epsilon: {@code sqrt(1 - beta2^t)}
+   */
+  private record BiasCorrection(Operand<TFloat32> rate, Operand<TFloat32> epsilon) {}
 
   /**
    * Updates of {@code variables}.
    *
    * @param scopes where they go
    * @param learningRate of the step, a scalar
+   * @param stepNumber steps done before, a scalar
    */
-  public UpdateOps(Scopes scopes, Variables variables, Operand<TFloat32> learningRate) {
-    this(
-        scopes,
-        scopes.root(),
-        variables,
-        learningRate,
-        Path.ROOT,
-        new LinkedHashMap<>(),
-        new ArrayList<>());
-  }
-
-  private UpdateOps(
+  public UpdateOps(
       Scopes scopes,
-      Ops tf,
       Variables variables,
       Operand<TFloat32> learningRate,
-      Path path,
-      Map<String, VarHandleOp> momentums,
-      List<Op> operations) {
-    this.scopes = scopes;
+      Operand<TInt64> stepNumber) {
+    this(
+        new Step(
+            scopes,
+            variables,
+            stepNumber,
+            new LinkedHashMap<>(),
+            new ArrayList<>(),
+            new HashMap<>()),
+        scopes.root(),
+        learningRate,
+        Path.ROOT);
+  }
+
+  private UpdateOps(Step step, Ops tf, Operand<TFloat32> learningRate, Path path) {
+    this.step = step;
     this.tf = tf;
-    this.variables = variables;
     this.learningRate = learningRate;
     this.path = path;
-    this.momentums = momentums;
-    this.operations = operations;
   }
 
   /** The same updates for the parameters below {@code scope}, for example {@code block4/unit1}. */
   public UpdateOps in(String scope) {
     Path inner = path.below(scope);
-    return new UpdateOps(
-        scopes, scopes.enter(inner.scope()), variables, learningRate, inner, momentums, operations);
+    return new UpdateOps(step, step.scopes.enter(inner.scope()), learningRate, inner);
+  }
+
+  /** The same updates at another learning rate: that of the step times {@code factor}. */
+  public UpdateOps atRate(float factor) {
+    Operand<TFloat32> rate = tf.math.mul(learningRate, tf.constant(factor));
+    return new UpdateOps(step, tf, rate, path);
   }
 
   /**
@@ -82,16 +118,17 @@ public final class UpdateOps {
   public void momentum(
       String parameter, Operand<TFloat32> gradient, float momentum, float weightDecay) {
     String name = path.of(parameter);
-    VarHandleOp slot =
-        tf.varHandleOp(
-            TFloat32.class, gradient.shape(), VarHandleOp.sharedName(name + MOMENTUM_SUFFIX));
-    momentums.put(name, slot);
+    VarHandleOp slot = slot(name + MOMENTUM_SUFFIX, gradient);
     Operand<TFloat32> total = decayed(name, slot, gradient, momentum, weightDecay);
-    operations.add(
+    step.operations.add(
         next(
             ops ->
                 ops.train.resourceApplyMomentum(
-                    variables.handle(name), slot, learningRate, total, tf.constant(momentum))));
+                    step.variables.handle(name),
+                    slot,
+                    learningRate,
+                    total,
+                    tf.constant(momentum))));
   }
 
   /**
@@ -107,7 +144,7 @@ public final class UpdateOps {
     if (weightDecay == 0) {
       return gradient;
     }
-    Operand<TFloat32> w = variables.read(name);
+    Operand<TFloat32> w = step.variables.read(name);
     if (momentum == 0) {
       return tf.math.add(gradient, tf.math.mul(w, tf.constant(weightDecay)));
     }
@@ -116,8 +153,77 @@ public final class UpdateOps {
     return gradient;
   }
 
+  private VarHandleOp slot(String name, Operand<TFloat32> like) {
+    VarHandleOp slot = tf.varHandleOp(TFloat32.class, like.shape(), VarHandleOp.sharedName(name));
+    step.slots.put(name, slot);
+    return slot;
+  }
+
+  /**
+   * Adam with decoupled weight decay, at step {@code t} counted from 1: {@code w = (1 -
+   * learningRate * weightDecay) * w}, {@code m = beta1 * m + (1 - beta1) * gradient}, {@code v =
+   * beta2 * v + (1 - beta2) * gradient^2}, {@code w = w - learningRate * m / (1 - beta1^t) /
+   * (sqrt(v / (1 - beta2^t)) + epsilon)}.
+   *
+   * @param parameter its name below the scope
+   * @param gradient derivative of the loss by it
+   */
+  public void adamW(
+      String parameter,
+      Operand<TFloat32> gradient,
+      float beta1,
+      float beta2,
+      float epsilon,
+      float weightDecay) {
+    String name = path.of(parameter);
+    VarHandleOp weights = step.variables.handle(name);
+    VarHandleOp mean = slot(name + MEAN_SUFFIX, gradient);
+    VarHandleOp squares = slot(name + SQUARES_SUFFIX, gradient);
+    if (weightDecay != 0) {
+      Operand<TFloat32> w = step.variables.read(name);
+      Operand<TFloat32> share = tf.math.mul(learningRate, tf.constant(weightDecay));
+      next(ops -> ops.train.resourceApplyGradientDescent(weights, share, w));
+    }
+    BiasCorrection correction = biasCorrection(beta1, beta2);
+    Operand<TFloat32> rate = tf.math.mul(learningRate, correction.rate);
+    Operand<TFloat32> corrected = tf.math.mul(tf.constant(epsilon), correction.epsilon);
+    Operand<TFloat32> done = tf.constant(0f); // powers of the betas: the rate is corrected already
+    step.operations.add(
+        next(
+            ops ->
+                ops.train.resourceApplyAdam(
+                    weights,
+                    mean,
+                    squares,
+                    done,
+                    done,
+                    rate,
+                    tf.constant(beta1),
+                    tf.constant(beta2),
+                    corrected,
+                    gradient)));
+  }
+
+  /** In doubles: one minus a power that is nearly one. The same for all parameters. */
+  private BiasCorrection biasCorrection(float beta1, float beta2) {
+    return step.corrections.computeIfAbsent(
+        List.of(beta1, beta2),
+        betas -> {
+          Ops root = step.scopes.root().withSubScope("adam");
+          Operand<TFloat64> one = root.constant(1.0);
+          Operand<TFloat64> t = root.math.add(root.dtypes.cast(step.number, TFloat64.class), one);
+          Operand<TFloat64> first =
+              root.math.sub(one, root.math.pow(root.constant((double) beta1), t));
+          Operand<TFloat64> second =
+              root.math.sqrt(root.math.sub(one, root.math.pow(root.constant((double) beta2), t)));
+          return new BiasCorrection(
+              root.dtypes.cast(root.math.div(second, first), TFloat32.class),
+              root.dtypes.cast(second, TFloat32.class));
+        });
+  }
+
   private <T extends Op> T next(Function<Ops, T> operation) {
-    return scopes.backward().next(tf, operation);
+    return step.scopes.backward().next(tf, operation);
   }
 
   /**
@@ -133,19 +239,19 @@ public final class UpdateOps {
   }
 
   private void movingAverage(String name, Operand<TFloat32> value, float decay) {
-    Operand<TFloat32> difference = tf.math.sub(variables.read(name), value);
-    operations.add(
+    Operand<TFloat32> difference = tf.math.sub(step.variables.read(name), value);
+    step.operations.add(
         tf.assignSubVariableOp(
-            variables.handle(name), tf.math.mul(difference, tf.constant(1 - decay))));
+            step.variables.handle(name), tf.math.mul(difference, tf.constant(1 - decay))));
   }
 
   /** What to run for the step. */
   public List<Op> operations() {
-    return Collections.unmodifiableList(operations);
+    return Collections.unmodifiableList(step.operations);
   }
 
-  /** The momentum of each trained parameter, by the parameter's name. */
-  public Map<String, VarHandleOp> momentums() {
-    return Collections.unmodifiableMap(momentums);
+  /** What the step keeps for parameters, momenta for example, by its name in checkpoints. */
+  public Map<String, VarHandleOp> slots() {
+    return Collections.unmodifiableMap(step.slots);
   }
 }

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.op.UpdateOps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +35,20 @@ final class InitialValues {
    * Operations to run: every parameter, and zeros for every momentum.
    *
    * @param handles of the parameters, by name
-   * @param momenta by the name of their parameter
+   * @param slots momenta and the like, by their names in checkpoints
    */
   List<Op> assignments(
       List<Parameter> parameters,
       Map<String, VarHandleOp> handles,
-      Map<String, VarHandleOp> momenta) {
+      Map<String, VarHandleOp> slots) {
     List<Op> assignments = new ArrayList<>();
     for (int i = 0; i < parameters.size(); i++) {
       Parameter parameter = parameters.get(i);
-      VarHandleOp momentum = momenta.get(parameter.name());
-      if (momentum != null) {
-        assignments.add(tf.assignVariableOp(momentum, filled(parameter.shape(), 0f)));
+      for (String suffix : UpdateOps.SLOT_SUFFIXES) {
+        VarHandleOp slot = slots.get(parameter.name() + suffix);
+        if (slot != null) {
+          assignments.add(tf.assignVariableOp(slot, filled(parameter.shape(), 0f)));
+        }
       }
       VarHandleOp handle = handles.get(parameter.name());
       if (handle != null) {

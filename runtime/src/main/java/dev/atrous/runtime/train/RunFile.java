@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.DurableFile;
@@ -65,10 +66,15 @@ final class RunFile {
         whole(json, "batch_size"),
         whole(json, "crop"),
         number(json, "learning_rate").doubleValue(),
+        json.has("schedule") // earlier versions had no other
+            ? Training.Schedule.valueOf(text(json, "schedule").toUpperCase(Locale.ROOT))
+            : Training.Schedule.POLY,
         number(json, "power").doubleValue(),
+        json.has("warmup_steps") ? whole(json, "warmup_steps") : 0,
         number(json, "seed").longValue(),
         Precision.valueOf(text(json, "precision").toUpperCase(Locale.ROOT)),
         json.required("weights").isNull() ? null : Path.of(text(json, "weights")),
+        json.path("skip_classifier").asBoolean(), // false in earlier versions
         compiled);
   }
 
@@ -135,11 +141,14 @@ final class RunFile {
     json.put("batch_size", run.batchSize());
     json.put("crop", run.crop());
     json.put("learning_rate", run.learningRate());
+    json.put("schedule", run.schedule().name().toLowerCase(Locale.ROOT));
     json.put("power", run.power());
+    json.put("warmup_steps", run.warmupSteps());
     json.put("seed", run.seed());
     json.put("precision", run.precision().toString());
     Path weights = run.weights();
     json.put("weights", weights == null ? null : weights.toString());
+    json.put("skip_classifier", run.skipClassifier());
     ObjectNode compiled = json.putObject("compiled");
     run.compiled().forEach(compiled::put);
     Path file = directory.resolve(NAME);

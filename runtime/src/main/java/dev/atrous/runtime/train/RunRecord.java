@@ -1,11 +1,13 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelRules;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.math.BigDecimal;
@@ -31,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  * @param steps of the full run
  * @param batchSize crops in a step
  * @param crop side of the crops in pixels
- * @param learningRate of the first step
+ * @param learningRate of the first step after the warm-up
+ * @param schedule how it falls
  * @param power exponent of the poly schedule
+ * @param warmupSteps in which it rises
  * @param seed of the initial values and of the crops
  * @param precision that is computed with; never {@link Precision#AUTO}
  * @param weights that it started from, absolute; null for random values
+ * @param skipClassifier whether its classifier did not
  * @param compiled what the training step was compiled with, by name: output stride, recipe,
  *     conventions, rates
  */
@@ -46,10 +51,13 @@ public record RunRecord(
     int batchSize,
     int crop,
     double learningRate,
+    Training.Schedule schedule,
     double power,
+    int warmupSteps,
     long seed,
     Precision precision,
     @Nullable Path weights,
+    boolean skipClassifier,
     Map<String, String> compiled) {
   private static final String OUTPUT_STRIDE = "output stride";
   private static final String CONVENTION = "convention ";
@@ -138,10 +146,13 @@ public record RunRecord(
         options.batchSize(),
         options.crop(),
         options.learningRate(),
+        options.schedule(),
         options.power(),
+        options.warmupSteps(),
         options.seed(),
         options.precision().on(options.device().resolve()),
         options.weights() == null ? null : options.weights().toAbsolutePath().normalize(),
+        options.skipClassifier(),
         compiled(model));
   }
 
@@ -156,6 +167,17 @@ public record RunRecord(
     facts.put("smallest scale", plain(recipe.minScale()));
     facts.put("largest scale", plain(recipe.maxScale()));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
+    if (recipe.optimization().optimizer() != Training.Optimizer.SGD) {
+      facts.put("optimizer", recipe.optimization().optimizer().name());
+      facts.put("beta2", plain(recipe.optimization().beta2()));
+    }
+    if (recipe.optimization().clipNorm() > 0) {
+      facts.put("largest norm of the gradient", plain(recipe.optimization().clipNorm()));
+    }
+    for (TrainedPart part : recipe.optimization().parts()) {
+      String rate = "learning rate times " + plain(part.learningRate());
+      facts.put("part " + part.name(), part.isFrozen() ? "frozen" : rate);
+    }
     model
         .conventions()
         .values()
@@ -294,7 +316,9 @@ public record RunRecord(
     List<String> changes = new ArrayList<>();
     compare("steps", steps, now.steps, changes);
     compare("learning rate", plain(learningRate), plain(now.learningRate), changes);
+    compare("schedule", schedule, now.schedule, changes);
     compare("power", plain(power), plain(now.power), changes);
+    compare("warm-up steps", warmupSteps, now.warmupSteps, changes);
     compare("precision", precision, now.precision, changes);
     if (data != null && now.data != null) {
       if (isMoved(now)) {

@@ -10,6 +10,7 @@ import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
+import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
@@ -26,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains a compiled model: initial or restored values, steps on the poly schedule, checkpoints. Not
- * for use by several threads at once.
+ * Trains a compiled model: initial or restored values, steps on the schedule, checkpoints. Not for
+ * use by several threads at once.
  *
  * <pre>{@code
  * Dataset data = FolderDataset.open(Path.of("VOC2012"), "train", model.description().classes());
@@ -46,6 +47,7 @@ public class Trainer implements AutoCloseable {
   private final TrainingErrors errors;
   private final CheckpointSaver checkpoints;
   private final TrainingSession session;
+  private List<String> startedAfresh = List.of();
 
   /**
    * Builds the training graph and sets the values of the variables. With XLA it compiles the step
@@ -79,7 +81,7 @@ public class Trainer implements AutoCloseable {
       throw e;
     }
     try {
-      Runnable startingValues = startingValues();
+      Runnable startingValues = startingValues(model.parameters());
       startingValues.run();
       if (xla != null) {
         session.compile();
@@ -109,20 +111,25 @@ public class Trainer implements AutoCloseable {
   }
 
   /** What sets the values that the run starts from: those of a checkpoint, or initial ones. */
-  private Runnable startingValues() {
+  private Runnable startingValues(List<Parameter> parameters) {
     Optional<Checkpoint> resumed = checkpoints.resumed();
     if (resumed.isPresent()) {
       checkpoints.requireSameRun(RunRecord.of(model, options, null));
       return () -> session.restore(resumed.get());
     }
     if (options.weights() == null) {
-      if (recipe.frozenBatchNorm()) {
-        throw TrainingOptions.startsFrozen(model.name());
+      if (recipe.needsWeights()) {
+        throw TrainingOptions.startsFrozen(model);
       }
       return session::initialise;
     }
     Checkpoint weights = Checkpoint.open(options.weights());
     log.info("weights from {}", weights.prefix());
+    if (options.skipClassifier()) {
+      startedAfresh =
+          parameters.stream().map(Parameter::name).filter(Parameter::isOfClassifier).toList();
+      log.info("initial values for {}", startedAfresh);
+    }
     return () -> {
       session.initialise();
       session.restoreWeights(weights);
@@ -134,6 +141,14 @@ public class Trainer implements AutoCloseable {
    */
   public long startStep() {
     return session.steps();
+  }
+
+  /**
+   * The parameters that have initial values in a run that started from the weights of others: those
+   * of the classifier, if it was skipped; mostly empty.
+   */
+  public List<String> startedAfresh() {
+    return startedAfresh;
   }
 
   /**

@@ -85,21 +85,19 @@ final class TrainingGraph implements AutoCloseable {
     learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
-    UpdateOps update = new UpdateOps(scopes, variables, learningRate);
+    UpdateOps update = new UpdateOps(scopes, variables, learningRate, stepNumber);
     ConvolutionKernel kernel =
         device == Device.CPU && !xla ? CpuKernels.training(tf, maps) : new TensorFlowKernel();
     NetworkOps<M> operations = new NetworkOps<>(scopes, variables, stepNumber, kernel, maps);
     NetworkOps<M> network = xla ? operations.forXla() : operations;
     GradientOps gradient = new GradientOps(scopes, kernel);
     forward = step.build(network, gradient, update, images, labels);
-    Map<String, VarHandleOp> momenta = new LinkedHashMap<>();
-    update.momentums().forEach((name, m) -> momenta.put(name + UpdateOps.MOMENTUM_SUFFIX, m));
     handles.putAll(variables.handles());
-    handles.putAll(momenta);
+    handles.putAll(update.slots());
     initialValues =
         new InitialValues(tf, options.seed())
-            .assignments(model.parameters(), variables.handles(), update.momentums());
-    checkpoints = new CheckpointOps(tf, variables.handles(), momenta);
+            .assignments(model.parameters(), variables.handles(), update.slots());
+    checkpoints = new CheckpointOps(tf, variables.handles(), update.slots());
     handles.forEach((name, handle) -> values.put(name, tf.readVariableOp(handle, TFloat32.class)));
     finite = allFinite(tf);
     Operand<TFloat32> plain = tf.withControlDependencies(update.operations()).identity(forward);

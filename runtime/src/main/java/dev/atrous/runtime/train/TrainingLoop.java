@@ -5,13 +5,13 @@ import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import org.jspecify.annotations.Nullable;
 
-/** Steps on the poly schedule until the last one or an interrupt, with checkpoints between them. */
+/** Steps on the schedule until the last one or an interrupt, with checkpoints between them. */
 final class TrainingLoop {
   private final TrainingOptions options;
   private final TrainingErrors errors;
   private final TrainingSession session;
   private final CheckpointSaver checkpoints;
-  private final PolySchedule schedule;
+  private final LearningRateSchedule schedule;
   private final Pace pace = new Pace();
 
   TrainingLoop(
@@ -23,7 +23,7 @@ final class TrainingLoop {
     this.errors = errors;
     this.session = session;
     this.checkpoints = checkpoints;
-    schedule = new PolySchedule(options.learningRate(), options.steps(), options.power());
+    schedule = LearningRateSchedule.of(options);
   }
 
   /** As {@link Trainer#fit(BatchSource)}; to be called once. */

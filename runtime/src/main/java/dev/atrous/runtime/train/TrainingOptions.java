@@ -1,11 +1,14 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize crops in a step, at least 1
  * @param crop side of the crops in pixels, at least 1
  * @param steps of the full run, those of resumed runs included, at least 1
- * @param learningRate of the first step, greater than 0
+ * @param learningRate of the first step, or of the first after the warm-up, greater than 0
+ * @param schedule how the learning rate falls
  * @param power exponent of the poly schedule, greater than 0
+ * @param warmupSteps in which the learning rate rises, at least 0, less than {@code steps}
  * @param seed of the initial values; default 1
  * @param device default {@link Device#AUTO}
  * @param xla default {@link XlaMode#AUTO}
@@ -43,7 +48,9 @@ import org.jspecify.annotations.Nullable;
  *     RunRecord})
  * @param weights checkpoint (directory or prefix) whose weights a new run starts from; null, the
  *     default, for random values. Momenta and step start at zero. Not read where a run resumes. A
- *     model that trains with frozen batch normalisation needs them.
+ *     model that trains with frozen batch normalisation or frozen parts needs them.
+ * @param skipClassifier whether the layers that give class scores start from initial values and
+ *     only the others from {@code weights}, of a model with other classes; default false
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
@@ -51,7 +58,9 @@ public record TrainingOptions(
     int crop,
     int steps,
     double learningRate,
+    Training.Schedule schedule,
     double power,
+    int warmupSteps,
     long seed,
     Device device,
     XlaMode xla,
@@ -63,6 +72,7 @@ public record TrainingOptions(
     int keep,
     boolean resume,
     @Nullable Path weights,
+    boolean skipClassifier,
     TrainingListener listener) {
 
   /**
@@ -80,10 +90,20 @@ public record TrainingOptions(
     check(steps >= 1, "steps", steps, "at least 1");
     check(isPositive(learningRate), "learning rate", learningRate, "greater than 0");
     check(isPositive(power), "power", power, "greater than 0");
+    check(
+        warmupSteps >= 0 && warmupSteps < steps,
+        "number of warm-up steps",
+        warmupSteps,
+        "at least 0 and less than the steps of the run, " + steps);
     check(threads >= 0, "threads", threads, "at least 0");
     check(!checkpointEvery.isNegative(), "time between checkpoints", checkpointEvery, "positive");
     check(checkpointSteps >= 0, "steps between checkpoints", checkpointSteps, "at least 0");
     check(keep >= 1, "checkpoints to keep", keep, "at least 1");
+    if (skipClassifier && weights == null) {
+      throw new AtrousException(
+          "The classifier can be skipped only where a run starts from weights; set them (--weights),"
+              + " or leave it out.");
+    }
     if (resume && output == null) {
       throw new AtrousException(
           "A run can't resume without an output directory: its checkpoints are there. Set the"
@@ -123,17 +143,33 @@ public record TrainingOptions(
                     .batchSize(run.batchSize())
                     .crop(run.crop())
                     .learningRate(run.learningRate())
+                    .schedule(run.schedule())
                     .power(run.power())
+                    .warmupSteps(run.warmupSteps())
                     .seed(run.seed())
                     .precision(run.precision())
-                    .weights(run.weights()));
+                    .weights(run.weights())
+                    .skipClassifier(run.skipClassifier()));
     return builder;
   }
 
-  /** That frozen batch normalisation has nothing to normalise with. */
-  static AtrousException startsFrozen(String model) {
+  /** That a run would freeze random values, or has nothing to normalise with. */
+  static AtrousException startsFrozen(ModelDescription model) {
+    String parts =
+        model.training().optimization().parts().stream()
+            .filter(TrainedPart::isFrozen)
+            .map(TrainedPart::name)
+            .collect(Collectors.joining(", "));
+    if (!parts.isEmpty()) {
+      return new AtrousException(
+          model.name()
+              + " trains with frozen parts ("
+              + parts
+              + "), which keep their weights; those of a new run would be random. Start from the"
+              + " weights of a model with the same network (--weights), or resume a run.");
+    }
     return new AtrousException(
-        model
+        model.name()
             + " trains with frozen batch normalisation, which keeps the statistics of earlier"
             + " training; a new run from random weights has none. Start from the weights of a model"
             + " with the same network and @Training(batchNorm = Training.BatchNorm.TRAINED)"
@@ -142,13 +178,14 @@ public record TrainingOptions(
 
   /** Collects options; each setter is named after the component that it sets. */
   public static final class Builder {
-    private final String model;
-    private final boolean needsWeights;
+    private final ModelDescription model;
     private int batchSize;
     private int crop;
     private int steps;
     private double learningRate;
+    private Training.Schedule schedule;
     private double power;
+    private int warmupSteps;
     private long seed = 1;
     private Device device = Device.AUTO;
     private XlaMode xla = XlaMode.AUTO;
@@ -160,16 +197,18 @@ public record TrainingOptions(
     private int keep = 2;
     private boolean resume;
     private @Nullable Path weights;
+    private boolean skipClassifier;
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
-      this.model = model.name();
-      needsWeights = model.training().frozenBatchNorm();
+      this.model = model;
       batchSize = model.training().batchSize();
       crop = model.crop();
       steps = model.training().steps();
       learningRate = model.training().learningRate();
+      schedule = model.training().optimization().schedule();
       power = model.training().power();
+      warmupSteps = model.training().optimization().warmupSteps();
     }
 
     /** Crops in a step. */
@@ -190,15 +229,27 @@ public record TrainingOptions(
       return this;
     }
 
-    /** Learning rate of the first step. */
+    /** Learning rate of the first step, or of the first after the warm-up. */
     public Builder learningRate(double learningRate) {
       this.learningRate = learningRate;
+      return this;
+    }
+
+    /** How the learning rate falls. */
+    public Builder schedule(Training.Schedule schedule) {
+      this.schedule = schedule;
       return this;
     }
 
     /** Exponent of the poly schedule. */
     public Builder power(double power) {
       this.power = power;
+      return this;
+    }
+
+    /** Steps at the beginning in which the learning rate rises. */
+    public Builder warmupSteps(int warmupSteps) {
+      this.warmupSteps = warmupSteps;
       return this;
     }
 
@@ -268,6 +319,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Whether the layers that give class scores start from initial values. */
+    public Builder skipClassifier(boolean skipClassifier) {
+      this.skipClassifier = skipClassifier;
+      return this;
+    }
+
     /** Who follows the run. */
     public Builder listener(TrainingListener listener) {
       this.listener = listener;
@@ -278,10 +335,10 @@ public record TrainingOptions(
      * The options.
      *
      * @throws AtrousException for a value out of range; or if the model trains with frozen batch
-     *     normalisation and there are neither weights nor a run to resume
+     *     normalisation or frozen parts and there are neither weights nor a run to resume
      */
     public TrainingOptions build() {
-      if (needsWeights && weights == null && !resume) {
+      if (model.training().needsWeights() && weights == null && !resume) {
         throw startsFrozen(model);
       }
       return new TrainingOptions(
@@ -289,7 +346,9 @@ public record TrainingOptions(
           crop,
           steps,
           learningRate,
+          schedule,
           power,
+          warmupSteps,
           seed,
           device,
           xla,
@@ -301,6 +360,7 @@ public record TrainingOptions(
           keep,
           resume,
           weights,
+          skipClassifier,
           listener);
     }
   }

@@ -116,9 +116,9 @@ final class TrainingSession implements AutoCloseable {
     steps = graph.checkpoints().restore(session, checkpoint);
   }
 
-  /** Sets the parameters alone. */
+  /** Sets the parameters alone, without those of the classifier if the options say so. */
   void restoreWeights(Checkpoint checkpoint) {
-    graph.checkpoints().restoreWeights(session, checkpoint);
+    graph.checkpoints().restoreWeights(session, checkpoint, options.skipClassifier());
   }
 
   /** Writes the files of a checkpoint. */

@@ -122,7 +122,7 @@ class CheckpointTest {
     }
     try (Run run = new Run(0)) {
       Checkpoint older = Checkpoint.open(directory.resolve("a/b/model-20.index"));
-      run.ops.restoreWeights(run.session, older);
+      run.ops.restoreWeights(run.session, older, false);
       assertThat(run.values()).containsExactly(3, 0);
     }
   }

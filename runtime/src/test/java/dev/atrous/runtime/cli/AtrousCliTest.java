@@ -212,7 +212,7 @@ class AtrousCliTest {
             "Steps of the full run, resumed ones included; default: the spec's.",
             "Crops in a step; default: the spec's.",
             "Side of the crops; default: the spec's.",
-            "Learning rate of the first step; default: the spec's.");
+            "Learning rate of the first step, or after the warm-up; default: the spec's.");
   }
 
   @Test

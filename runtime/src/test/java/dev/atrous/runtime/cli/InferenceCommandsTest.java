@@ -236,7 +236,7 @@ class InferenceCommandsTest {
     assertError(
         Invocation.of(new TinyModel(4), "evaluate", "--data", data, "--weights", run),
         AtrousCli.FAILED,
-        "logits/bias");
+        "scores/bias");
     assertError(
         Invocation.of(
             new TinyModel(4),
@@ -248,7 +248,7 @@ class InferenceCommandsTest {
             "--output",
             directory.resolve("new")),
         AtrousCli.FAILED,
-        "logits/bias");
+        "scores/bias");
   }
 
   @Test

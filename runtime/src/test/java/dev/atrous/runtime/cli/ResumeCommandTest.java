@@ -125,6 +125,30 @@ class ResumeCommandTest {
   }
 
   @Test
+  void theScheduleIsKept() throws Exception {
+    Path file = run.resolve("run.json");
+    ObjectNode kept = (ObjectNode) Invocation.json(file);
+    assertThat(kept.get("schedule").asText()).isEqualTo("poly");
+    assertThat(kept.get("warmup_steps").asInt()).isZero();
+    kept.remove("schedule"); // as in earlier versions
+    kept.remove("warmup_steps");
+    new ObjectMapper().writeValue(file.toFile(), kept);
+    Invocation changed = train("--resume", "--steps=4", "--schedule=cosine", "--warmup-steps=3");
+    assertThat(changed.code()).as(changed.err()).isZero();
+    assertThat(changed.out()).contains("rate    0.01, cosine, after 3 steps of warm-up");
+    assertThat(changed.err())
+        .contains(
+            "schedule: COSINE, but the run began with POLY",
+            "warm-up steps: 3, but the run began with 0");
+    Invocation again = train("--resume", "--steps=5");
+    assertThat(again.out()).contains("rate    0.01, cosine, after 3 steps of warm-up");
+    assertThat(again.err()).doesNotContain("schedule", "warm-up");
+    Invocation tooShort = train("--resume", "--steps=3");
+    assertThat(tooShort.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(tooShort.err()).contains("The number of warm-up steps is 3; it must be");
+  }
+
+  @Test
   void dataMayMoveButNotBeOther() throws Exception {
     Path moved = directory.resolve("moved");
     ColorFolder.write(moved);

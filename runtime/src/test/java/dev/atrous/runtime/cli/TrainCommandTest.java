@@ -10,6 +10,7 @@ import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -138,6 +139,7 @@ class TrainCommandTest {
     assertMisused(train("--threads", -1), "threads");
     assertMisused(train("--batch-size", 1000, "--crop", 2000), "at most 2 GB");
     assertMisused(train("--resume", "--weights", "x"), "leave out one of them");
+    assertMisused(train("--skip-classifier"), "give --weights, or leave it out");
   }
 
   @Test
@@ -297,6 +299,26 @@ class TrainCommandTest {
     return new ProcessBuilder(command)
         .redirectOutput(directory.resolve("out").toFile())
         .redirectError(directory.resolve("err").toFile());
+  }
+
+  @Test
+  void weightsOfOtherClassesAreFineTuned() {
+    assertThat(train("--steps", 1).code()).isZero();
+    NamedModel five = NamedModel.of("Five", new TinyModel(5));
+    Path tuned = directory.resolve("tuned");
+    Object[] tuning = {
+      "train", "--data", data, "--output", tuned, "--device", "cpu", "--steps", 1, "--weights", run
+    };
+    Invocation refused = Invocation.of(five, tuning);
+    assertThat(refused.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(refused.err())
+        .contains("2 of its 13 variables differ", "and take all others: --skip-classifier");
+    Object[] skipping = Arrays.copyOf(tuning, tuning.length + 1);
+    skipping[tuning.length] = "--skip-classifier";
+    Invocation done = Invocation.of(five, skipping);
+    assertThat(done.code()).as(done.err()).isZero();
+    assertThat(done.out())
+        .contains("Initial values: scores/weights, scores/bias", "Done at step 1");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.Optimization;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.ValidWeights;
 import java.util.List;
@@ -44,7 +45,7 @@ final class SmallDescription {
         33,
         8,
         List.of(8, 16),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false, 0.9),
+        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false, 0.9, Optimization.PAPER),
         layers,
         7_000,
         6_000,

@@ -72,8 +72,9 @@ class XlaOperationsTest {
           "NetworkOps.convolution", // inference graphs alone
           "GradientOps.in",
           "UpdateOps.in",
+          "UpdateOps.atRate",
           "UpdateOps.operations",
-          "UpdateOps.momentums");
+          "UpdateOps.slots");
 
   /** What an operation gives, or what it makes of variables. */
   private interface Case
@@ -100,7 +101,7 @@ class XlaOperationsTest {
       NetworkOps<M> plain = new NetworkOps<>(scopes, variables, number, kernel, maps);
       nn = xla ? plain.forXla() : plain;
       grad = new GradientOps(scopes, kernel);
-      update = new UpdateOps(scopes, variables, x(Shape.scalar()));
+      update = new UpdateOps(scopes, variables, x(Shape.scalar()), number);
     }
 
     Operand<TFloat32> x(Shape shape) {
@@ -154,7 +155,7 @@ class XlaOperationsTest {
 
     Map<String, VarHandleOp> handles() {
       Map<String, VarHandleOp> all = new LinkedHashMap<>(variables.handles());
-      update.momentums().forEach((name, handle) -> all.put(name + "/Momentum", handle));
+      all.putAll(update.slots());
       return all;
     }
   }
@@ -312,10 +313,23 @@ class XlaOperationsTest {
 
   private static void updates() {
     add(
+        "GradientOps.clipFactor",
+        s ->
+            List.of(
+                s.grad.clipFactor(List.of(s.x(WEIGHTS), s.x(4)), 0.25f),
+                s.grad.clipFactor(List.of(s.x(4)), 1e6f)));
+    add(
+        "UpdateOps.adamW",
+        s -> {
+          s.update.adamW("conv/weights", s.x(WEIGHTS), 0.9f, 0.999f, 1e-8f, 0.01f);
+          s.update.atRate(0.5f).adamW("bn/gamma", s.x(4), 0.5f, 0.75f, 1e-3f, 0);
+          return s.updated();
+        });
+    add(
         "UpdateOps.momentum",
         s -> {
           s.update.momentum("conv/weights", s.x(WEIGHTS), 0.9f, 1e-2f);
-          s.update.momentum("bn/gamma", s.x(4), 0.9f, 0);
+          s.update.atRate(0.5f).momentum("bn/gamma", s.x(4), 0.9f, 0);
           s.update.momentum("bn/beta", s.x(4), 0, 1e-2f);
           return s.updated();
         });
@@ -413,7 +427,8 @@ class XlaOperationsTest {
                       .orElseThrow()
                       .shape();
               float[] values = random(shape, name.hashCode());
-              for (int i = 0; i < values.length && name.endsWith("variance"); i++) {
+              boolean positive = name.endsWith("variance") || name.endsWith("/Adam_1");
+              for (int i = 0; i < values.length && positive; i++) {
                 values[i] = Math.abs(values[i]) + 0.1f;
               }
               Operand<TFloat32> value = step.tf.constant(shape, DataBuffers.of(values));

@@ -127,7 +127,7 @@ class PredictorTest {
         .hasMessage("Tiny can't run at output stride 16. With these weights it can run at 4, 8.");
     assertThatThrownBy(() -> new Predictor(new TinyModel(4), options()))
         .isInstanceOf(AtrousException.class)
-        .hasMessageContaining("logits/bias: model [4], checkpoint [3]");
+        .hasMessageContaining("scores/bias: model [4], checkpoint [3]");
     assertThatThrownBy(() -> options().withCrop(0))
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining("crop is 0");

@@ -47,8 +47,8 @@ class InitialCheckpointTest {
       assertThat(from.readVariable("stem/gamma/Momentum")).containsOnly(0);
       assertThat(from.readVariable("strided/weights"))
           .isEqualTo(fresh.readVariable("strided/weights"));
-      assertThat(from.readVariable("logits/weights"))
-          .isEqualTo(fresh.readVariable("logits/weights"));
+      assertThat(from.readVariable("scores/weights"))
+          .isEqualTo(fresh.readVariable("scores/weights"));
     }
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
+import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.io.IOException;
@@ -67,7 +69,7 @@ class TrainerTest {
           .isNotEqualTo(one.readVariable("strided/weights"));
       assertThat(deviation(one.readVariable("atrous/weights")))
           .isBetween(0.9 * Math.sqrt(2 / 72.0), 1.1 * Math.sqrt(2 / 72.0));
-      for (float weight : one.readVariable("logits/weights")) {
+      for (float weight : one.readVariable("scores/weights")) {
         assertThat(weight).isBetween(-0.02f, 0.02f);
       }
       assertThat(one.readVariable("stem/gamma")).containsOnly(1f);
@@ -167,10 +169,14 @@ class TrainerTest {
         });
   }
 
+  private static TrainingOptions.Builder cosine() {
+    return options().schedule(Training.Schedule.COSINE).warmupSteps(5);
+  }
+
   @Test
   void aResumedRunEqualsAnUninterruptedOne() {
     Map<String, float[]> expected;
-    try (Trainer trainer = new Trainer(MODEL, options().steps(8).build())) {
+    try (Trainer trainer = new Trainer(MODEL, cosine().steps(8).build())) {
       trainer.fit(new TrainingBatches(0));
       expected = values(trainer);
     }
@@ -185,14 +191,14 @@ class TrainerTest {
     try (Trainer trainer =
         new Trainer(
             MODEL,
-            options().steps(8).output(runs).checkpointSteps(3).listener(interrupting).build())) {
+            cosine().steps(8).output(runs).checkpointSteps(3).listener(interrupting).build())) {
       TrainingResult result = trainer.fit(new TrainingBatches(0));
       assertThat(Thread.interrupted()).isTrue();
       assertThat(result.step()).isEqualTo(3);
       assertThat(result.checkpoint()).isEqualTo(runs.resolve("model-3"));
     }
     try (Trainer trainer =
-        new Trainer(MODEL, options().steps(8).output(runs).resume(true).build())) {
+        new Trainer(MODEL, cosine().steps(8).output(runs).resume(true).build())) {
       assertThat(trainer.startStep()).isEqualTo(3);
       TrainingResult result = trainer.fit(new TrainingBatches(trainer.startStep()));
       assertThat(result.step()).isEqualTo(8);
@@ -200,7 +206,7 @@ class TrainerTest {
           (name, value) -> assertThat(trainer.readVariable(name)).as(name).isEqualTo(value));
     }
     try (Trainer trainer =
-        new Trainer(MODEL, options().steps(8).output(runs).resume(true).build())) {
+        new Trainer(MODEL, cosine().steps(8).output(runs).resume(true).build())) {
       TrainingResult result = trainer.fit(new TrainingBatches(8));
       assertThat(result.step()).isEqualTo(8);
       assertThat(result.loss()).isNaN();
@@ -227,8 +233,58 @@ class TrainerTest {
     assertThatThrownBy(() -> new Trainer(new TinyModel(5), options().weights(first).build()))
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining("2 of its 13 variables differ")
-        .hasMessageContaining("logits/weights: model [1, 1, 16, 5], checkpoint [1, 1, 16, 3]")
-        .hasMessageContaining("logits/bias: model [5], checkpoint [3]");
+        .hasMessageContaining("scores/weights: model [1, 1, 16, 5], checkpoint [1, 1, 16, 3]")
+        .hasMessageContaining("scores/bias: model [5], checkpoint [3]")
+        .hasMessageContaining("--skip-classifier (TrainingOptions.skipClassifier)");
+  }
+
+  @Test
+  void aClassifierOfOtherClassesStartsAfresh() {
+    Path first = directory.resolve("first");
+    Map<String, float[]> trained;
+    try (Trainer trainer = new Trainer(MODEL, options().steps(2).output(first).build())) {
+      trainer.fit(new TrainingBatches(0));
+      trained = values(trainer);
+    }
+    TinyModel five = new TinyModel(5);
+    Map<String, float[]> initial;
+    try (Trainer trainer = new Trainer(five, options().build())) {
+      assertThat(trainer.startedAfresh()).isEmpty();
+      initial = values(trainer);
+    }
+    TrainingOptions.Builder options = options().weights(first).skipClassifier(true);
+    for (XlaMode xla : List.of(XlaMode.OFF, XlaMode.ON)) {
+      try (Trainer trainer = new Trainer(five, options.xla(xla).build())) {
+        assertThat(trainer.startedAfresh()).containsExactly("scores/weights", "scores/bias");
+        values(trainer)
+            .forEach(
+                (name, value) -> {
+                  boolean fresh = name.startsWith("scores/") || name.endsWith("/Momentum");
+                  assertThat(value)
+                      .as(name)
+                      .isEqualTo(fresh ? initial.get(name) : trained.get(name));
+                });
+      }
+    }
+    assertThatThrownBy(() -> options().skipClassifier(true).build())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("--weights");
+  }
+
+  @Test
+  void nothingButTheClassifierIsLeftOut() {
+    Path other =
+        InitialCheckpoint.write(
+            List.of(
+                Parameter.weights("stem/weights", 3, 3, 3, 4), Parameter.bias("scores/bias", 5)),
+            directory,
+            1);
+    TrainingOptions options = options().weights(other).skipClassifier(true).build();
+    assertThatThrownBy(() -> new Trainer(MODEL, options))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("11 of its 11 variables differ")
+        .hasMessageContaining("stem/weights: model [3, 3, 3, 8], checkpoint [3, 3, 3, 4]")
+        .hasMessageEndingWith("or train from the start.");
   }
 
   @Test

@@ -92,6 +92,12 @@ class GeneratedStepTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"3, 33", "4, 25"})
+  void tunedParts(int batch, int crop) {
+    compare(TunedParts.class, new TunedPartsModel(), batch, crop, TOLERANCE);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, 185", "3, 97"})
   void manyChannels(int batch, int crop) {
     compare(ManyChannels.class, new ManyChannelsModel(), batch, crop, TOLERANCE);
@@ -110,6 +116,7 @@ class GeneratedStepTest {
         arguments(LongCascade.class, new LongCascadeModel(), 3, 129, TOLERANCE),
         arguments(StridedGrid.class, new StridedGridModel(), 3, 129, TOLERANCE),
         arguments(FrozenScores.class, new FrozenScoresModel(), 3, 33, TOLERANCE),
+        arguments(TunedParts.class, new TunedPartsModel(), 3, 33, TOLERANCE),
         arguments(ManyChannels.class, new ManyChannelsModel(), 3, 97, TOLERANCE),
         arguments(HalfPixels.class, new HalfPixelsModel(), 3, 40, TOLERANCE_OF_MANY_LAYERS));
   }

@@ -38,6 +38,8 @@ class PhasesTest {
   void theSecondKeepsBatchNormalisationAndTrainsTheRest() {
     CompiledModel first = new TrainedScoresModel();
     CompiledModel second = new FrozenScoresModel();
+    assertThat(first.description().outputStride()).isEqualTo(16);
+    assertThat(second.description().outputStride()).isEqualTo(8);
     Path firstRun = folder.resolve("first");
     train(first, TrainingOptions.of(first.description()).output(firstRun));
     Map<String, Tensor> before = values(firstRun);

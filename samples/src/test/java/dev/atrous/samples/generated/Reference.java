@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.testing.compile.Compilation;
 import com.google.testing.compile.JavaFileObjects;
+import dev.atrous.processor.Optimizers;
 import dev.atrous.processor.autodiff.Autodiff;
-import dev.atrous.processor.autodiff.Optimizer;
 import dev.atrous.processor.diag.Diagnostics;
 import dev.atrous.processor.interpreter.Samples;
 import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.network.Mode;
 import dev.atrous.processor.network.NetworkStage;
-import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.SpecStage;
 import java.io.IOException;
@@ -80,13 +79,7 @@ final class Reference {
 
   /** The training step without any pass. */
   Graph training() {
-    ModelSpec spec = spec();
-    Optimizer optimizer =
-        new Optimizer(
-            spec.training().momentum(),
-            spec.training().weightDecay(),
-            spec.conventions().weightDecay() == Conventions.WeightDecay.EVERYTHING);
-    return Autodiff.differentiate(forward(), NetworkStage.LOSS, optimizer).graph();
+    return Autodiff.differentiate(forward(), NetworkStage.LOSS, Optimizers.of(spec())).graph();
   }
 
   ModelSpec spec() {

@@ -71,7 +71,8 @@ final class NetworkRun implements AutoCloseable {
           model.logits(new NetworkOps<>(tf, variables, TFloat32.class), images, outputStride));
     }
     Scopes scopes = new Scopes(tf);
-    UpdateOps update = new UpdateOps(scopes, variables, tf.constant(LEARNING_RATE));
+    UpdateOps update =
+        new UpdateOps(scopes, variables, tf.constant(LEARNING_RATE), tf.constant(0L));
     ConvolutionKernel kernel = new TensorFlowKernel();
     Shape crops = Shape.of(BATCH, crop, crop);
     Operand<TFloat32> loss =
@@ -84,7 +85,7 @@ final class NetworkRun implements AutoCloseable {
                 tf.dtypes.cast(uniform(crops.append(3), 0, 256), TUint8.class),
                 tf.dtypes.cast(uniform(crops, 1, model.description().classes()), TUint8.class));
     step = tf.withControlDependencies(update.operations()).identity(loss);
-    trained = update.momentums();
+    trained = update.slots();
     momenta = tf.stack(trained.values().stream().map(this::largest).toList());
     classifier = read(variables.handle(classifierOf(model)));
     session = new Session(graph, config());

@@ -81,13 +81,15 @@ class PaperModelsRunTest {
       ConvolutionKernel kernel = new TensorFlowKernel();
       NetworkOps<TFloat32> nn =
           new NetworkOps<>(scopes, variables, tf.constant(0L), kernel, TFloat32.class);
-      UpdateOps update = new UpdateOps(scopes, variables, tf.constant(0.007f));
+      UpdateOps update = new UpdateOps(scopes, variables, tf.constant(0.007f), tf.constant(0L));
       Operand<TFloat32> loss =
           model
               .<TFloat32>trainingStep()
               .build(nn, new GradientOps(scopes, kernel), update, images, labels);
       assertThat(loss.shape()).isEqualTo(Shape.scalar());
-      assertThat(update.momentums().keySet()).containsExactlyInAnyOrderElementsOf(trained(model));
+      assertThat(update.slots().keySet())
+          .containsExactlyInAnyOrderElementsOf(
+              trained(model).stream().map(name -> name + UpdateOps.MOMENTUM_SUFFIX).toList());
       requireScores(graph, model.description().outputStride());
     }
   }

@@ -3,6 +3,7 @@ package dev.atrous.samples.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.Optimization;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.samples.paper.Row.Pretraining;
 import java.util.List;
@@ -108,7 +109,8 @@ class PaperRowsTest {
                   0.5,
                   2,
                   second,
-                  second ? 1 : 0.9997));
+                  second ? 1 : 0.9997,
+                  Optimization.PAPER));
       assertThat(model.description().classes()).isEqualTo(21);
     }
   }
