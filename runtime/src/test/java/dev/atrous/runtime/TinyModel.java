@@ -39,7 +39,8 @@ public final class TinyModel implements CompiledModel {
           Conventions.Head.SCORES,
           Conventions.Interpolation.ALIGN_CORNERS,
           Conventions.WeightDecay.CONVOLUTIONS,
-          Conventions.Preprocessing.MEAN_AND_DEVIATION);
+          Conventions.Preprocessing.MEAN_AND_DEVIATION,
+          Conventions.InitialValues.HE_FAN_IN);
 
   private final int classes;
   private final boolean frozenBatchNorm;

@@ -165,7 +165,8 @@ final class ModelWriter {
                 conventions.head(),
                 conventions.interpolation(),
                 conventions.weightDecay(),
-                conventions.preprocessing())
+                conventions.preprocessing(),
+                conventions.initialValues())
             .map(
                 value ->
                     CodeBlock.of(
@@ -238,16 +239,11 @@ final class ModelWriter {
    */
   private static CodeBlock parameter(ParameterSpec spec) {
     String shape = commaSeparated(spec.shape());
+    boolean ofRole = spec.initial().equals(ParameterSpec.Initial.OF_ROLE);
     return switch (spec.role()) {
-      case WEIGHTS ->
-          CodeBlock.of(
-              "parameters.add($T.weights($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
-      case CLASSIFIER ->
-          CodeBlock.of(
-              "parameters.add($T.classifier($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
-      case BIAS ->
-          CodeBlock.of(
-              "parameters.add($T.bias($S, $L))", RuntimeTypes.PARAMETER, spec.name(), shape);
+      case WEIGHTS -> parameter("weights", spec);
+      case CLASSIFIER -> parameter(ofRole ? "classifier" : "weights", spec);
+      case BIAS -> parameter("bias", spec);
       case GAMMA ->
           CodeBlock.of(
               "parameters.addAll($T.$L($S, $L))",
@@ -257,6 +253,24 @@ final class ModelWriter {
               shape);
       case BETA, MOVING_MEAN, MOVING_VARIANCE -> CodeBlock.of("");
     };
+  }
+
+  private static CodeBlock parameter(String factory, ParameterSpec spec) {
+    String shape = commaSeparated(spec.shape());
+    int fan = spec.initial().fan();
+    CodeBlock initial =
+        switch (spec.initial().values()) {
+          case OF_ROLE -> CodeBlock.of("");
+          case HE_NORMAL -> CodeBlock.of(", $T.heNormal($L)", RuntimeTypes.INITIALIZER, fan);
+          case UNIFORM -> CodeBlock.of(", $T.uniform($L)", RuntimeTypes.INITIALIZER, fan);
+        };
+    return CodeBlock.of(
+        "parameters.add($T.$L($S, $L$L))",
+        RuntimeTypes.PARAMETER,
+        factory,
+        spec.name(),
+        shape,
+        initial);
   }
 
   private static String commaSeparated(Collection<?> values) {

@@ -26,6 +26,7 @@ final class RuntimeTypes {
   static final ClassName LAYER_DESCRIPTION = ClassName.get(MODEL, "LayerDescription");
   static final ClassName INHERITED_VALUE = ClassName.get(MODEL, "InheritedValue");
   static final ClassName PARAMETER = ClassName.get(OP, "Parameter");
+  static final ClassName INITIALIZER = PARAMETER.nestedClass("Initializer");
   static final ClassName TRAINING_STEP = ClassName.get(MODEL, "TrainingStep");
   static final ClassName NETWORK_OPS = ClassName.get(OP, "NetworkOps");
   static final ClassName BATCH_NORM = ClassName.get(OP, "BatchNorm");

@@ -3,7 +3,6 @@ package dev.atrous.processor.network;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
-import dev.atrous.processor.ir.Padding;
 import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.TensorType;
@@ -33,9 +32,7 @@ final class Network {
     this.outputStride = outputStride;
     this.mode = mode;
     this.graph = new GraphBuilder(spec.name().simpleName() + " " + mode);
-    Padding padding =
-        spec.conventions().padding() == Conventions.Padding.SAME ? Padding.SAME : Padding.SYMMETRIC;
-    this.layers = new Layers(graph, mode, padding, spec.training());
+    this.layers = new Layers(graph, mode, spec, Layers.Part.HEADS);
   }
 
   Graph build() {
@@ -43,7 +40,8 @@ final class Network {
     TensorType imageType = TensorType.u8(batch, spec.crop(), spec.crop(), 3);
     Value images = input(NetworkStage.IMAGES, imageType);
     ResNet.Features features =
-        new ResNet(graph, layers, spec, outputStride).build(normalized(images));
+        new ResNet(graph, new Layers(graph, mode, spec, Layers.Part.BACKBONE), spec, outputStride)
+            .build(normalized(images));
     Value logits = interpolated(HEAD, scores(features.last()), images);
     if (mode == Mode.INFERENCE) {
       graph.result(NetworkStage.LOGITS, logits);

@@ -54,7 +54,8 @@ final class Descriptions {
             all.head(),
             all.interpolation(),
             all.weightDecay(),
-            preprocessing),
+            preprocessing,
+            all.initialValues()),
         8,
         List.of());
   }
