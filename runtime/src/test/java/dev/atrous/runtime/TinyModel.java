@@ -2,6 +2,7 @@ package dev.atrous.runtime;
 
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
@@ -80,6 +81,7 @@ public final class TinyModel implements CompiledModel {
         4,
         List.of(4, 8),
         new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm, 0.9),
+        LossRecipe.CROSS_ENTROPY,
         List.of(),
         0,
         0,
@@ -152,7 +154,7 @@ public final class TinyModel implements CompiledModel {
           nn.addBias(
               nn.conv2d(features, nn.parameter("logits/weights"), 1, 1),
               nn.parameter("logits/bias"));
-      NetworkOps.CrossEntropy entropy =
+      NetworkOps.Loss entropy =
           nn.softmaxCrossEntropy(nn.interpolate(scores, images, true), labels);
 
       Operand<TFloat32> dScores = grad.interpolate(entropy.logitsGradient(), scores, true);
@@ -194,7 +196,7 @@ public final class TinyModel implements CompiledModel {
           "stem/weights",
           grad.conv2dFilter(x, dStem.x(), nn.parameter("stem/weights"), 2, 1),
           1e-4f);
-      return entropy.loss();
+      return entropy.value();
     }
 
     private static <M extends TFloating> BatchNorm.Gradient<M> norm(

@@ -121,7 +121,7 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
+            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
             RuntimeTypes.MODEL_DESCRIPTION,
             specName, // what is generated and left behind does not compile without its spec
             spec.backbone().architecture().title(),
@@ -131,6 +131,7 @@ final class ModelWriter {
             List.class,
             strides,
             recipe,
+            loss(spec.loss()),
             compiled.plan().parameterBytes(),
             compiled.plan().momentumBytes(),
             List.class,
@@ -151,6 +152,20 @@ final class ModelWriter {
               .build());
     }
     return field.build();
+  }
+
+  private static CodeBlock loss(ModelSpec.Loss loss) {
+    return loss.equals(ModelSpec.Loss.CROSS_ENTROPY)
+        ? CodeBlock.of("$T.CROSS_ENTROPY", RuntimeTypes.LOSS_RECIPE)
+        : CodeBlock.of(
+            "new $T($L, $L, $L, $L, $T.of($L))",
+            RuntimeTypes.LOSS_RECIPE,
+            loss.crossEntropy(),
+            loss.focal(),
+            loss.dice(),
+            loss.focalGamma(),
+            List.class,
+            commaSeparated(loss.classWeights()));
   }
 
   private FieldSpec conventionsField() {

@@ -23,6 +23,7 @@ final class RuntimeTypes {
   static final ClassName MODEL_DESCRIPTION = ClassName.get(MODEL, "ModelDescription");
   static final ClassName MODEL_CONVENTIONS = ClassName.get(MODEL, "ModelConventions");
   static final ClassName TRAINING_RECIPE = ClassName.get(MODEL, "TrainingRecipe");
+  static final ClassName LOSS_RECIPE = ClassName.get(MODEL, "LossRecipe");
   static final ClassName LAYER_DESCRIPTION = ClassName.get(MODEL, "LayerDescription");
   static final ClassName INHERITED_VALUE = ClassName.get(MODEL, "InheritedValue");
   static final ClassName PARAMETER = ClassName.get(OP, "Parameter");
@@ -30,7 +31,7 @@ final class RuntimeTypes {
   static final ClassName TRAINING_STEP = ClassName.get(MODEL, "TrainingStep");
   static final ClassName NETWORK_OPS = ClassName.get(OP, "NetworkOps");
   static final ClassName BATCH_NORM = ClassName.get(OP, "BatchNorm");
-  static final ClassName CROSS_ENTROPY = NETWORK_OPS.nestedClass("CrossEntropy");
+  static final ClassName LOSS = NETWORK_OPS.nestedClass("Loss");
   static final ClassName DROPOUT = NETWORK_OPS.nestedClass("Dropout");
   static final ClassName PADDING_MODE = ClassName.get(OP, "PaddingMode");
   static final ClassName GRADIENT_OPS = ClassName.get(OP, "GradientOps");

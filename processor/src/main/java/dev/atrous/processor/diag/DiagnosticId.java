@@ -181,7 +181,29 @@ public enum DiagnosticId {
       "ATR040",
       Severity.ERROR,
       "%s extends the model spec %s, but has no annotation of its own, so nothing is generated for it. If it is meant"
-          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them.");
+          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them."),
+  LOSS_RANGE("ATR041", Severity.ERROR, "%s = %s is not possible in @Loss: it must be %s."),
+  LOSS_EMPTY(
+      "ATR042",
+      Severity.ERROR,
+      "nothing is left to minimise: the factors of all losses are 0. Give one of them another, for example"
+          + " '@Loss(crossEntropy = 1)'."),
+  CLASS_WEIGHTS_COUNT(
+      "ATR043",
+      Severity.ERROR,
+      "there are %d class weights, but %d classes, and each needs one, class 0 (the background) first. For example"
+          + " 'classWeights = %s'."),
+  CLASS_WEIGHT_RANGE(
+      "ATR044",
+      Severity.ERROR,
+      "a weight of %s for class %d is not possible: it must be at least 0 and at most 1000000. Only the ratios of the"
+          + " weights matter."),
+  CLASS_WEIGHTS_ZERO(
+      "ATR045",
+      Severity.ERROR,
+      "all class weights are 0, so nothing would be learnt. Give at least one class a weight, or remove"
+          + " 'classWeights'."),
+  LOSS_WITHOUT_EFFECT("ATR046", Severity.WARNING, "%s no effect: %s.");
 
   private final String code;
   private final Severity severity;

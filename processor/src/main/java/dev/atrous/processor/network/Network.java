@@ -19,7 +19,6 @@ import java.util.Optional;
 final class Network {
   private static final Scope INPUT = Scope.of("input");
   private static final Scope HEAD = Scope.of("head");
-  private static final Scope LOSS = Scope.of("loss");
 
   private final ModelSpec spec;
   private final int outputStride;
@@ -105,23 +104,21 @@ final class Network {
         .output();
   }
 
-  /** The cross-entropy, and that of the auxiliary head with its weight. */
+  /** The losses of the spec, and those of the auxiliary head with its weight. */
   private Value loss(Value logits, Value block3, Value images) {
     int batch = spec.training().batchSize();
     Value labels = input(NetworkStage.LABELS, TensorType.u8(batch, spec.crop(), spec.crop()));
-    if (spec.auxiliary().isEmpty()) {
-      return entropy("entropy", logits, labels);
-    }
-    ModelSpec.Auxiliary auxiliary = spec.auxiliary().get();
-    Value second = auxiliaryLogits(auxiliary, block3, images);
-    return graph
-        .add(
-            LOSS,
-            "total",
-            new ForwardOp.WeightedSum(auxiliary.lossWeight()),
-            entropy("entropy", logits, labels),
-            entropy("auxiliaryEntropy", second, labels))
-        .output();
+    Losses losses = new Losses(graph, spec.loss());
+    losses.add("", 1, logits, labels);
+    spec.auxiliary()
+        .ifPresent(
+            auxiliary ->
+                losses.add(
+                    "auxiliary",
+                    auxiliary.lossWeight(),
+                    auxiliaryLogits(auxiliary, block3, images),
+                    labels));
+    return losses.sum();
   }
 
   private Value auxiliaryLogits(ModelSpec.Auxiliary auxiliary, Value block3, Value images) {
@@ -130,9 +127,5 @@ final class Network {
     Value conv = layers.convBnRelu(scope, "", block3, filter);
     Value kept = layers.dropout(scope, "dropout", conv, auxiliary.dropout());
     return interpolated(scope, layers.classifier(scope, "scores", kept, spec.classes()), images);
-  }
-
-  private Value entropy(String name, Value logits, Value labels) {
-    return graph.add(LOSS, name, new ForwardOp.SoftmaxCrossEntropy(), logits, labels).output();
   }
 }

@@ -38,6 +38,7 @@ final class InitialValuesTest {
         spec.aspp(),
         Optional.of(new ModelSpec.Auxiliary(0.5, 0)),
         conventions,
+        spec.loss(),
         spec.training(),
         spec.origins());
   }

@@ -80,6 +80,7 @@ public final class Specs {
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
+        ModelSpec.Loss.CROSS_ENTROPY,
         new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, batchNorm, 0),
         Origins.NONE);
   }

@@ -76,6 +76,13 @@ final class TrainCommand extends ModelCommand {
       description = "Learning rate of the first step; default: the spec's.")
   @Nullable Double learningRate;
 
+  @Option(
+      names = "--class-weights",
+      paramLabel = "W",
+      split = ",",
+      description = "Weights of the classes in the loss, class 0 first; default: the spec's.")
+  @Nullable List<Double> classWeights;
+
   @Mixin SeedOption seed = new SeedOption();
 
   @Option(
@@ -182,6 +189,9 @@ final class TrainCommand extends ModelCommand {
     }
     if (learningRate != null) {
       options.learningRate(learningRate);
+    }
+    if (classWeights != null) {
+      options.classWeights(classWeights);
     }
     return options.build();
   }

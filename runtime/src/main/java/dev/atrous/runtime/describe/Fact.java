@@ -38,6 +38,7 @@ public record Fact(String label, String value) {
             Quantities.plain(recipe.learningRate())
                 + ", poly with power "
                 + Quantities.plain(recipe.power())),
+        new Fact("loss", model.loss().inWords()),
         new Fact(
             "random scale",
             Quantities.plain(recipe.minScale()) + " to " + Quantities.plain(recipe.maxScale())),

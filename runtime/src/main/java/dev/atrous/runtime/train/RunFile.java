@@ -3,6 +3,7 @@ package dev.atrous.runtime.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.WriteFailure;
@@ -11,7 +12,9 @@ import dev.atrous.runtime.tensorflow.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +70,20 @@ final class RunFile {
         number(json, "seed").longValue(),
         Precision.valueOf(text(json, "precision").toUpperCase(Locale.ROOT)),
         json.required("weights").isNull() ? null : Path.of(text(json, "weights")),
+        classWeights(json.path("class_weights")),
         compiled);
+  }
+
+  /** None in records of versions that had none. */
+  private static List<Double> classWeights(JsonNode json) {
+    List<Double> weights = new ArrayList<>();
+    for (JsonNode weight : json) {
+      if (!weight.isNumber()) {
+        throw new IllegalArgumentException("a class weight is no number");
+      }
+      weights.add(weight.doubleValue());
+    }
+    return weights;
   }
 
   private static RunRecord.@Nullable Data data(JsonNode json) {
@@ -126,6 +142,8 @@ final class RunFile {
     json.put("precision", run.precision().toString());
     Path weights = run.weights();
     json.put("weights", weights == null ? null : weights.toString());
+    ArrayNode classWeights = json.putArray("class_weights");
+    run.classWeights().forEach(classWeights::add);
     ObjectNode compiled = json.putObject("compiled");
     run.compiled().forEach(compiled::put);
     Path file = directory.resolve(NAME);

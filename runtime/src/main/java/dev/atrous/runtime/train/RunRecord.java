@@ -3,6 +3,7 @@ package dev.atrous.runtime.train;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Precision;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the initial values and of the crops
  * @param precision that is computed with; never {@link Precision#AUTO}
  * @param weights that it started from, absolute; null for random values
+ * @param classWeights of the run; empty for those of the spec
  * @param compiled what the training step was compiled with, by name: output stride, recipe,
  *     conventions, rates
  */
@@ -48,6 +50,7 @@ public record RunRecord(
     long seed,
     Precision precision,
     @Nullable Path weights,
+    List<Double> classWeights,
     Map<String, String> compiled) {
 
   /**
@@ -81,6 +84,7 @@ public record RunRecord(
   }
 
   public RunRecord {
+    classWeights = List.copyOf(classWeights);
     compiled = Collections.unmodifiableMap(new LinkedHashMap<>(compiled));
   }
 
@@ -103,6 +107,7 @@ public record RunRecord(
         options.seed(),
         options.precision().on(options.device().resolve()),
         options.weights() == null ? null : options.weights().toAbsolutePath().normalize(),
+        options.classWeights(),
         compiled(model));
   }
 
@@ -117,6 +122,9 @@ public record RunRecord(
     facts.put("smallest scale", plain(recipe.minScale()));
     facts.put("largest scale", plain(recipe.maxScale()));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
+    if (!model.loss().equals(LossRecipe.CROSS_ENTROPY)) {
+      facts.put("loss", model.loss().inWords());
+    }
     model
         .conventions()
         .values()
@@ -194,6 +202,10 @@ public record RunRecord(
     }
   }
 
+  private static String inWords(List<Double> classWeights) {
+    return classWeights.isEmpty() ? "the spec's" : classWeights.toString();
+  }
+
   private boolean isMoved(RunRecord now) {
     return data != null && now.data != null && !data.directory.equals(now.data.directory);
   }
@@ -208,6 +220,7 @@ public record RunRecord(
     compare("steps", steps, now.steps, changes);
     compare("learning rate", plain(learningRate), plain(now.learningRate), changes);
     compare("power", plain(power), plain(now.power), changes);
+    compare("class weights", inWords(classWeights), inWords(now.classWeights), changes);
     compare("precision", precision, now.precision, changes);
     if (data != null && now.data != null) {
       if (isMoved(now)) {

@@ -6,6 +6,7 @@ import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param weights checkpoint (directory or prefix) whose weights a new run starts from; null, the
  *     default, for random values. Momenta and step start at zero. Not read where a run resumes. A
  *     model that trains with frozen batch normalisation needs them.
+ * @param classWeights of the losses that have some, class 0 first; empty, the default, for the
+ *     spec's
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
@@ -63,6 +66,7 @@ public record TrainingOptions(
     int keep,
     boolean resume,
     @Nullable Path weights,
+    List<Double> classWeights,
     TrainingListener listener) {
 
   /**
@@ -70,6 +74,7 @@ public record TrainingOptions(
    *     range
    */
   public TrainingOptions {
+    classWeights = List.copyOf(classWeights);
     check(batchSize >= 1, "batch size", batchSize, "at least 1");
     check(crop >= 1, "crop", crop, "at least 1 pixel");
     check(
@@ -126,7 +131,8 @@ public record TrainingOptions(
                     .power(run.power())
                     .seed(run.seed())
                     .precision(run.precision())
-                    .weights(run.weights()));
+                    .weights(run.weights())
+                    .classWeights(run.classWeights()));
     return builder;
   }
 
@@ -142,7 +148,7 @@ public record TrainingOptions(
 
   /** Collects options; each setter is named after the component that it sets. */
   public static final class Builder {
-    private final String model;
+    private final ModelDescription model;
     private final boolean needsWeights;
     private int batchSize;
     private int crop;
@@ -160,10 +166,11 @@ public record TrainingOptions(
     private int keep = 2;
     private boolean resume;
     private @Nullable Path weights;
+    private List<Double> classWeights = List.of();
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
-      this.model = model.name();
+      this.model = model;
       needsWeights = model.training().frozenBatchNorm();
       batchSize = model.training().batchSize();
       crop = model.crop();
@@ -268,6 +275,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Weights of the classes in the loss, class 0 first; empty for the spec's. */
+    public Builder classWeights(List<Double> classWeights) {
+      this.classWeights = List.copyOf(classWeights);
+      return this;
+    }
+
     /** Who follows the run. */
     public Builder listener(TrainingListener listener) {
       this.listener = listener;
@@ -277,13 +290,15 @@ public record TrainingOptions(
     /**
      * The options.
      *
-     * @throws AtrousException for a value out of range; or if the model trains with frozen batch
+     * @throws AtrousException for a value out of range; if class weights are not those of the
+     *     model's classes, or its loss has none; or if the model trains with frozen batch
      *     normalisation and there are neither weights nor a run to resume
      */
     public TrainingOptions build() {
       if (needsWeights && weights == null && !resume) {
-        throw startsFrozen(model);
+        throw startsFrozen(model.name());
       }
+      model.loss().checkClassWeights(model.name(), model.classes(), classWeights);
       return new TrainingOptions(
           batchSize,
           crop,
@@ -301,6 +316,7 @@ public record TrainingOptions(
           keep,
           resume,
           weights,
+          classWeights,
           listener);
     }
   }
