@@ -28,12 +28,13 @@ final class Losses {
    * @param prefix of their names; may be empty
    * @param weight of the head
    */
-  void add(String prefix, double weight, Value logits, Value labels) {
+  Losses add(String prefix, double weight, Value logits, Value labels) {
     ForwardOp entropy = new ForwardOp.SoftmaxCrossEntropy(loss.classWeights());
     ForwardOp focal = new ForwardOp.FocalLoss(loss.focalGamma(), loss.classWeights());
     add(name(prefix, "entropy"), entropy, weight * loss.crossEntropy(), logits, labels);
     add(name(prefix, "focal"), focal, weight * loss.focal(), logits, labels);
     add(name(prefix, "dice"), new ForwardOp.DiceLoss(), weight * loss.dice(), logits, labels);
+    return this;
   }
 
   private void add(String name, ForwardOp op, double weight, Value logits, Value labels) {

@@ -109,16 +109,15 @@ final class Network {
     int batch = spec.training().batchSize();
     Value labels = input(NetworkStage.LABELS, TensorType.u8(batch, spec.crop(), spec.crop()));
     Losses losses = new Losses(graph, spec.loss());
-    losses.add("", 1, logits, labels);
-    spec.auxiliary()
-        .ifPresent(
-            auxiliary ->
-                losses.add(
-                    "auxiliary",
-                    auxiliary.lossWeight(),
-                    auxiliaryLogits(auxiliary, block3, images),
-                    labels));
-    return losses.sum();
+    if (spec.auxiliary().isEmpty()) {
+      return losses.add("", 1, logits, labels).sum();
+    }
+    ModelSpec.Auxiliary auxiliary = spec.auxiliary().get();
+    Value second = auxiliaryLogits(auxiliary, block3, images); // before the losses, as it runs
+    return losses
+        .add("", 1, logits, labels)
+        .add("auxiliary", auxiliary.lossWeight(), second, labels)
+        .sum();
   }
 
   private Value auxiliaryLogits(ModelSpec.Auxiliary auxiliary, Value block3, Value images) {

@@ -1,6 +1,5 @@
 package dev.atrous.runtime.model;
 
-import dev.atrous.runtime.AtrousException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,40 +52,5 @@ public record LossRecipe(
   /** Whether a part of the loss has class weights. */
   public boolean isWeighted() {
     return crossEntropy > 0 || focal > 0;
-  }
-
-  /**
-   * Checks class weights of a run.
-   *
-   * @param model name of the model, for the message
-   * @param classes how many it has
-   * @param weights one for each class; or none, for those of the spec
-   * @throws AtrousException if the model can't be trained with them
-   */
-  public void checkClassWeights(String model, int classes, List<Double> weights) {
-    if (weights.isEmpty()) {
-      return;
-    }
-    if (!isWeighted()) {
-      throw new AtrousException(
-          "Class weights have no effect on %s: its loss is the Dice loss alone, in which all classes count the same. Leave them out."
-              .formatted(model));
-    }
-    if (weights.size() != classes) {
-      throw new AtrousException(
-          "%d class weights are given, but %s has %d classes and needs a weight for each, class 0 first."
-              .formatted(weights.size(), model, classes));
-    }
-    for (double weight : weights) {
-      if (!(weight >= 0 && weight <= 1e6)) {
-        throw new AtrousException(
-            "A class weight of %s is not possible: it must be at least 0 and at most 1000000."
-                .formatted(weight));
-      }
-    }
-    if (weights.stream().allMatch(weight -> weight == 0)) {
-      throw new AtrousException(
-          "All class weights are 0, so nothing would be learnt. Give at least one class a weight.");
-    }
   }
 }

@@ -91,7 +91,7 @@ final class TrainingGraph implements AutoCloseable {
     NetworkOps<M> operations = new NetworkOps<>(scopes, variables, stepNumber, kernel, maps);
     NetworkOps<M> network = xla ? operations.forXla() : operations;
     if (!options.classWeights().isEmpty()) {
-      network = network.withClassWeights(floats(options.classWeights()));
+      network = network.withClassWeights(ClassWeights.floats(options.classWeights()));
     }
     GradientOps gradient = new GradientOps(scopes, kernel);
     forward = step.build(network, gradient, update, images, labels);
@@ -115,14 +115,6 @@ final class TrainingGraph implements AutoCloseable {
       loss = plain;
       xlaFunction = null;
     }
-  }
-
-  private static float[] floats(List<Double> values) {
-    float[] floats = new float[values.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = values.get(i).floatValue();
-    }
-    return floats;
   }
 
   /** Whether no parameter or momentum is infinite or not a number. */

@@ -298,7 +298,7 @@ public record TrainingOptions(
       if (needsWeights && weights == null && !resume) {
         throw startsFrozen(model.name());
       }
-      model.loss().checkClassWeights(model.name(), model.classes(), classWeights);
+      ClassWeights.check(model, classWeights);
       return new TrainingOptions(
           batchSize,
           crop,
