@@ -11,7 +11,7 @@ import dev.atrous.runtime.bench.TrainingWork;
 import dev.atrous.runtime.bench.Workload;
 import dev.atrous.runtime.data.Augmentation;
 import dev.atrous.runtime.data.CropLoader;
-import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.PredictorOptions;
@@ -153,12 +153,16 @@ final class BenchCommand extends ModelCommand {
 
   private Workload input(ModelDescription model) {
     if (data.directory == null) {
-      throw misuse("--mode input needs --data, a data set in the PASCAL VOC layout.");
+      throw misuse("--mode input needs --data, a folder of images and masks.");
     }
     Augmentation augmentation =
         new Augmentation(model.training().minScale(), model.training().maxScale(), true);
     return new InputWork(
-        VocDataset.open(data.directory, "train", model.classes()),
+        FolderDataset.open(
+            data.directory,
+            "train",
+            model.classes(),
+            valid(() -> data.reading(model.classes(), model.classNames(), null))),
         new CropLoader.Settings(batchSize(model), inference.network.crop(model), augmentation, 1),
         Math.max(1, inference.where.threads));
   }
