@@ -9,6 +9,7 @@ import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.BatchNorm;
 import dev.atrous.runtime.op.GradientOps;
+import dev.atrous.runtime.op.Loss;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.UpdateOps;
@@ -154,8 +155,7 @@ public final class TinyModel implements CompiledModel {
           nn.addBias(
               nn.conv2d(features, nn.parameter("logits/weights"), 1, 1),
               nn.parameter("logits/bias"));
-      NetworkOps.Loss entropy =
-          nn.softmaxCrossEntropy(nn.interpolate(scores, images, true), labels);
+      Loss entropy = nn.softmaxCrossEntropy(nn.interpolate(scores, images, true), labels);
 
       Operand<TFloat32> dScores = grad.interpolate(entropy.logitsGradient(), scores, true);
       trained(update, "logits/bias", grad.bias(dScores), 0);

@@ -31,7 +31,7 @@ final class RuntimeTypes {
   static final ClassName TRAINING_STEP = ClassName.get(MODEL, "TrainingStep");
   static final ClassName NETWORK_OPS = ClassName.get(OP, "NetworkOps");
   static final ClassName BATCH_NORM = ClassName.get(OP, "BatchNorm");
-  static final ClassName LOSS = NETWORK_OPS.nestedClass("Loss");
+  static final ClassName LOSS = ClassName.get(OP, "Loss");
   static final ClassName DROPOUT = NETWORK_OPS.nestedClass("Dropout");
   static final ClassName PADDING_MODE = ClassName.get(OP, "PaddingMode");
   static final ClassName GRADIENT_OPS = ClassName.get(OP, "GradientOps");

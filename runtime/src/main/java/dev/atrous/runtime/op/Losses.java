@@ -1,6 +1,6 @@
 package dev.atrous.runtime.op;
 
-import dev.atrous.runtime.op.NetworkOps.Loss;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
@@ -43,6 +43,19 @@ final class Losses {
     counted = tf.dtypes.cast(tf.math.logicalNot(ignored), TFloat32.class);
     this.labels = tf.select(ignored, tf.zerosLike(flat), flat);
     scores = tf.reshape(logits, tf.constant(new long[] {-1, classes}));
+  }
+
+  /** As {@link NetworkOps#weightedSum}. */
+  static Operand<TFloat32> sum(Ops tf, List<Operand<TFloat32>> losses, float... weights) {
+    Operand<TFloat32> sum = weighted(tf, losses.get(0), weights[0]);
+    for (int i = 1; i < weights.length; i++) {
+      sum = tf.math.add(sum, weighted(tf, losses.get(i), weights[i]));
+    }
+    return sum;
+  }
+
+  private static Operand<TFloat32> weighted(Ops tf, Operand<TFloat32> loss, float weight) {
+    return weight == 1 ? loss : tf.math.mul(loss, tf.constant(weight));
   }
 
   /** As {@link NetworkOps#softmaxCrossEntropy}. */

@@ -459,15 +459,7 @@ public final class NetworkOps<M extends TFloating> {
    * @param weights one for each
    */
   public Operand<TFloat32> weightedSum(List<Operand<TFloat32>> losses, float... weights) {
-    Operand<TFloat32> sum = weighted(losses.get(0), weights[0]);
-    for (int i = 1; i < weights.length; i++) {
-      sum = tf.math.add(sum, weighted(losses.get(i), weights[i]));
-    }
-    return sum;
-  }
-
-  private Operand<TFloat32> weighted(Operand<TFloat32> loss, float weight) {
-    return weight == 1 ? loss : tf.math.mul(loss, tf.constant(weight));
+    return Losses.sum(tf, losses, weights);
   }
 
   /**
@@ -485,12 +477,7 @@ public final class NetworkOps<M extends TFloating> {
 
   /**
    * Mean focal loss: the cross-entropy of each pixel times {@code (1 - p)^gamma}, where {@code p}
-   * is the probability of its class.
-   *
-   * @param logits as above
-   * @param labels as above
-   * @param gamma greater than 0
-   * @param classWeights as above
+   * is the probability of its class and {@code gamma} greater than 0; otherwise as above.
    */
   public Loss focalLoss(
       Operand<TFloat32> logits, Operand<TUint8> labels, float gamma, float... classWeights) {
@@ -498,12 +485,9 @@ public final class NetworkOps<M extends TFloating> {
   }
 
   /**
-   * Dice loss of the probabilities: the mean of {@code 1 - 2 sum(p g) / (sum(p) + sum(g))} over the
-   * classes that the labels have, with sums over the pixels whose label is not 255; {@code g} is 1
-   * for pixels of the class. 0 if there is no such pixel.
-   *
-   * @param logits as above
-   * @param labels as above
+   * Dice loss: the mean of {@code 1 - 2 sum(p g) / (sum(p) + sum(g))} over the classes that the
+   * labels have, with sums over the pixels whose label is not 255; {@code g} is 1 for pixels of the
+   * class. 0 if there is no such pixel. Logits and labels are as above.
    */
   public Loss diceLoss(Operand<TFloat32> logits, Operand<TUint8> labels) {
     return new Losses(tf, logits, labels).dice();
@@ -512,12 +496,4 @@ public final class NetworkOps<M extends TFloating> {
   private float[] ofRun(float[] ofSpec) {
     return classWeights.length == 0 ? ofSpec : classWeights;
   }
-
-  /**
-   * A loss and its derivative.
-   *
-   * @param value a scalar
-   * @param logitsGradient derivative of the loss by the logits, {@code [N, H, W, classes]}
-   */
-  public record Loss(Operand<TFloat32> value, Operand<TFloat32> logitsGradient) {}
 }

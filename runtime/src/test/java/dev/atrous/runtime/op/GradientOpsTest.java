@@ -386,9 +386,9 @@ class GradientOpsTest {
       Ops tf = Ops.create(graph);
       NetworkOps<TFloat32> nn = new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class);
       Placeholder<TFloat32> logits = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-      NetworkOps.Loss entropy =
+      Loss entropy =
           nn.softmaxCrossEntropy(logits, tf.constant(new byte[][][] {{{0, 3, -1}, {1, -1, 2}}}));
-      NetworkOps.Loss none =
+      Loss none =
           nn.softmaxCrossEntropy(
               logits, tf.constant(new byte[][][] {{{-1, -1, -1}, {-1, -1, -1}}}));
       try (Session session = new Session(graph)) {

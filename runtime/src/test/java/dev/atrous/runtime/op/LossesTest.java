@@ -37,10 +37,10 @@ final class LossesTest {
   private static final float[] WEIGHTS = {0.5f, 4, 1};
 
   /** A loss of logits and labels. */
-  private interface Loss extends BiFunction<Operand<TFloat32>, Operand<TUint8>, NetworkOps.Loss> {}
+  private interface Computation extends BiFunction<Operand<TFloat32>, Operand<TUint8>, Loss> {}
 
   private interface Kind {
-    Loss of(NetworkOps<TFloat32> nn);
+    Computation of(NetworkOps<TFloat32> nn);
   }
 
   /** Value and gradient. */
@@ -76,7 +76,7 @@ final class LossesTest {
       Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
       Placeholder<TUint8> y = tf.placeholder(TUint8.class, Placeholder.shape(pixels));
       NetworkOps<TFloat32> scope = ofRun.length == 0 ? nn : nn.withClassWeights(ofRun).in("loss");
-      NetworkOps.Loss loss = kind.of(scope).apply(x, y);
+      Loss loss = kind.of(scope).apply(x, y);
       try (Session session = new Session(graph);
           TFloat32 scores = TFloat32.tensorOf(shape, DataBuffers.of(logits));
           TUint8 bytes = TUint8.tensorOf(pixels, DataBuffers.of(labels));

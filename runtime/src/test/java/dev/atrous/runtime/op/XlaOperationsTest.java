@@ -234,8 +234,8 @@ class XlaOperationsTest {
     add(
         "NetworkOps.softmaxCrossEntropy",
         s -> {
-          NetworkOps.Loss plain = s.nn.softmaxCrossEntropy(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4));
-          NetworkOps.Loss weighted =
+          Loss plain = s.nn.softmaxCrossEntropy(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4));
+          Loss weighted =
               s.nn.softmaxCrossEntropy(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4), 0.5f, 2f, 0f, 1f);
           return List.of(
               plain.value(), plain.logitsGradient(), weighted.value(), weighted.logitsGradient());
@@ -243,8 +243,8 @@ class XlaOperationsTest {
     add(
         "NetworkOps.focalLoss",
         s -> {
-          NetworkOps.Loss plain = s.nn.focalLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4), 2f);
-          NetworkOps.Loss weighted =
+          Loss plain = s.nn.focalLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4), 2f);
+          Loss weighted =
               s.nn.focalLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4), 0.5f, 0.5f, 2f, 0f, 1f);
           return List.of(
               plain.value(), plain.logitsGradient(), weighted.value(), weighted.logitsGradient());
@@ -252,7 +252,7 @@ class XlaOperationsTest {
     add(
         "NetworkOps.diceLoss",
         s -> {
-          NetworkOps.Loss dice = s.nn.diceLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 3));
+          Loss dice = s.nn.diceLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 3));
           return List.of(dice.value(), dice.logitsGradient());
         });
   }
