@@ -5,15 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.LabelRules;
 import dev.atrous.runtime.data.Overlay;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.train.RunRecord;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +52,13 @@ final class PredictCommand extends ModelCommand {
   private static final String HEAP_FULL =
       "The Java heap is full. Give it more, for example -Xmx8g, or use --window.";
 
+  @Option(
+      names = "--own-values",
+      description =
+          "Write masks in the values or colours of the data that the model was trained on; default:"
+              + " the numbers of the classes.")
+  boolean ownValues;
+
   @Mixin InferenceOptions inference = new InferenceOptions();
 
   PredictCommand(Models models) {
@@ -56,9 +68,13 @@ final class PredictCommand extends ModelCommand {
   @Override
   int run(CompiledModel model, JsonOutput json) {
     PredictorOptions options = valid(() -> inference.of(model.description()));
+    Optional<LabelRules> rules = rules(model.description(), options.weights());
+    rules.ifPresent(known -> inference.nameClasses(known.classNames()));
     List<Prediction> plan = Prediction.plan(inputs, output);
     Folders.create("output directory", output);
     PrintWriter console = console(json);
+    BiConsumer<LabelMap, Path> writer =
+        ownValues ? rules.orElseThrow(this::unknownValues)::write : LabelMap::write;
     ArrayNode results = JsonOutput.NODES.arrayNode();
     ImageSet images = ImageSet.of(plan.stream().map(Prediction::image).toList());
     note(images.remarks());
@@ -67,7 +83,8 @@ final class PredictCommand extends ModelCommand {
       int done = 0;
       while (done < plan.size()) {
         int end = Math.min(done + inference.batchSize(), plan.size());
-        for (ObjectNode result : predict(plan.subList(done, end), images, predictor, console)) {
+        for (ObjectNode result :
+            predict(plan.subList(done, end), images, predictor, writer, console)) {
           result.put("output_stride", options.outputStride());
           InferenceOptions.putAveraging(result, options.averaging());
           results.add(result);
@@ -89,9 +106,23 @@ final class PredictCommand extends ModelCommand {
     return AtrousCli.OK;
   }
 
+  /** What the values of masks meant in the training, where that is known. */
+  private static Optional<LabelRules> rules(ModelDescription model, Path weights) {
+    return RunRecord.of(weights).map(RunRecord::data).map(run -> run.rules(model.classes()));
+  }
+
+  private AtrousException unknownValues() {
+    return new AtrousException(
+        "--own-values needs the run.json of the training beside the weights, which says what values its masks have. Without it, leave out the option.");
+  }
+
   /** Writes the pictures of those images that can be read, and describes them. */
   private List<ObjectNode> predict(
-      List<Prediction> batch, ImageSet set, Predictor predictor, PrintWriter console) {
+      List<Prediction> batch,
+      ImageSet set,
+      Predictor predictor,
+      BiConsumer<LabelMap, Path> writer,
+      PrintWriter console) {
     List<Prediction> readable = new ArrayList<>();
     List<RgbImage> images = new ArrayList<>();
     for (Prediction prediction : batch) {
@@ -105,7 +136,7 @@ final class PredictCommand extends ModelCommand {
     List<ObjectNode> results = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
       try {
-        labels.get(i).write(readable.get(i).mask());
+        writer.accept(labels.get(i), readable.get(i).mask());
         Overlay.of(images.get(i), labels.get(i)).write(readable.get(i).overlay());
         results.add(result(readable.get(i), labels.get(i), console));
       } catch (OutOfMemoryError e) {

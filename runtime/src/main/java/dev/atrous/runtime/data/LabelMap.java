@@ -49,7 +49,7 @@ public record LabelMap(int width, int height, byte[] labels) {
    */
   public static LabelMap read(Path file) {
     try {
-      return VALUES.apply(new MaskFile(file).read(), file);
+      return new MaskFile(file).read(VALUES, stored -> {});
     } catch (UnusableFile e) {
       throw e.alone();
     }

@@ -29,7 +29,7 @@ class LabelRulesTest {
   }
 
   private LabelMap mask(LabelRules rules) {
-    return rules.apply(new MaskFile(file()).read(), file());
+    return new MaskFile(file()).read(rules, stored -> {});
   }
 
   private byte[] labels(LabelRules rules) {
