@@ -16,6 +16,7 @@ import dev.atrous.annotation.Training;
 @AtrousCascade(multiGrid = {1, 2})
 @ASPP(
     rates = {2, 4},
+    imagePooling = false,
     filters = 8)
 @AuxiliaryHead(lossWeight = 0.4, dropout = 0)
 @Loss(
