@@ -1,7 +1,7 @@
 package dev.atrous.runtime.data;
 
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ import java.util.List;
  * @param rgb {@code [H, W, 3]}, row-major, red first, each byte 0..255 unsigned; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // pixels, never compared
-public record RgbImage(int width, int height, byte[] rgb) {
+public record RgbImage(int width, int height, byte[] rgb) implements ImageRows {
   /**
    * Checks the size.
    *
@@ -42,6 +42,16 @@ public record RgbImage(int width, int height, byte[] rgb) {
     return ImageSet.of(List.of(file)).read(file);
   }
 
+  /** All rows are this image itself; fewer are a copy. */
+  @Override
+  public RgbImage rows(int top, int count) {
+    if (top == 0 && count == height) {
+      return this;
+    }
+    int row = 3 * width;
+    return new RgbImage(width, count, Arrays.copyOfRange(rgb, top * row, (top + count) * row));
+  }
+
   /**
    * Writes a PNG, whatever the name of the file. The folder is made if need be, and the file
    * appears complete or not at all.
@@ -49,8 +59,9 @@ public record RgbImage(int width, int height, byte[] rgb) {
    * @throws dev.atrous.runtime.AtrousException if the file can't be written; the message names it
    */
   public void write(Path file) {
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
-    image.getRaster().setDataElements(0, 0, width, height, rgb);
-    ImageFiles.writePng(image, file);
+    try (PngFile png = PngFile.rgb(file, width, height)) {
+      png.write(rgb);
+      png.finish();
+    }
   }
 }
