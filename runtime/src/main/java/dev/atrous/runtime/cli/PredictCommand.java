@@ -161,7 +161,8 @@ final class PredictCommand extends ModelCommand {
       Map<Prediction, ImageRows> images, Predictor predictor, PrintWriter console) {
     List<PredictedImage> predicted = new ArrayList<>();
     try {
-      images.forEach((prediction, image) -> predicted.add(new PredictedImage(prediction, image, values)));
+      images.forEach(
+          (prediction, image) -> predicted.add(new PredictedImage(prediction, image, values)));
       predictor.predict(
           predicted.stream().map(PredictedImage::image).toList(),
           (image, top, labels) -> predicted.get(image).add(labels));

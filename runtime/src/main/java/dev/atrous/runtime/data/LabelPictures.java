@@ -32,8 +32,7 @@ public final class LabelPictures implements AutoCloseable {
    * @param values what the mask has for each class
    * @throws dev.atrous.runtime.AtrousException if a file can't be written; the message names it
    */
-  public LabelPictures(
-      ImageRows image, Path maskFile, MaskValues values, Path overlayFile) {
+  public LabelPictures(ImageRows image, Path maskFile, MaskValues values, Path overlayFile) {
     this.image = image;
     this.values = values;
     mask = PngFile.mask(maskFile, image.width(), image.height(), values);

@@ -61,8 +61,7 @@ final class PngFile implements AutoCloseable {
    * @param bytes of a pixel
    * @param palette three bytes for each colour
    */
-  private PngFile(
-      Path path, int width, int height, int type, int bytes, Optional<byte[]> palette) {
+  private PngFile(Path path, int width, int height, int type, int bytes, Optional<byte[]> palette) {
     target = path.toAbsolutePath();
     partial = target.resolveSibling("." + UUID.randomUUID() + ".part");
     rowBytes = bytes * width;

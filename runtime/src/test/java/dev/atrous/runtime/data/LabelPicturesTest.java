@@ -74,7 +74,8 @@ class LabelPicturesTest {
   void unfinishedOnesLeaveNothing() {
     RgbImage image = image(20, 20, new Random(1));
     Path mask = folder.resolve("mask.png");
-    try (LabelPictures pictures = new LabelPictures(image, mask, MaskValues.CLASSES, folder.resolve("overlay.png"))) {
+    try (LabelPictures pictures =
+        new LabelPictures(image, mask, MaskValues.CLASSES, folder.resolve("overlay.png"))) {
       pictures.add(labels(20, 10, new Random(2)));
     }
     assertThat(folder.toFile().list()).isEmpty();
