@@ -43,6 +43,7 @@ final class DiagnosticsTest {
             pyramids(),
             conventions(),
             recipes(),
+            losses(),
             PlanExamples.all())
         .flatMap(List::stream);
   }
@@ -644,6 +645,67 @@ final class DiagnosticsTest {
                 + "@Training(batchNormDecay = «0.99, batchNorm = Training.BatchNorm.FROZEN) interface Spec {}",
             "a batchNormDecay of 0.99 has no effect: frozen batch normalisation keeps its moving averages as they"
                 + " are. Remove it, or 'batchNorm = Training.BatchNorm.FROZEN'."));
+  }
+
+  private static List<Example> losses() {
+    return List.of(
+        loss(
+            DiagnosticId.LOSS_RANGE,
+            "dice = «-1",
+            "dice = -1.0 is not possible in @Loss: it must be at least 0 and at most 1000."),
+        loss(
+            DiagnosticId.LOSS_RANGE,
+            "crossEntropy = Double«.NaN",
+            "crossEntropy = NaN is not possible in @Loss: it must be at least 0 and at most 1000."),
+        loss(
+            DiagnosticId.LOSS_RANGE,
+            "focal = 1, focalGamma = «0",
+            "focalGamma = 0.0 is not possible in @Loss: it must be greater than 0 and at most 10."),
+        loss(
+            DiagnosticId.LOSS_EMPTY,
+            "crossEntropy = «0",
+            "nothing is left to minimise: the factors of all losses are 0. Give one of them another,"
+                + " for example '@Loss(crossEntropy = 1)'."),
+        loss(
+            DiagnosticId.CLASS_WEIGHTS_COUNT,
+            "classWeights = «{1, 2}",
+            "there are 2 class weights, but 3 classes, and each needs one, class 0 (the background)"
+                + " first. For example 'classWeights = {1, 1, 1}'."),
+        loss(
+            DiagnosticId.CLASS_WEIGHT_RANGE,
+            "classWeights = {1, «-2, 1}",
+            "a weight of -2.0 for class 1 is not possible: it must be at least 0 and at most 1000000."
+                + " Only the ratios of the weights matter."),
+        loss(
+            DiagnosticId.CLASS_WEIGHT_RANGE,
+            "classWeights = {1, 1, Double«.POSITIVE_INFINITY}",
+            "a weight of Infinity for class 2 is not possible: it must be at least 0 and at most"
+                + " 1000000. Only the ratios of the weights matter."),
+        loss(
+            DiagnosticId.CLASS_WEIGHTS_ZERO,
+            "classWeights = «{0, 0, 0}",
+            "all class weights are 0, so nothing would be learnt. Give at least one class a weight, or"
+                + " remove 'classWeights'."),
+        loss(
+            DiagnosticId.LOSS_WITHOUT_EFFECT,
+            "crossEntropy = 0, dice = 1, classWeights = «{1, 2, 3}",
+            "class weights have no effect: in the Dice loss all classes count the same. Remove them, or"
+                + " give crossEntropy or focal a factor."),
+        loss(
+            DiagnosticId.LOSS_WITHOUT_EFFECT,
+            "dice = 1, focalGamma = «3",
+            "the focalGamma of 3.0 has no effect: the focal loss has a factor of 0. Remove it, or write"
+                + " 'focal = 1'."));
+  }
+
+  private static Example loss(DiagnosticId id, String written, String message) {
+    return new Example(
+        id,
+        written,
+        "@SegmentationModel(classes = 3, crop = 513)\n@Backbone(ResNet.RESNET_18)\n@Loss("
+            + written
+            + ") interface Spec {}",
+        message);
   }
 
   private static Example recipe(String written, String value, String range, String advice) {

@@ -53,6 +53,7 @@ final class IncrementalTest {
             dev.atrous.annotation.ASPP.class.getName(),
             dev.atrous.annotation.AuxiliaryHead.class.getName(),
             dev.atrous.annotation.Conventions.class.getName(),
+            dev.atrous.annotation.Loss.class.getName(),
             dev.atrous.annotation.Training.class.getName(),
             javax.annotation.processing.Generated.class.getName());
   }

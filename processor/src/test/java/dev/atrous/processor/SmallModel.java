@@ -38,6 +38,7 @@ public final class SmallModel {
               new ModelSpec.Pyramid(ModelSpec.Pyramid.Form.DEEPLAB_V3, List.of(2, 6), true, 8, 0)),
           Optional.empty(),
           Conventions.PAPER,
+          ModelSpec.Loss.CROSS_ENTROPY,
           new ModelSpec.Training(
               2,
               1000,
@@ -72,6 +73,7 @@ public final class SmallModel {
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
+        ModelSpec.Loss.CROSS_ENTROPY,
         new ModelSpec.Training(
             16,
             30_000,

@@ -44,6 +44,7 @@ final class SuggestionsTest {
                 new ModelSpec.Pyramid(ModelSpec.Pyramid.Form.DEEPLAB_V3, rates, true, 8, 0)),
         Optional.empty(),
         Conventions.PAPER,
+        ModelSpec.Loss.CROSS_ENTROPY,
         new ModelSpec.Training(
             batch,
             1000,

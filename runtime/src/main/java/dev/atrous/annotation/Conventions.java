@@ -24,6 +24,7 @@ import java.lang.annotation.Target;
  * <tr><td>interpolation</td><td>ALIGN_CORNERS</td><td>HALF_PIXEL</td><td>ALIGN_CORNERS</td></tr>
  * <tr><td>weightDecay</td><td>CONVOLUTIONS</td><td>EVERYTHING</td><td>CONVOLUTIONS</td></tr>
  * <tr><td>preprocessing</td><td>MINUS_ONE_TO_ONE</td><td>MEAN_AND_DEVIATION</td><td>MEAN</td></tr>
+ * <tr><td>initialValues</td><td>HE_FAN_IN</td><td>TORCHVISION</td><td>HE_FAN_IN</td></tr>
  * </table>
  */
 @Target(ElementType.TYPE)
@@ -62,6 +63,9 @@ public @interface Conventions {
 
   /** How bytes become the input of the network. */
   Preprocessing preprocessing() default Preprocessing.PRESET;
+
+  /** What a new model's parameters are drawn from. */
+  InitialValues initialValues() default InitialValues.PRESET;
 
   /** The families of implementations. */
   enum Preset {
@@ -173,5 +177,29 @@ public @interface Conventions {
     MEAN,
     /** Minus (0.485, 0.456, 0.406) * 255, divided by (0.229, 0.224, 0.225) * 255. */
     MEAN_AND_DEVIATION
+  }
+
+  /**
+   * What a new model's parameters are drawn from. The fan-in of a convolution are the values that
+   * one of its outputs is computed from (kernel height * width * input channels), its fan-out those
+   * that one of its inputs goes into (height * width * output channels), at stride 1 and away from
+   * the border. Batch normalisation starts as the identity, in all of them.
+   */
+  enum InitialValues {
+    /** As the preset says. */
+    PRESET,
+    /**
+     * Normal with variance 2 / fan-in (He et al. 2015); class scores: normal with standard
+     * deviation 0.01, cut at two deviations, and biases of 0.
+     */
+    HE_FAN_IN,
+    /** As {@link #HE_FAN_IN}, with variance 2 / fan-out. */
+    HE_FAN_OUT,
+    /**
+     * As torchvision: the backbone normal with variance 2 / fan-out; the pyramid, the heads and
+     * their biases uniform between -1 and 1 divided by the square root of the fan-in, which is
+     * PyTorch's default.
+     */
+    TORCHVISION
   }
 }

@@ -2,6 +2,7 @@ package dev.atrous.runtime;
 
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.Optimization;
@@ -9,6 +10,7 @@ import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.BatchNorm;
 import dev.atrous.runtime.op.GradientOps;
+import dev.atrous.runtime.op.LossWithGradient;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.UpdateOps;
@@ -40,7 +42,8 @@ public final class TinyModel implements CompiledModel {
           Conventions.Head.SCORES,
           Conventions.Interpolation.ALIGN_CORNERS,
           Conventions.WeightDecay.CONVOLUTIONS,
-          Conventions.Preprocessing.MEAN_AND_DEVIATION);
+          Conventions.Preprocessing.MEAN_AND_DEVIATION,
+          Conventions.InitialValues.HE_FAN_IN);
 
   private final int classes;
   private final boolean frozenBatchNorm;
@@ -81,6 +84,7 @@ public final class TinyModel implements CompiledModel {
         List.of(4, 8),
         new TrainingRecipe(
             4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm, 0.9, Optimization.PAPER),
+        LossRecipe.CROSS_ENTROPY,
         List.of(),
         0,
         0,
@@ -153,7 +157,7 @@ public final class TinyModel implements CompiledModel {
           nn.addBias(
               nn.conv2d(features, nn.parameter("scores/weights"), 1, 1),
               nn.parameter("scores/bias"));
-      NetworkOps.CrossEntropy entropy =
+      LossWithGradient entropy =
           nn.softmaxCrossEntropy(nn.interpolate(scores, images, true), labels);
 
       Operand<TFloat32> dScores = grad.interpolate(entropy.logitsGradient(), scores, true);
@@ -195,7 +199,7 @@ public final class TinyModel implements CompiledModel {
           "stem/weights",
           grad.conv2dFilter(x, dStem.x(), nn.parameter("stem/weights"), 2, 1),
           1e-4f);
-      return entropy.loss();
+      return entropy.value();
     }
 
     private static <M extends TFloating> BatchNorm.Gradient<M> norm(

@@ -180,6 +180,21 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
 
   @Override
   public List<Optional<Value>> softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy op) {
+    return loss();
+  }
+
+  @Override
+  public List<Optional<Value>> focalLoss(ForwardOp.FocalLoss op) {
+    return loss();
+  }
+
+  @Override
+  public List<Optional<Value>> diceLoss(ForwardOp.DiceLoss op) {
+    return loss();
+  }
+
+  /** Losses compute their derivative themselves. */
+  private List<Optional<Value>> loss() {
     Optional<Value> logits =
         isOne(dy) ? Optional.of(out(1)) : by(0, new GradientOp.Multiply(), out(1), dy);
     return List.of(logits, Optional.empty());
@@ -196,7 +211,12 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
     if (!isOne(dy)) {
       throw new IllegalStateException(node + " is not the loss itself");
     }
-    return List.of(dyIfWanted(0), by(1, new SourceOp.Scalar(op.weight())));
+    List<Optional<Value>> derivatives = new ArrayList<>();
+    for (int i = 0; i < op.weights().size(); i++) {
+      double weight = op.weights().get(i);
+      derivatives.add(weight == 1 ? dyIfWanted(i) : by(i, new SourceOp.Scalar(weight)));
+    }
+    return derivatives;
   }
 
   private static boolean isOne(Value value) {

@@ -122,7 +122,7 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
+            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
             RuntimeTypes.MODEL_DESCRIPTION,
             specName, // what is generated and left behind does not compile without its spec
             spec.backbone().architecture().title(),
@@ -132,6 +132,7 @@ final class ModelWriter {
             List.class,
             strides,
             recipe,
+            loss(spec.loss()),
             compiled.plan().parameterBytes(),
             compiled.plan().momentumBytes(),
             List.class,
@@ -179,6 +180,20 @@ final class ModelWriter {
         parts);
   }
 
+  private static CodeBlock loss(ModelSpec.Loss loss) {
+    return loss.equals(ModelSpec.Loss.CROSS_ENTROPY)
+        ? CodeBlock.of("$T.CROSS_ENTROPY", RuntimeTypes.LOSS_RECIPE)
+        : CodeBlock.of(
+            "new $T($L, $L, $L, $L, $T.of($L))",
+            RuntimeTypes.LOSS_RECIPE,
+            loss.crossEntropy(),
+            loss.focal(),
+            loss.dice(),
+            loss.focalGamma(),
+            List.class,
+            commaSeparated(loss.classWeights()));
+  }
+
   private FieldSpec conventionsField() {
     Conventions conventions = compiled.spec().conventions();
     CodeBlock values =
@@ -191,7 +206,8 @@ final class ModelWriter {
                 conventions.head(),
                 conventions.interpolation(),
                 conventions.weightDecay(),
-                conventions.preprocessing())
+                conventions.preprocessing(),
+                conventions.initialValues())
             .map(
                 value ->
                     CodeBlock.of(
@@ -264,29 +280,11 @@ final class ModelWriter {
    */
   private static CodeBlock parameter(ParameterSpec spec) {
     String shape = commaSeparated(spec.shape());
-    String frozen = spec.frozen() ? ".frozen()" : "";
+    boolean ofRole = spec.initial().equals(ParameterSpec.Initial.OF_ROLE);
     return switch (spec.role()) {
-      case WEIGHTS ->
-          CodeBlock.of(
-              "parameters.add($T.weights($S, $L)$L)",
-              RuntimeTypes.PARAMETER,
-              spec.name(),
-              shape,
-              frozen);
-      case CLASSIFIER ->
-          CodeBlock.of(
-              "parameters.add($T.classifier($S, $L)$L)",
-              RuntimeTypes.PARAMETER,
-              spec.name(),
-              shape,
-              frozen);
-      case BIAS ->
-          CodeBlock.of(
-              "parameters.add($T.bias($S, $L)$L)",
-              RuntimeTypes.PARAMETER,
-              spec.name(),
-              shape,
-              frozen);
+      case WEIGHTS -> parameter("weights", spec);
+      case CLASSIFIER -> parameter(ofRole ? "classifier" : "weights", spec);
+      case BIAS -> parameter("bias", spec);
       case GAMMA ->
           CodeBlock.of(
               "parameters.addAll($T.$L($S, $L))",
@@ -296,6 +294,25 @@ final class ModelWriter {
               shape);
       case BETA, MOVING_MEAN, MOVING_VARIANCE -> CodeBlock.of("");
     };
+  }
+
+  private static CodeBlock parameter(String factory, ParameterSpec spec) {
+    String shape = commaSeparated(spec.shape());
+    int fan = spec.initial().fan();
+    CodeBlock initial =
+        switch (spec.initial().values()) {
+          case OF_ROLE -> CodeBlock.of("");
+          case HE_NORMAL -> CodeBlock.of(", $T.heNormal($L)", RuntimeTypes.INITIALIZER, fan);
+          case UNIFORM -> CodeBlock.of(", $T.uniform($L)", RuntimeTypes.INITIALIZER, fan);
+        };
+    return CodeBlock.of(
+        "parameters.add($T.$L($S, $L$L)$L)",
+        RuntimeTypes.PARAMETER,
+        factory,
+        spec.name(),
+        shape,
+        initial,
+        spec.frozen() ? ".frozen()" : "");
   }
 
   private static String commaSeparated(Collection<?> values) {

@@ -117,8 +117,8 @@ final class OpWriter implements Op.Visitor<String> {
       return RuntimeTypes.of(RuntimeTypes.BATCH_NORM, numbers);
     } else if (op instanceof ForwardOp.Dropout) {
       return RuntimeTypes.of(RuntimeTypes.DROPOUT, numbers);
-    } else if (op instanceof ForwardOp.SoftmaxCrossEntropy) {
-      return RuntimeTypes.CROSS_ENTROPY;
+    } else if (isLoss(op)) {
+      return RuntimeTypes.LOSS;
     } else if (op instanceof GradientOp.BatchNormGradient
         || op instanceof GradientOp.FrozenBatchNormGradient) {
       return RuntimeTypes.of(RuntimeTypes.BATCH_NORM_GRADIENT, numbers);
@@ -134,13 +134,19 @@ final class OpWriter implements Op.Visitor<String> {
       accessors = List.of(".y()", ".mean()", ".variance()", "");
     } else if (op instanceof ForwardOp.Dropout) {
       accessors = List.of(".y()", ".factors()");
-    } else if (op instanceof ForwardOp.SoftmaxCrossEntropy) {
-      accessors = List.of(".loss()", ".logitsGradient()");
+    } else if (isLoss(op)) {
+      accessors = List.of(".value()", ".logitsGradient()");
     } else if (op instanceof GradientOp.BatchNormGradient
         || op instanceof GradientOp.FrozenBatchNormGradient) {
       accessors = List.of(".x()", ".gamma()", ".beta()");
     }
     return accessors.isEmpty() ? variable : variable + accessors.get(value.index());
+  }
+
+  private static boolean isLoss(Op op) {
+    return op instanceof ForwardOp.SoftmaxCrossEntropy
+        || op instanceof ForwardOp.FocalLoss
+        || op instanceof ForwardOp.DiceLoss;
   }
 
   private String in(int i) {
@@ -156,6 +162,10 @@ final class OpWriter implements Op.Visitor<String> {
 
   private static String number(double value) {
     return (float) value + "f";
+  }
+
+  private static String[] numbers(List<Double> values) {
+    return values.stream().map(OpWriter::number).toArray(String[]::new);
   }
 
   private static String flag(boolean value) {
@@ -317,7 +327,20 @@ final class OpWriter implements Op.Visitor<String> {
 
   @Override
   public String softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy op) {
-    return call("nn.softmaxCrossEntropy");
+    return call("nn.softmaxCrossEntropy", numbers(op.classWeights()));
+  }
+
+  @Override
+  public String focalLoss(ForwardOp.FocalLoss op) {
+    Stream<String> gamma = Stream.of(number(op.gamma()));
+    return call(
+        "nn.focalLoss",
+        Stream.concat(gamma, Stream.of(numbers(op.classWeights()))).toArray(String[]::new));
+  }
+
+  @Override
+  public String diceLoss(ForwardOp.DiceLoss op) {
+    return call("nn.diceLoss");
   }
 
   @Override
@@ -327,7 +350,9 @@ final class OpWriter implements Op.Visitor<String> {
 
   @Override
   public String weightedSum(ForwardOp.WeightedSum op) {
-    return call("nn.weightedSum", number(op.weight()));
+    String losses = node.inputs().stream().map(reference).collect(LIST);
+    String weights = Stream.of(numbers(op.weights())).collect(LIST);
+    return "nn.weightedSum($list:T.of(" + losses + "),$W" + weights + ")";
   }
 
   @Override

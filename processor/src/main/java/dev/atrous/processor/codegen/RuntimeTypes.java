@@ -25,13 +25,15 @@ final class RuntimeTypes {
   static final ClassName TRAINING_RECIPE = ClassName.get(MODEL, "TrainingRecipe");
   static final ClassName OPTIMIZATION = ClassName.get(MODEL, "Optimization");
   static final ClassName TRAINED_PART = ClassName.get(MODEL, "TrainedPart");
+  static final ClassName LOSS_RECIPE = ClassName.get(MODEL, "LossRecipe");
   static final ClassName LAYER_DESCRIPTION = ClassName.get(MODEL, "LayerDescription");
   static final ClassName INHERITED_VALUE = ClassName.get(MODEL, "InheritedValue");
   static final ClassName PARAMETER = ClassName.get(OP, "Parameter");
+  static final ClassName INITIALIZER = PARAMETER.nestedClass("Initializer");
   static final ClassName TRAINING_STEP = ClassName.get(MODEL, "TrainingStep");
   static final ClassName NETWORK_OPS = ClassName.get(OP, "NetworkOps");
   static final ClassName BATCH_NORM = ClassName.get(OP, "BatchNorm");
-  static final ClassName CROSS_ENTROPY = NETWORK_OPS.nestedClass("CrossEntropy");
+  static final ClassName LOSS = ClassName.get(OP, "LossWithGradient");
   static final ClassName DROPOUT = NETWORK_OPS.nestedClass("Dropout");
   static final ClassName PADDING_MODE = ClassName.get(OP, "PaddingMode");
   static final ClassName GRADIENT_OPS = ClassName.get(OP, "GradientOps");

@@ -200,7 +200,29 @@ public enum DiagnosticId {
       "ATR046",
       Severity.WARNING,
       "a learning rate of %s is made for gradient descent. AdamW moves each weight by about the rate at each step,"
-          + " however small its gradient is, and wants less. Write one, for example 'learningRate = 5e-4'.");
+          + " however small its gradient is, and wants less. Write one, for example 'learningRate = 5e-4'."),
+  LOSS_RANGE("ATR047", Severity.ERROR, "%s = %s is not possible in @Loss: it must be %s."),
+  LOSS_EMPTY(
+      "ATR048",
+      Severity.ERROR,
+      "nothing is left to minimise: the factors of all losses are 0. Give one of them another, for example"
+          + " '@Loss(crossEntropy = 1)'."),
+  CLASS_WEIGHTS_COUNT(
+      "ATR049",
+      Severity.ERROR,
+      "there are %d class weights, but %d classes, and each needs one, class 0 (the background) first. For example"
+          + " 'classWeights = %s'."),
+  CLASS_WEIGHT_RANGE(
+      "ATR050",
+      Severity.ERROR,
+      "a weight of %s for class %d is not possible: it must be at least 0 and at most 1000000. Only the ratios of the"
+          + " weights matter."),
+  CLASS_WEIGHTS_ZERO(
+      "ATR051",
+      Severity.ERROR,
+      "all class weights are 0, so nothing would be learnt. Give at least one class a weight, or remove"
+          + " 'classWeights'."),
+  LOSS_WITHOUT_EFFECT("ATR052", Severity.WARNING, "%s no effect: %s.");
 
   private final String code;
   private final Severity severity;

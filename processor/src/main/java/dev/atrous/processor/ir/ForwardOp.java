@@ -252,13 +252,69 @@ public sealed interface ForwardOp extends Op {
   }
 
   /**
-   * {@code (logits, labels)}: mean over the pixels whose label is not 255. Outputs the loss, a
-   * scalar, and its derivative by the logits.
+   * {@code (logits, labels)}: mean over the pixels whose label is not 255, with the weights of
+   * their labels. Outputs the loss, a scalar, and its derivative by the logits.
+   *
+   * @param classWeights one for each class; empty if all are 1
    */
-  record SoftmaxCrossEntropy() implements ForwardOp {
+  record SoftmaxCrossEntropy(List<Double> classWeights) implements ForwardOp {
+    public SoftmaxCrossEntropy {
+      classWeights = List.copyOf(classWeights);
+    }
+
+    /** Without weights. */
+    public SoftmaxCrossEntropy() {
+      this(List.of());
+    }
+
+    @Override
+    public String toString() {
+      return classWeights.isEmpty() ? "SoftmaxCrossEntropy" : "SoftmaxCrossEntropy" + classWeights;
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.softmaxCrossEntropy(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
+   * {@code (logits, labels)}: mean of {@code -(1 - p)^gamma log p}, otherwise as {@link
+   * SoftmaxCrossEntropy}.
+   *
+   * @param gamma greater than 0
+   * @param classWeights one for each class; empty if all are 1
+   */
+  record FocalLoss(double gamma, List<Double> classWeights) implements ForwardOp {
+    public FocalLoss {
+      classWeights = List.copyOf(classWeights);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.focalLoss(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
+   * {@code (logits, labels)}: mean over the classes that the labels have of {@code 1 - 2 sum(p g) /
+   * (sum(p) + sum(g))}, with sums over the pixels whose label is not 255; {@code g} is 1 for pixels
+   * of the class. Outputs as {@link SoftmaxCrossEntropy}.
+   */
+  record DiceLoss() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.diceLoss(this);
     }
 
     @Override
@@ -283,8 +339,16 @@ public sealed interface ForwardOp extends Op {
     }
   }
 
-  /** {@code (a, b)}: {@code a + weight * b} of scalars. */
-  record WeightedSum(double weight) implements ForwardOp {
+  /**
+   * Scalars, each times its weight, added.
+   *
+   * @param weights one for each input
+   */
+  record WeightedSum(List<Double> weights) implements ForwardOp {
+    public WeightedSum {
+      weights = List.copyOf(weights);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.weightedSum(this);
@@ -335,6 +399,10 @@ public sealed interface ForwardOp extends Op {
     R interpolate(Interpolate op);
 
     R softmaxCrossEntropy(SoftmaxCrossEntropy op);
+
+    R focalLoss(FocalLoss op);
+
+    R diceLoss(DiceLoss op);
 
     R dropout(Dropout op);
 

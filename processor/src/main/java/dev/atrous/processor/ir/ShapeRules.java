@@ -282,12 +282,30 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy entropy) {
+    return loss(entropy.classWeights());
+  }
+
+  /** Of logits and labels. */
+  private List<TensorType> loss(List<Double> classWeights) {
     requireCount(2);
     requireFloat32(0);
     require(
         in(1).equals(new TensorType(DataType.UINT8, in(0).shape().subList(0, 3))),
         "a label for each pixel of the logits");
+    require(
+        classWeights.isEmpty() || classWeights.size() == in(0).size(3), "a weight for each class");
     return List.of(f32(), in(0));
+  }
+
+  @Override
+  public List<TensorType> focalLoss(ForwardOp.FocalLoss focal) {
+    require(focal.gamma() > 0, "a gamma greater than 0");
+    return loss(focal.classWeights());
+  }
+
+  @Override
+  public List<TensorType> diceLoss(ForwardOp.DiceLoss dice) {
+    return loss(List.of());
   }
 
   @Override
@@ -300,8 +318,10 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> weightedSum(ForwardOp.WeightedSum sum) {
-    requireCount(2);
-    require(in(0).equals(f32()) && in(1).equals(f32()), "two scalars");
+    requireCount(sum.weights().size());
+    require(
+        !inputs.isEmpty() && inputs.stream().allMatch(input -> input.type().equals(f32())),
+        "scalars");
     return List.of(f32());
   }
 

@@ -4,11 +4,13 @@ import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.GraphBuilder;
 import dev.atrous.processor.ir.Padding;
 import dev.atrous.processor.ir.ParameterSpec;
+import dev.atrous.processor.ir.ParameterSpec.Initial;
 import dev.atrous.processor.ir.Phase;
 import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
+import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import java.util.List;
 
@@ -21,12 +23,24 @@ final class Layers {
   private final Mode mode;
   private final Padding padding;
   private final ModelSpec.Training training;
+  private final Conventions.InitialValues initialValues;
+  private final Part part;
 
-  Layers(GraphBuilder graph, Mode mode, Padding padding, ModelSpec.Training training) {
+  /** Of the network: they start differently. */
+  enum Part {
+    BACKBONE,
+    /** The pyramid and the heads. */
+    HEADS
+  }
+
+  Layers(GraphBuilder graph, Mode mode, ModelSpec spec, Part part) {
     this.graph = graph;
     this.mode = mode;
-    this.padding = padding;
-    this.training = training;
+    this.padding =
+        spec.conventions().padding() == Conventions.Padding.SAME ? Padding.SAME : Padding.SYMMETRIC;
+    this.training = spec.training();
+    this.initialValues = spec.conventions().initialValues();
+    this.part = part;
   }
 
   /**
@@ -47,7 +61,24 @@ final class Layers {
 
   private Value weights(
       Scope scope, String layer, Value x, Filter filter, ParameterSpec.Role role) {
-    return parameter(scope, layer, "weights", role, filter.shape(x.size(3)));
+    int fanIn = filter.fan(x.size(3));
+    Initial initial =
+        switch (initialValues) {
+          case HE_FAN_IN -> Initial.OF_ROLE;
+          case HE_FAN_OUT ->
+              role == ParameterSpec.Role.WEIGHTS ? heFanOut(filter) : Initial.OF_ROLE;
+          case TORCHVISION -> part == Part.BACKBONE ? heFanOut(filter) : uniform(fanIn);
+        };
+    return parameter(
+        scope, layer, "weights", role, filter.shape(x.size(3)), initial, isFrozen(scope));
+  }
+
+  private static Initial heFanOut(Filter filter) {
+    return new Initial(Initial.Values.HE_NORMAL, filter.fan(filter.channels()));
+  }
+
+  private static Initial uniform(int fan) {
+    return new Initial(Initial.Values.UNIFORM, fan);
   }
 
   private Value conv(Scope scope, String name, Value x, Filter filter, Value weights) {
@@ -59,11 +90,19 @@ final class Layers {
   private Value batchNorm(Scope scope, String name, Value x) {
     List<Integer> channels = List.of(x.size(3));
     boolean frozen = training.freezesBatchNorm() || isFrozen(scope);
-    Value gamma = parameter(scope, name, "gamma", ParameterSpec.Role.GAMMA, channels, frozen);
-    Value beta = parameter(scope, name, "beta", ParameterSpec.Role.BETA, channels, frozen);
-    Value mean = parameter(scope, name, "moving_mean", ParameterSpec.Role.MOVING_MEAN, channels);
+    Value gamma = vector(scope, name, "gamma", ParameterSpec.Role.GAMMA, channels, frozen);
+    Value beta = vector(scope, name, "beta", ParameterSpec.Role.BETA, channels, frozen);
+    Value mean =
+        vector(
+            scope, name, "moving_mean", ParameterSpec.Role.MOVING_MEAN, channels, isFrozen(scope));
     Value variance =
-        parameter(scope, name, "moving_variance", ParameterSpec.Role.MOVING_VARIANCE, channels);
+        vector(
+            scope,
+            name,
+            "moving_variance",
+            ParameterSpec.Role.MOVING_VARIANCE,
+            channels,
+            isFrozen(scope));
     if (mode == Mode.INFERENCE || frozen) {
       return graph
           .add(scope, name, new ForwardOp.BatchNorm(EPSILON), x, gamma, beta, mean, variance)
@@ -95,8 +134,13 @@ final class Layers {
   private Value convBias(
       Scope scope, String name, Value x, Filter filter, ParameterSpec.Role weightsRole) {
     Value weights = weights(scope, name, x, filter, weightsRole);
+    Initial initial =
+        initialValues == Conventions.InitialValues.TORCHVISION
+            ? uniform(filter.fan(x.size(3)))
+            : Initial.OF_ROLE;
+    List<Integer> channels = List.of(filter.channels());
     Value bias =
-        parameter(scope, name, "bias", ParameterSpec.Role.BIAS, List.of(filter.channels()));
+        parameter(scope, name, "bias", ParameterSpec.Role.BIAS, channels, initial, isFrozen(scope));
     Value conv = conv(scope, name, x, filter, weights);
     return graph.add(scope, name + "WithBias", new ForwardOp.AddBias(), conv, bias).output();
   }
@@ -116,13 +160,18 @@ final class Layers {
     return graph.add(scope, name, new ForwardOp.Relu(), x).output();
   }
 
-  private Value parameter(
-      Scope scope, String layer, String name, ParameterSpec.Role role, List<Integer> shape) {
-    return parameter(scope, layer, name, role, shape, isFrozen(scope));
-  }
-
   private boolean isFrozen(Scope scope) {
     return training.rate(scope.block()) == 0;
+  }
+
+  private Value vector(
+      Scope scope,
+      String layer,
+      String name,
+      ParameterSpec.Role role,
+      List<Integer> shape,
+      boolean frozen) {
+    return parameter(scope, layer, name, role, shape, Initial.OF_ROLE, frozen);
   }
 
   private Value parameter(
@@ -131,8 +180,10 @@ final class Layers {
       String name,
       ParameterSpec.Role role,
       List<Integer> shape,
+      Initial initial,
       boolean frozen) {
-    ParameterSpec spec = new ParameterSpec(scope.path(layer) + "/" + name, shape, role, frozen);
+    ParameterSpec spec =
+        new ParameterSpec(scope.path(layer) + "/" + name, shape, role, initial, frozen);
     return graph.add(scope, camelCase(layer, name), new SourceOp.Parameter(spec)).output();
   }
 
@@ -154,6 +205,11 @@ final class Layers {
   record Filter(int kernel, int channels, int stride, int rate) {
     List<Integer> shape(int inputs) {
       return List.of(kernel, kernel, inputs, channels);
+    }
+
+    /** The fan-in for the channels of the input, the fan-out for those of the output. */
+    int fan(int ofChannels) {
+      return kernel * kernel * ofChannels;
     }
   }
 }

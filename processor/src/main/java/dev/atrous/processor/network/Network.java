@@ -3,7 +3,6 @@ package dev.atrous.processor.network;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
-import dev.atrous.processor.ir.Padding;
 import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.TensorType;
@@ -20,7 +19,6 @@ import java.util.Optional;
 final class Network {
   private static final Scope INPUT = Scope.of("input");
   private static final Scope HEAD = Scope.of("head");
-  private static final Scope LOSS = Scope.of("loss");
 
   private final ModelSpec spec;
   private final int outputStride;
@@ -33,9 +31,7 @@ final class Network {
     this.outputStride = outputStride;
     this.mode = mode;
     this.graph = new GraphBuilder(spec.name().simpleName() + " " + mode);
-    Padding padding =
-        spec.conventions().padding() == Conventions.Padding.SAME ? Padding.SAME : Padding.SYMMETRIC;
-    this.layers = new Layers(graph, mode, padding, spec.training());
+    this.layers = new Layers(graph, mode, spec, Layers.Part.HEADS);
   }
 
   Graph build() {
@@ -43,7 +39,8 @@ final class Network {
     TensorType imageType = TensorType.u8(batch, spec.crop(), spec.crop(), 3);
     Value images = input(NetworkStage.IMAGES, imageType);
     ResNet.Features features =
-        new ResNet(graph, layers, spec, outputStride).build(normalized(images));
+        new ResNet(graph, new Layers(graph, mode, spec, Layers.Part.BACKBONE), spec, outputStride)
+            .build(normalized(images));
     Value logits = interpolated(HEAD, scores(features.last()), images);
     if (mode == Mode.INFERENCE) {
       graph.result(NetworkStage.LOGITS, logits);
@@ -107,23 +104,20 @@ final class Network {
         .output();
   }
 
-  /** The cross-entropy, and that of the auxiliary head with its weight. */
+  /** The losses of the spec, and those of the auxiliary head with its weight. */
   private Value loss(Value logits, Value block3, Value images) {
     int batch = spec.training().batchSize();
     Value labels = input(NetworkStage.LABELS, TensorType.u8(batch, spec.crop(), spec.crop()));
+    Losses losses = new Losses(graph, spec.loss());
     if (spec.auxiliary().isEmpty()) {
-      return entropy("entropy", logits, labels);
+      return losses.add("", 1, logits, labels).sum();
     }
     ModelSpec.Auxiliary auxiliary = spec.auxiliary().get();
-    Value second = auxiliaryLogits(auxiliary, block3, images);
-    return graph
-        .add(
-            LOSS,
-            "total",
-            new ForwardOp.WeightedSum(auxiliary.lossWeight()),
-            entropy("entropy", logits, labels),
-            entropy("auxiliaryEntropy", second, labels))
-        .output();
+    Value second = auxiliaryLogits(auxiliary, block3, images); // before the losses, as it runs
+    return losses
+        .add("", 1, logits, labels)
+        .add("auxiliary", auxiliary.lossWeight(), second, labels)
+        .sum();
   }
 
   private Value auxiliaryLogits(ModelSpec.Auxiliary auxiliary, Value block3, Value images) {
@@ -132,9 +126,5 @@ final class Network {
     Value conv = layers.convBnRelu(scope, "", block3, filter);
     Value kept = layers.dropout(scope, "dropout", conv, auxiliary.dropout());
     return interpolated(scope, layers.classifier(scope, "scores", kept, spec.classes()), images);
-  }
-
-  private Value entropy(String name, Value logits, Value labels) {
-    return graph.add(LOSS, name, new ForwardOp.SoftmaxCrossEntropy(), logits, labels).output();
   }
 }

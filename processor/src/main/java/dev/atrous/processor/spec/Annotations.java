@@ -24,6 +24,7 @@ public final class Annotations {
   static final String BACKBONE = "Backbone";
   static final String AUXILIARY_HEAD = "AuxiliaryHead";
   static final String CONVENTIONS = "Conventions";
+  static final String LOSS = "Loss";
 
   /** The constant that stands for a value that is not written. */
   public static final String INHERITED = "INHERITED";
@@ -37,6 +38,7 @@ public final class Annotations {
           ASPP,
           AUXILIARY_HEAD,
           CONVENTIONS,
+          LOSS,
           TRAINING);
 
   /** Those of parts that a model may have or not. */

@@ -13,6 +13,7 @@ package dev.atrous.processor.spec;
  * @param interpolation of scores to the size of the image
  * @param weightDecay which parameters it shrinks
  * @param preprocessing how bytes become the input
+ * @param initialValues what a new model's parameters are drawn from
  */
 public record Conventions(
     Stride stride,
@@ -23,7 +24,8 @@ public record Conventions(
     Head head,
     Interpolation interpolation,
     WeightDecay weightDecay,
-    Preprocessing preprocessing) {
+    Preprocessing preprocessing,
+    InitialValues initialValues) {
 
   /** Of the paper and its authors' code. */
   public static final Conventions PAPER =
@@ -36,7 +38,8 @@ public record Conventions(
           Head.SCORES,
           Interpolation.ALIGN_CORNERS,
           WeightDecay.CONVOLUTIONS,
-          Preprocessing.MINUS_ONE_TO_ONE);
+          Preprocessing.MINUS_ONE_TO_ONE,
+          InitialValues.HE_FAN_IN);
 
   /** Of torchvision's {@code deeplabv3_resnet50} and {@code deeplabv3_resnet101}. */
   public static final Conventions TORCHVISION =
@@ -49,7 +52,8 @@ public record Conventions(
           Head.CONV_3X3_AND_SCORES,
           Interpolation.HALF_PIXEL,
           WeightDecay.EVERYTHING,
-          Preprocessing.MEAN_AND_DEVIATION);
+          Preprocessing.MEAN_AND_DEVIATION,
+          InitialValues.TORCHVISION);
 
   /** Of ports that start from the ResNets of He et al. */
   public static final Conventions MSRA =
@@ -62,7 +66,8 @@ public record Conventions(
           Head.SCORES,
           Interpolation.ALIGN_CORNERS,
           WeightDecay.CONVOLUTIONS,
-          Preprocessing.MEAN);
+          Preprocessing.MEAN,
+          InitialValues.HE_FAN_IN);
 
   /** The families of implementations. */
   public enum Preset {
@@ -139,5 +144,12 @@ public record Conventions(
     MINUS_ONE_TO_ONE,
     MEAN,
     MEAN_AND_DEVIATION
+  }
+
+  /** What a new model's parameters are drawn from. */
+  public enum InitialValues {
+    HE_FAN_IN,
+    HE_FAN_OUT,
+    TORCHVISION
   }
 }

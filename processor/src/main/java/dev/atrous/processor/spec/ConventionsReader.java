@@ -50,7 +50,8 @@ final class ConventionsReader {
         of("head", Conventions.Head.class, preset.head()),
         of("interpolation", Conventions.Interpolation.class, preset.interpolation()),
         of("weightDecay", Conventions.WeightDecay.class, preset.weightDecay()),
-        of("preprocessing", Conventions.Preprocessing.class, preset.preprocessing()));
+        of("preprocessing", Conventions.Preprocessing.class, preset.preprocessing()),
+        of("initialValues", Conventions.InitialValues.class, preset.initialValues()));
   }
 
   private <E extends Enum<E>> E of(String member, Class<E> type, E preset) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param aspp the pyramid, if there is one
  * @param auxiliary the second head, if there is one
  * @param conventions what implementations do differently
+ * @param loss what training minimises
  * @param training the recipe
  * @param origins where the values stand in the source
  */
@@ -28,6 +29,7 @@ public record ModelSpec(
     Optional<Pyramid> aspp,
     Optional<Auxiliary> auxiliary,
     Conventions conventions,
+    Loss loss,
     Training training,
     Origins origins) {
   public ModelSpec {
@@ -80,6 +82,26 @@ public record ModelSpec(
    * @param dropout share of values that training sets to zero before its scores
    */
   public record Auxiliary(double lossWeight, double dropout) {}
+
+  /**
+   * The values of {@code @Loss}: factors of the losses, at least one of which is not 0, and what
+   * belongs to them.
+   *
+   * @param classWeights one for each class; empty if all are 1
+   */
+  public record Loss(
+      double crossEntropy,
+      double focal,
+      double dice,
+      double focalGamma,
+      List<Double> classWeights) {
+    /** The paper's. */
+    public static final Loss CROSS_ENTROPY = new Loss(1, 0, 0, 2, List.of());
+
+    public Loss {
+      classWeights = List.copyOf(classWeights);
+    }
+  }
 
   /**
    * The values of {@code @Training}.
@@ -200,6 +222,7 @@ public record ModelSpec(
         aspp,
         auxiliary,
         conventions,
+        loss,
         other,
         origins);
   }

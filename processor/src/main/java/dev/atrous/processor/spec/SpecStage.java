@@ -128,6 +128,7 @@ public final class SpecStage {
     boolean alignCorners = conventions.interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
     checkCrop(crop, backbone.get().outputStride(), lastBlock, alignCorners);
     Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
+    ModelSpec.Loss loss = new LossReader(reader, findings).read(classes.getAsInt());
     ModelSpec.Cascade cascade = new ModelSpec.Cascade(lastBlock, blocks.multiGrid(architecture));
     ModelSpec read =
         new ModelSpec(
@@ -140,6 +141,7 @@ public final class SpecStage {
             pyramid,
             auxiliary,
             conventions,
+            loss,
             training,
             origins);
     new PartsReader(reader, findings).check(read);

@@ -271,14 +271,50 @@ record OperationCase(ForwardOp op, String situation, BiFunction<Sketch, ForwardO
               return sketch.apply(new ForwardOp.Add(), one, two);
             }),
         new OperationCase(
-            new ForwardOp.WeightedSum(0.4),
+            new ForwardOp.SoftmaxCrossEntropy(List.of(0.5, 0.0, 3.0)),
+            "with class weights",
+            (sketch, op) -> {
+              Value map = sketch.map(2, 3, 3, Sketch.CLASSES);
+              return sketch.apply(op, map, sketch.labels(map));
+            }),
+        focal(2, List.of()),
+        focal(0.5, List.of(0.5, 1.0, 3.0)),
+        focal(1, List.of()),
+        new OperationCase(
+            new ForwardOp.DiceLoss(),
+            "with ignored pixels",
+            (sketch, op) -> {
+              Value map = sketch.map(2, 3, 3, Sketch.CLASSES);
+              return sketch.apply(op, map, sketch.labels(map));
+            }),
+        new OperationCase(
+            new ForwardOp.DiceLoss(),
+            "without a class",
+            (sketch, op) -> {
+              Value map = sketch.map(1, 2, 2, Sketch.CLASSES);
+              Tensor labels = Tensor.of(List.of(1, 2, 2), 2.0, 255, 0, 2);
+              return sketch.apply(op, map, sketch.labels(TensorType.u8(1, 2, 2), labels));
+            }),
+        new OperationCase(
+            new ForwardOp.WeightedSum(List.of(1.0, 0.4, 3.0)),
             "of the losses of two heads",
             (sketch, op) -> {
               ForwardOp entropy = new ForwardOp.SoftmaxCrossEntropy();
               Value map = sketch.map(2, 3, 3, 2);
-              Value one = sketch.apply(entropy, sketch.logits(map), sketch.labels(map));
-              Value two = sketch.apply(entropy, sketch.logits(map), sketch.labels(map));
-              return sketch.apply(op, one, two);
+              Value labels = sketch.labels(map);
+              Value logits = sketch.logits(map);
+              Value one = sketch.apply(entropy, logits, labels);
+              Value two = sketch.apply(entropy, sketch.logits(map), labels);
+              Value three = sketch.apply(new ForwardOp.DiceLoss(), logits, labels);
+              return sketch.apply(op, one, two, three);
+            }),
+        new OperationCase(
+            new ForwardOp.WeightedSum(List.of(0.25)),
+            "of one loss",
+            (sketch, op) -> {
+              Value map = sketch.map(1, 2, 2, Sketch.CLASSES);
+              Value loss = sketch.apply(new ForwardOp.DiceLoss(), map, sketch.labels(map));
+              return sketch.apply(op, loss);
             }),
         new OperationCase(
             new ForwardOp.SoftmaxCrossEntropy(),
@@ -288,5 +324,15 @@ record OperationCase(ForwardOp op, String situation, BiFunction<Sketch, ForwardO
               Value entropy = sketch.apply(op, sketch.logits(map), sketch.labels(map));
               return sketch.apply(new ForwardOp.Add(), entropy, entropy);
             }));
+  }
+
+  private static OperationCase focal(double gamma, List<Double> classWeights) {
+    return new OperationCase(
+        new ForwardOp.FocalLoss(gamma, classWeights),
+        "of gamma " + gamma,
+        (sketch, op) -> {
+          Value map = sketch.map(2, 3, 3, Sketch.CLASSES);
+          return sketch.apply(op, map, sketch.labels(map));
+        });
   }
 }

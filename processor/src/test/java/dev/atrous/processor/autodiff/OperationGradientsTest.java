@@ -56,16 +56,26 @@ final class OperationGradientsTest {
         });
   }
 
-  @Test
-  void areZeroWhereAllPixelsAreIgnored() {
+  @ParameterizedTest
+  @MethodSource("losses")
+  void areZeroWhereAllPixelsAreIgnored(ForwardOp loss) {
     Sketch sketch = new Sketch(SEED);
     TensorType type = TensorType.u8(1, 2, 2);
     Value map = sketch.map(1, 2, 2, Sketch.CLASSES);
     Value labels = sketch.labels(type, Tensor.filled(type.shape(), 255));
-    Graph forward = sketch.build(sketch.apply(new ForwardOp.SoftmaxCrossEntropy(), map, labels));
+    Graph forward = sketch.build(sketch.apply(loss, map, labels));
     assertThat(gradients(forward, sketch).values())
         .singleElement()
         .satisfies(gradient -> assertThat(gradient.largest()).isZero());
+  }
+
+  static Stream<ForwardOp> losses() {
+    return Stream.of(
+        new ForwardOp.SoftmaxCrossEntropy(),
+        new ForwardOp.SoftmaxCrossEntropy(List.of(1.0, 2.0, 3.0)),
+        new ForwardOp.FocalLoss(2, List.of()),
+        new ForwardOp.FocalLoss(2, List.of(1.0, 2.0, 3.0)),
+        new ForwardOp.DiceLoss());
   }
 
   /** Normalisation takes bytes, which have no derivative. */
@@ -94,6 +104,7 @@ final class OperationGradientsTest {
   private static List<Class<? extends Op>> gradientOperations() {
     return Stream.of(GradientOp.class.getPermittedSubclasses())
         .<Class<? extends Op>>map(kind -> kind.asSubclass(Op.class))
+        .filter(kind -> kind != GradientOp.ClipFactor.class) // of all gradients, for the updates
         .toList();
   }
 

@@ -88,13 +88,18 @@ final class RuntimeTypesTest {
     Method method =
         Arrays.stream(receiver.getMethods())
             .filter(m -> m.getName().equals(call.group(2)))
-            .filter(m -> m.getParameterCount() == arguments(call.group(3)))
+            .filter(m -> takes(m, arguments(call.group(3))))
             .findFirst()
             .orElseThrow(() -> new AssertionError(receiver + " has no method for " + code));
     if (!node.types().isEmpty()) {
       TypeName held = OpWriter.type(node);
       assertThat(returned(method, held)).isEqualTo(held);
     }
+  }
+
+  private static boolean takes(Method method, int arguments) {
+    int parameters = method.getParameterCount();
+    return method.isVarArgs() ? arguments >= parameters - 1 : arguments == parameters;
   }
 
   /** What a method returns; of maps of any numbers, for those that are held. */

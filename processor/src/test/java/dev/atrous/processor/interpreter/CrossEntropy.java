@@ -1,55 +1,54 @@
 package dev.atrous.processor.interpreter;
 
-/** Mean softmax cross-entropy over the pixels whose label counts. */
-final class CrossEntropy {
-  private static final int IGNORED_LABEL = 255;
+import java.util.Collections;
+import java.util.List;
 
+/**
+ * Mean of {@code -(1 - p)^gamma log p} over the pixels whose label counts, each with the weight of
+ * its label: the cross-entropy for a gamma of 0, and otherwise the focal loss.
+ */
+final class CrossEntropy {
   private final Tensor gradient;
   private final double loss;
 
-  CrossEntropy(Tensor logits, Tensor labels) {
+  /**
+   * @param classWeights one for each class, or none if all are 1
+   */
+  CrossEntropy(Tensor logits, Tensor labels, double gamma, List<Double> classWeights) {
     int classes = logits.size(3);
-    double counted = Math.max(1, labels.length() - ignored(labels));
+    List<Double> weights =
+        classWeights.isEmpty() ? Collections.nCopies(classes, 1.0) : classWeights;
+    double total = 0;
+    for (int pixel = 0; pixel < labels.length(); pixel++) {
+      total += Labels.counts(labels, pixel) ? weights.get(Labels.at(labels, pixel, classes)) : 0;
+    }
     gradient = Tensor.zeros(logits.shape());
     double sum = 0;
     for (int pixel = 0; pixel < labels.length(); pixel++) {
-      int label = (int) labels.at(pixel);
-      if (label == IGNORED_LABEL) {
+      if (!Labels.counts(labels, pixel)) {
         continue;
       }
-      if (label < 0 || label >= classes) {
-        throw new IllegalArgumentException("the label " + label + " of " + classes + " classes");
-      }
-      double logOfSum = logOfSum(logits, pixel * classes, classes);
+      int label = Labels.at(labels, pixel, classes);
+      double share = total == 0 ? 0 : weights.get(label) / total;
+      double logOfSum = Labels.logOfSum(logits, pixel * classes, classes);
+      double log = logits.at(pixel * classes + label) - logOfSum;
+      double rest = -Math.expm1(log);
+      sum -= share * Math.pow(rest, gamma) * log;
+      double byLog = byLog(log, rest, gamma);
       for (int c = 0; c < classes; c++) {
-        double logProbability = logits.at(pixel * classes + c) - logOfSum;
-        double target = c == label ? 1 : 0;
-        gradient.data()[pixel * classes + c] = (Math.exp(logProbability) - target) / counted;
-        sum -= target * logProbability;
+        double p = Math.exp(logits.at(pixel * classes + c) - logOfSum);
+        double logByLogit = (c == label ? 1 : 0) - p;
+        gradient.data()[pixel * classes + c] = share * byLog * logByLogit;
       }
     }
-    loss = sum / counted;
+    loss = sum;
   }
 
-  private static int ignored(Tensor labels) {
-    int count = 0;
-    for (int pixel = 0; pixel < labels.length(); pixel++) {
-      count += labels.at(pixel) == IGNORED_LABEL ? 1 : 0;
-    }
-    return count;
-  }
-
-  /** {@code log(sum(exp(logit)))} of one pixel, without overflow. */
-  private static double logOfSum(Tensor logits, int from, int classes) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < classes; c++) {
-      largest = Math.max(largest, logits.at(from + c));
-    }
-    double sum = 0;
-    for (int c = 0; c < classes; c++) {
-      sum += Math.exp(logits.at(from + c) - largest);
-    }
-    return largest + Math.log(sum);
+  /** Derivative of {@code -(1 - p)^gamma log p} by {@code log p}. */
+  private static double byLog(double log, double rest, double gamma) {
+    return gamma == 0
+        ? -1
+        : gamma * Math.pow(rest, gamma - 1) * Math.exp(log) * log - Math.pow(rest, gamma);
   }
 
   Tensor loss() {

@@ -125,7 +125,22 @@ final class ForwardRules implements ForwardOp.Visitor<List<Tensor>> {
 
   @Override
   public List<Tensor> softmaxCrossEntropy(ForwardOp.SoftmaxCrossEntropy entropy) {
-    CrossEntropy result = new CrossEntropy(in(0), in(1));
+    return crossEntropy(0, entropy.classWeights());
+  }
+
+  private List<Tensor> crossEntropy(double gamma, List<Double> classWeights) {
+    CrossEntropy result = new CrossEntropy(in(0), in(1), gamma, classWeights);
+    return List.of(result.loss(), result.gradient());
+  }
+
+  @Override
+  public List<Tensor> focalLoss(ForwardOp.FocalLoss focal) {
+    return crossEntropy(focal.gamma(), focal.classWeights());
+  }
+
+  @Override
+  public List<Tensor> diceLoss(ForwardOp.DiceLoss dice) {
+    Dice result = new Dice(in(0), in(1));
     return List.of(result.loss(), result.gradient());
   }
 
@@ -143,6 +158,10 @@ final class ForwardRules implements ForwardOp.Visitor<List<Tensor>> {
 
   @Override
   public List<Tensor> weightedSum(ForwardOp.WeightedSum sum) {
-    return List.of(in(0).zip(in(1), (a, b) -> a + sum.weight() * b));
+    double total = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      total += sum.weights().get(i) * in(i).at(0);
+    }
+    return List.of(Tensor.scalar(total));
   }
 }

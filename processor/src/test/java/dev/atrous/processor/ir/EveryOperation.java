@@ -73,7 +73,10 @@ public final class EveryOperation {
     Value logits = add("logits", new ForwardOp.Interpolate(true), wide, images);
     Node loss = graph.add(SCOPE, "entropy", new ForwardOp.SoftmaxCrossEntropy(), logits, labels);
 
-    add("total", new ForwardOp.WeightedSum(0.5), loss.output(), loss.output());
+    Value focal = add("focal", new ForwardOp.FocalLoss(2, List.of()), logits, labels);
+    Value diceLoss = add("dice", new ForwardOp.DiceLoss(), logits, labels);
+    ForwardOp sum = new ForwardOp.WeightedSum(List.of(1., 0.5, 2.));
+    add("total", sum, loss.output(), focal, diceLoss);
     Node dropout = graph.add(SCOPE, "dropout", new ForwardOp.Dropout(0.5), relu);
     add("dDropout", new GradientOp.Multiply(), relu, dropout.output(1));
 

@@ -69,6 +69,7 @@ public final class Specs {
         spec.aspp(),
         spec.auxiliary(),
         spec.conventions(),
+        spec.loss(),
         new ModelSpec.Training(
             training.batchSize(),
             training.steps(),
@@ -109,6 +110,7 @@ public final class Specs {
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
+        ModelSpec.Loss.CROSS_ENTROPY,
         new ModelSpec.Training(
             BATCH,
             10,

@@ -83,7 +83,7 @@ final class CheckCommand extends ModelCommand {
     console.println();
     console.println("Class weights by median frequency of " + first.data().split() + ":");
     console.println("  --class-weights " + listed(weights, ","));
-    console.println("  @Training(classWeights = {" + listed(weights, ", ") + "})");
+    console.println("  @Loss(classWeights = {" + listed(weights, ", ") + "})");
     if (sheet != null) {
       first.contactSheet(8).write(sheet, label -> className(label, classNames));
       console.println("Picture: " + sheet);

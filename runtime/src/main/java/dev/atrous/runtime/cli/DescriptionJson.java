@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.Locale;
@@ -21,6 +22,7 @@ final class DescriptionJson {
     ArrayNode strides = json.putArray("output_strides");
     model.outputStrides().forEach(strides::add);
     json.set("training", recipe(model.training()));
+    json.set("loss", loss(model.loss()));
     ObjectNode conventions = json.putObject("conventions");
     model
         .conventions()
@@ -83,6 +85,19 @@ final class DescriptionJson {
                     .addObject()
                     .put("name", part.name())
                     .put("learning_rate", part.learningRate()));
+    return json;
+  }
+
+  private static ObjectNode loss(LossRecipe loss) {
+    ObjectNode json =
+        JsonOutput.NODES
+            .objectNode()
+            .put("cross_entropy", loss.crossEntropy())
+            .put("focal", loss.focal())
+            .put("dice", loss.dice())
+            .put("focal_gamma", loss.focalGamma());
+    ArrayNode classWeights = json.putArray("class_weights");
+    loss.classWeights().forEach(classWeights::add);
     return json;
   }
 

@@ -97,6 +97,13 @@ final class TrainCommand extends ModelCommand {
               + " weights of a model with other classes.")
   boolean skipClassifier;
 
+  @Option(
+      names = "--class-weights",
+      paramLabel = "W",
+      split = ",",
+      description = "Weights of the classes in the loss, class 0 first; default: the spec's.")
+  @Nullable List<Double> classWeights;
+
   @Mixin SeedOption seed = new SeedOption();
 
   @Option(
@@ -220,6 +227,9 @@ final class TrainCommand extends ModelCommand {
     }
     if (warmupSteps != null) {
       options.warmupSteps(warmupSteps);
+    }
+    if (classWeights != null) {
+      options.classWeights(classWeights);
     }
     return options.build();
   }

@@ -42,6 +42,7 @@ public record Fact(String label, String value) {
                 recipe.optimization().schedule(),
                 recipe.power(),
                 recipe.optimization().warmupSteps())),
+        new Fact("loss", model.loss().inWords()),
         new Fact(
             "random scale",
             Quantities.plain(recipe.minScale()) + " to " + Quantities.plain(recipe.maxScale())),

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param interpolation of scores to the size of the image
  * @param weightDecay which parameters it shrinks; for training alone
  * @param preprocessing how bytes become the input
+ * @param initialValues what a new model's parameters are drawn from; for training alone
  */
 public record ModelConventions(
     Conventions.Stride stride,
@@ -30,7 +31,8 @@ public record ModelConventions(
     Conventions.Head head,
     Conventions.Interpolation interpolation,
     Conventions.WeightDecay weightDecay,
-    Conventions.Preprocessing preprocessing) {
+    Conventions.Preprocessing preprocessing,
+    Conventions.InitialValues initialValues) {
 
   /**
    * @throws IllegalArgumentException for a constant {@code PRESET}, which leaves the choice open
@@ -46,7 +48,8 @@ public record ModelConventions(
             head,
             interpolation,
             weightDecay,
-            preprocessing)) {
+            preprocessing,
+            initialValues)) {
       if (value.name().equals("PRESET")) {
         throw new IllegalArgumentException(value.getDeclaringClass() + " is not decided");
       }
@@ -64,7 +67,8 @@ public record ModelConventions(
           Conventions.Head.CONV_3X3_AND_SCORES,
           Conventions.Interpolation.HALF_PIXEL,
           Conventions.WeightDecay.EVERYTHING,
-          Conventions.Preprocessing.MEAN_AND_DEVIATION);
+          Conventions.Preprocessing.MEAN_AND_DEVIATION,
+          Conventions.InitialValues.TORCHVISION);
 
   /**
    * Whether scores are interpolated so that the centres of the corner pixels coincide; otherwise
@@ -86,6 +90,7 @@ public record ModelConventions(
     values.put("interpolation", interpolation);
     values.put("weightDecay", weightDecay);
     values.put("preprocessing", preprocessing);
+    values.put("initialValues", initialValues);
     return Collections.unmodifiableMap(values);
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param outputStride image size divided by feature map size, as trained
  * @param outputStrides those at which inference can run with the same weights, ascending
  * @param training the recipe
+ * @param loss what training minimises
  * @param layers every convolution in the order of the network, an auxiliary head included, at the
  *     training crop and output stride
  * @param parameterBytes memory of all parameters and moving averages
@@ -28,6 +29,7 @@ public record ModelDescription(
     int outputStride,
     List<Integer> outputStrides,
     TrainingRecipe training,
+    LossRecipe loss,
     List<LayerDescription> layers,
     long parameterBytes,
     long momentumBytes,

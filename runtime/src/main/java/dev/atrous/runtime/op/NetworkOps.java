@@ -10,9 +10,7 @@ import org.tensorflow.ndarray.index.Indices;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
-import org.tensorflow.op.nn.SparseSoftmaxCrossEntropyWithLogits;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -48,6 +46,7 @@ public final class NetworkOps<M extends TFloating> {
   private final Class<M> maps;
   private final @Nullable Operand<TInt64> step;
   private final boolean xla;
+  private final float[] classWeights;
 
   /**
    * Operations that go to the scope of {@code tf} and read {@code parameters}, with TensorFlow's
@@ -66,7 +65,7 @@ public final class NetworkOps<M extends TFloating> {
    */
   public NetworkOps(
       Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel, Class<M> maps) {
-    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, null, false);
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, null, false, new float[0]);
   }
 
   /**
@@ -83,12 +82,21 @@ public final class NetworkOps<M extends TFloating> {
       Operand<TInt64> step,
       ConvolutionKernel kernel,
       Class<M> maps) {
-    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, step, false);
+    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, step, false, new float[0]);
   }
 
   /** The same operations for a step that XLA compiles. */
   public NetworkOps<M> forXla() {
-    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, step, true);
+    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, step, true, classWeights);
+  }
+
+  /**
+   * The same operations for a run with class weights of its own.
+   *
+   * @param weights one for each class
+   */
+  public NetworkOps<M> withClassWeights(float... weights) {
+    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, step, xla, weights.clone());
   }
 
   private NetworkOps(
@@ -99,7 +107,8 @@ public final class NetworkOps<M extends TFloating> {
       ConvolutionKernel kernel,
       Class<M> maps,
       @Nullable Operand<TInt64> step,
-      boolean xla) {
+      boolean xla,
+      float[] classWeights) {
     this.scopes = scopes;
     this.tf = tf;
     this.parameters = parameters;
@@ -108,6 +117,7 @@ public final class NetworkOps<M extends TFloating> {
     this.maps = maps;
     this.step = step;
     this.xla = xla;
+    this.classWeights = classWeights;
   }
 
   /**
@@ -119,7 +129,15 @@ public final class NetworkOps<M extends TFloating> {
   public NetworkOps<M> in(String scope) {
     Path inner = path.below(scope);
     return new NetworkOps<>(
-        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, maps, step, xla);
+        scopes,
+        scopes.enter(inner.scope()),
+        parameters,
+        inner,
+        kernel,
+        maps,
+        step,
+        xla,
+        classWeights);
   }
 
   /**
@@ -434,9 +452,14 @@ public final class NetworkOps<M extends TFloating> {
    */
   public record Dropout<T extends TFloating>(Operand<T> y, Operand<TFloat32> factors) {}
 
-  /** {@code a + weight * b}: the sum of two losses. */
-  public Operand<TFloat32> weightedSum(Operand<TFloat32> a, Operand<TFloat32> b, float weight) {
-    return tf.math.add(a, tf.math.mul(b, tf.constant(weight)));
+  /**
+   * The sum of losses, each times its weight.
+   *
+   * @param losses scalars
+   * @param weights one for each
+   */
+  public Operand<TFloat32> weightedSum(List<Operand<TFloat32>> losses, float... weights) {
+    return Losses.sum(tf, losses, weights);
   }
 
   /**
@@ -444,33 +467,33 @@ public final class NetworkOps<M extends TFloating> {
    *
    * @param logits {@code [N, H, W, classes]}
    * @param labels {@code [N, H, W]}, each below the number of classes or 255
+   * @param classWeights the weight of a pixel in the mean by its label, one for each class; none if
+   *     all are 1. {@linkplain #withClassWeights Those of the run} take their place.
    */
-  public CrossEntropy softmaxCrossEntropy(Operand<TFloat32> logits, Operand<TUint8> labels) {
-    long classes = logits.shape().get(3);
-    Operand<TInt32> flat =
-        tf.reshape(tf.dtypes.cast(labels, TInt32.class), tf.constant(new int[] {-1}));
-    Operand<TBool> ignored = tf.math.equal(flat, tf.constant(IGNORED_LABEL));
-    Operand<TFloat32> counted = tf.dtypes.cast(tf.math.logicalNot(ignored), TFloat32.class);
-    Operand<TInt32> all = tf.constant(new int[] {0});
-    Operand<TFloat32> count = tf.math.maximum(tf.sum(counted, all), tf.constant(1f));
-    Operand<TFloat32> weights = tf.math.div(counted, count);
-    SparseSoftmaxCrossEntropyWithLogits<TFloat32> entropy =
-        tf.nn.sparseSoftmaxCrossEntropyWithLogits(
-            tf.reshape(logits, tf.constant(new long[] {-1, classes})),
-            tf.select(ignored, tf.zerosLike(flat), flat));
-    Operand<TFloat32> loss = tf.sum(tf.math.mul(entropy.loss(), weights), all);
-    Operand<TFloat32> gradient =
-        tf.reshape(
-            tf.math.mul(entropy.backprop(), tf.expandDims(weights, tf.constant(1))),
-            tf.constant(logits.shape().asArray()));
-    return new CrossEntropy(loss, gradient);
+  public LossWithGradient softmaxCrossEntropy(
+      Operand<TFloat32> logits, Operand<TUint8> labels, float... classWeights) {
+    return new Losses(tf, logits, labels).crossEntropy(ofRun(classWeights));
   }
 
   /**
-   * A cross-entropy and its derivative.
-   *
-   * @param loss a scalar
-   * @param logitsGradient derivative of the loss by the logits, {@code [N, H, W, classes]}
+   * Mean focal loss: the cross-entropy of each pixel times {@code (1 - p)^gamma}, where {@code p}
+   * is the probability of its class and {@code gamma} greater than 0; otherwise as above.
    */
-  public record CrossEntropy(Operand<TFloat32> loss, Operand<TFloat32> logitsGradient) {}
+  public LossWithGradient focalLoss(
+      Operand<TFloat32> logits, Operand<TUint8> labels, float gamma, float... classWeights) {
+    return new Losses(tf, logits, labels).focal(gamma, ofRun(classWeights));
+  }
+
+  /**
+   * Dice loss: the mean of {@code 1 - 2 sum(p g) / (sum(p) + sum(g))} over the classes that the
+   * labels have, with sums over the pixels whose label is not 255; {@code g} is 1 for pixels of the
+   * class. 0 if there is no such pixel. Logits and labels are as above.
+   */
+  public LossWithGradient diceLoss(Operand<TFloat32> logits, Operand<TUint8> labels) {
+    return new Losses(tf, logits, labels).dice();
+  }
+
+  private float[] ofRun(float[] ofSpec) {
+    return classWeights.length == 0 ? ofSpec : classWeights;
+  }
 }

@@ -18,16 +18,54 @@ import org.tensorflow.ndarray.Shape;
 public record Parameter(String name, Shape shape, Initializer initializer, boolean trainable) {
   private static final Pattern CLASSIFIER_NAME = Pattern.compile("(.+/)?scores/[^/]+");
 
-  /** How a parameter starts. */
-  public enum Initializer {
-    /** He et al. 2015: normal with variance 2 / fan-in, for convolutions followed by ReLU. */
-    HE_NORMAL,
-    /** Normal with standard deviation 0.01, cut at two deviations: the last convolution. */
-    TRUNCATED_NORMAL,
+  /**
+   * How a parameter starts.
+   *
+   * @param distribution of its values
+   * @param scale the value of a constant, the standard deviation of normal values (before they are
+   *     cut), the largest magnitude of uniform ones
+   */
+  public record Initializer(Distribution distribution, float scale) {
     /** Zeros. */
-    ZEROS,
+    public static final Initializer ZEROS = new Initializer(Distribution.CONSTANT, 0f);
+
     /** Ones. */
-    ONES
+    public static final Initializer ONES = new Initializer(Distribution.CONSTANT, 1f);
+
+    /** Class scores of the paper's authors: with standard deviation 0.01. */
+    static final Initializer CLASSIFIER = new Initializer(Distribution.TRUNCATED_NORMAL, 0.01f);
+
+    /** What values are drawn from. */
+    public enum Distribution {
+      /** One value everywhere. */
+      CONSTANT,
+      /** A normal distribution around 0. */
+      NORMAL,
+      /** A normal distribution around 0, cut at two standard deviations. */
+      TRUNCATED_NORMAL,
+      /** A uniform distribution around 0. */
+      UNIFORM
+    }
+
+    /**
+     * Normal with variance {@code 2 / fan} (He et al. 2015), for convolutions followed by ReLU.
+     *
+     * @param fan values that an output is computed from (fan-in), or that an input goes into
+     *     (fan-out); at least 1
+     */
+    public static Initializer heNormal(long fan) {
+      return new Initializer(Distribution.NORMAL, (float) Math.sqrt(2.0 / fan));
+    }
+
+    /**
+     * Uniform between -1 and 1 divided by the square root of {@code fan}: variance {@code 1 / (3 *
+     * fan)}.
+     *
+     * @param fan as above
+     */
+    public static Initializer uniform(long fan) {
+      return new Initializer(Distribution.UNIFORM, (float) (1 / Math.sqrt((double) fan)));
+    }
   }
 
   /**
@@ -45,22 +83,35 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
     return new Parameter(name, shape, initializer, false);
   }
 
-  /** Weights of a convolution followed by ReLU. */
+  /** Weights of a convolution followed by ReLU: He's normal values for their fan-in. */
   public static Parameter weights(String name, long height, long width, long inputs, long outputs) {
-    return new Parameter(
-        name, Shape.of(height, width, inputs, outputs), Initializer.HE_NORMAL, true);
+    Initializer initializer = Initializer.heNormal(height * width * inputs);
+    return weights(name, height, width, inputs, outputs, initializer);
   }
 
-  /** Weights of the convolution that gives the class scores. */
+  /** Weights of any convolution. */
+  public static Parameter weights(
+      String name, long height, long width, long inputs, long outputs, Initializer initializer) {
+    return new Parameter(name, Shape.of(height, width, inputs, outputs), initializer, true);
+  }
+
+  /**
+   * Weights of the convolution that gives the class scores: normal with standard deviation 0.01,
+   * cut at two deviations.
+   */
   public static Parameter classifier(
       String name, long height, long width, long inputs, long outputs) {
-    return new Parameter(
-        name, Shape.of(height, width, inputs, outputs), Initializer.TRUNCATED_NORMAL, true);
+    return weights(name, height, width, inputs, outputs, Initializer.CLASSIFIER);
+  }
+
+  /** A bias of zeros. */
+  public static Parameter bias(String name, long channels) {
+    return bias(name, channels, Initializer.ZEROS);
   }
 
   /** A bias. */
-  public static Parameter bias(String name, long channels) {
-    return new Parameter(name, Shape.of(channels), Initializer.ZEROS, true);
+  public static Parameter bias(String name, long channels, Initializer initializer) {
+    return new Parameter(name, Shape.of(channels), initializer, true);
   }
 
   /**

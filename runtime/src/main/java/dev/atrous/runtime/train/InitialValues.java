@@ -20,9 +20,6 @@ import org.tensorflow.types.family.TNumber;
  * and the parameter's position alone.
  */
 final class InitialValues {
-  /** Standard deviation of the last convolution's weights. */
-  private static final float CLASSIFIER_DEVIATION = 0.01f;
-
   private final Ops tf;
   private final long seed;
 
@@ -62,18 +59,19 @@ final class InitialValues {
     Shape shape = parameter.shape();
     Operand<TInt64> sizes = tf.constant(shape.asArray());
     Operand<TInt64> seeds = opaque(tf.constant(new long[] {seed, index}), TInt64.class);
-    return switch (parameter.initializer()) {
-      case HE_NORMAL -> scaled(tf.random.statelessRandomNormal(sizes, seeds), heDeviation(shape));
-      case TRUNCATED_NORMAL ->
-          scaled(tf.random.statelessTruncatedNormal(sizes, seeds), CLASSIFIER_DEVIATION);
-      case ZEROS -> filled(shape, 0f);
-      case ONES -> filled(shape, 1f);
+    float scale = parameter.initializer().scale();
+    return switch (parameter.initializer().distribution()) {
+      case CONSTANT -> filled(shape, scale);
+      case NORMAL -> scaled(tf.random.statelessRandomNormal(sizes, seeds), scale);
+      case TRUNCATED_NORMAL -> scaled(tf.random.statelessTruncatedNormal(sizes, seeds), scale);
+      case UNIFORM -> scaled(plusOrMinusOne(sizes, seeds), scale);
     };
   }
 
-  /** Square root of {@code 2 / fan-in} of {@code [height, width, inputs, outputs]}. */
-  private static float heDeviation(Shape weights) {
-    return (float) Math.sqrt(2.0 / (weights.get(0) * weights.get(1) * weights.get(2)));
+  /** Uniform from -1 to less than 1. */
+  private Operand<TFloat32> plusOrMinusOne(Operand<TInt64> sizes, Operand<TInt64> seeds) {
+    Operand<TFloat32> fractions = tf.random.statelessRandomUniform(sizes, seeds);
+    return tf.math.sub(tf.math.mul(fractions, tf.constant(2f)), tf.constant(1f));
   }
 
   private Operand<TFloat32> scaled(Operand<TFloat32> values, float factor) {

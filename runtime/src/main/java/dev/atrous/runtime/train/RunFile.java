@@ -3,6 +3,7 @@ package dev.atrous.runtime.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
@@ -75,7 +76,20 @@ final class RunFile {
         Precision.valueOf(text(json, "precision").toUpperCase(Locale.ROOT)),
         json.required("weights").isNull() ? null : Path.of(text(json, "weights")),
         json.path("skip_classifier").asBoolean(), // false in earlier versions
+        classWeights(json.path("class_weights")),
         compiled);
+  }
+
+  /** None in records of versions that had none. */
+  private static List<Double> classWeights(JsonNode json) {
+    List<Double> weights = new ArrayList<>();
+    for (JsonNode weight : json) {
+      if (!weight.isNumber()) {
+        throw new IllegalArgumentException("a class weight is no number");
+      }
+      weights.add(weight.doubleValue());
+    }
+    return weights;
   }
 
   private static RunRecord.@Nullable Data data(JsonNode json) {
@@ -149,6 +163,8 @@ final class RunFile {
     Path weights = run.weights();
     json.put("weights", weights == null ? null : weights.toString());
     json.put("skip_classifier", run.skipClassifier());
+    ArrayNode classWeights = json.putArray("class_weights");
+    run.classWeights().forEach(classWeights::add);
     ObjectNode compiled = json.putObject("compiled");
     run.compiled().forEach(compiled::put);
     Path file = directory.resolve(NAME);

@@ -6,6 +6,7 @@ import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelRules;
 import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.model.TrainingRecipe;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param precision that is computed with; never {@link Precision#AUTO}
  * @param weights that it started from, absolute; null for random values
  * @param skipClassifier whether its classifier did not
+ * @param classWeights of the run; empty for those of the spec
  * @param compiled what the training step was compiled with, by name: output stride, recipe,
  *     conventions, rates
  */
@@ -58,6 +60,7 @@ public record RunRecord(
     Precision precision,
     @Nullable Path weights,
     boolean skipClassifier,
+    List<Double> classWeights,
     Map<String, String> compiled) {
   private static final String OUTPUT_STRIDE = "output stride";
   private static final String CONVENTION = "convention ";
@@ -128,6 +131,7 @@ public record RunRecord(
   }
 
   public RunRecord {
+    classWeights = List.copyOf(classWeights);
     compiled = Collections.unmodifiableMap(new LinkedHashMap<>(compiled));
   }
 
@@ -153,6 +157,7 @@ public record RunRecord(
         options.precision().on(options.device().resolve()),
         options.weights() == null ? null : options.weights().toAbsolutePath().normalize(),
         options.skipClassifier(),
+        options.classWeights(),
         compiled(model));
   }
 
@@ -177,6 +182,9 @@ public record RunRecord(
     for (TrainedPart part : recipe.optimization().parts()) {
       String rate = "learning rate times " + plain(part.learningRate());
       facts.put("part " + part.name(), part.isFrozen() ? "frozen" : rate);
+    }
+    if (!model.loss().equals(LossRecipe.CROSS_ENTROPY)) {
+      facts.put("loss", model.loss().inWords());
     }
     model
         .conventions()
@@ -281,6 +289,10 @@ public record RunRecord(
     }
   }
 
+  private static String inWords(List<Double> classWeights) {
+    return classWeights.isEmpty() ? "the spec's" : classWeights.toString();
+  }
+
   private boolean isMoved(RunRecord now) {
     return data != null && now.data != null && !data.directory.equals(now.data.directory);
   }
@@ -319,6 +331,7 @@ public record RunRecord(
     compare("schedule", schedule, now.schedule, changes);
     compare("power", plain(power), plain(now.power), changes);
     compare("warm-up steps", warmupSteps, now.warmupSteps, changes);
+    compare("class weights", inWords(classWeights), inWords(now.classWeights), changes);
     compare("precision", precision, now.precision, changes);
     if (data != null && now.data != null) {
       if (isMoved(now)) {

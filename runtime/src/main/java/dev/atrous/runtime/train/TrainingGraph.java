@@ -90,6 +90,9 @@ final class TrainingGraph implements AutoCloseable {
         device == Device.CPU && !xla ? CpuKernels.training(tf, maps) : new TensorFlowKernel();
     NetworkOps<M> operations = new NetworkOps<>(scopes, variables, stepNumber, kernel, maps);
     NetworkOps<M> network = xla ? operations.forXla() : operations;
+    if (!options.classWeights().isEmpty()) {
+      network = network.withClassWeights(ClassWeights.floats(options.classWeights()));
+    }
     GradientOps gradient = new GradientOps(scopes, kernel);
     forward = step.build(network, gradient, update, images, labels);
     handles.putAll(variables.handles());

@@ -8,6 +8,7 @@ import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  *     model that trains with frozen batch normalisation or frozen parts needs them.
  * @param skipClassifier whether the layers that give class scores start from initial values and
  *     only the others from {@code weights}, of a model with other classes; default false
+ * @param classWeights of the losses that have some, class 0 first; empty, the default, for the
+ *     spec's
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
@@ -73,6 +76,7 @@ public record TrainingOptions(
     boolean resume,
     @Nullable Path weights,
     boolean skipClassifier,
+    List<Double> classWeights,
     TrainingListener listener) {
 
   /**
@@ -80,6 +84,7 @@ public record TrainingOptions(
    *     range
    */
   public TrainingOptions {
+    classWeights = List.copyOf(classWeights);
     check(batchSize >= 1, "batch size", batchSize, "at least 1");
     check(crop >= 1, "crop", crop, "at least 1 pixel");
     check(
@@ -149,7 +154,8 @@ public record TrainingOptions(
                     .seed(run.seed())
                     .precision(run.precision())
                     .weights(run.weights())
-                    .skipClassifier(run.skipClassifier()));
+                    .skipClassifier(run.skipClassifier())
+                    .classWeights(run.classWeights()));
     return builder;
   }
 
@@ -198,6 +204,7 @@ public record TrainingOptions(
     private boolean resume;
     private @Nullable Path weights;
     private boolean skipClassifier;
+    private List<Double> classWeights = List.of();
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
@@ -325,6 +332,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Weights of the classes in the loss, class 0 first; empty for the spec's. */
+    public Builder classWeights(List<Double> classWeights) {
+      this.classWeights = List.copyOf(classWeights);
+      return this;
+    }
+
     /** Who follows the run. */
     public Builder listener(TrainingListener listener) {
       this.listener = listener;
@@ -334,13 +347,15 @@ public record TrainingOptions(
     /**
      * The options.
      *
-     * @throws AtrousException for a value out of range; or if the model trains with frozen batch
+     * @throws AtrousException for a value out of range; if class weights are not those of the
+     *     model's classes, or its loss has none; or if the model trains with frozen batch
      *     normalisation or frozen parts and there are neither weights nor a run to resume
      */
     public TrainingOptions build() {
       if (model.training().needsWeights() && weights == null && !resume) {
         throw startsFrozen(model);
       }
+      ClassWeights.check(model, classWeights);
       return new TrainingOptions(
           batchSize,
           crop,
@@ -361,6 +376,7 @@ public record TrainingOptions(
           resume,
           weights,
           skipClassifier,
+          classWeights,
           listener);
     }
   }

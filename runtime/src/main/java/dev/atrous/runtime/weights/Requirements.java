@@ -8,6 +8,7 @@ import dev.atrous.runtime.model.ModelDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -60,12 +61,14 @@ record Requirements(
               Conventions.Head.CONV_3X3_AND_SCORES,
               Conventions.Interpolation.ALIGN_CORNERS,
               Conventions.WeightDecay.EVERYTHING,
-              Conventions.Preprocessing.MEAN_AND_DEVIATION),
+              Conventions.Preprocessing.MEAN_AND_DEVIATION,
+              Conventions.InitialValues.TORCHVISION),
           true,
           false,
           "They are those of Conventions.Preset.TORCHVISION but for firstUnitRate and"
               + " interpolation.");
 
+  private static final Set<String> FOR_TRAINING = Set.of("weightDecay", "initialValues");
   private static final int KNOWN_STRIDE = 8; // the default of segmentation_models.pytorch
   private static final Pattern UNITS = Pattern.compile("block4/unit\\d+/conv2");
   private static final Pattern BRANCHES = Pattern.compile("aspp/branch[1-9]\\d*/conv");
@@ -144,14 +147,14 @@ record Requirements(
     }
   }
 
-  /** All but the weight decay, which training alone knows. */
+  /** All but what training alone knows. */
   private static List<String> differences(ModelConventions all, ModelConventions model) {
     List<String> differences = new ArrayList<>();
     all.values()
         .forEach(
             (name, needed) -> {
               Enum<?> actual = model.values().get(name);
-              if (needed != actual && !name.equals("weightDecay")) {
+              if (needed != actual && !FOR_TRAINING.contains(name)) {
                 differences.add(
                     "%s is %s, the weights need @Conventions(%s = Conventions.%s.%s)"
                         .formatted(

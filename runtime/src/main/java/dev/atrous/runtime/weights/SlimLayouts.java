@@ -122,7 +122,8 @@ final class SlimLayouts {
             Conventions.WeightDecay.CONVOLUTIONS,
             backbone.isBeta()
                 ? Conventions.Preprocessing.MINUS_ONE_TO_ONE
-                : Conventions.Preprocessing.MEAN);
+                : Conventions.Preprocessing.MEAN,
+            Conventions.InitialValues.HE_FAN_IN);
     return new Layout(
         new NameTable(rows, VARIABLES),
         false,

@@ -62,7 +62,7 @@ class AtrousCliTest {
     assertThat(tiny.at("/training/frozen_batch_norm").isBoolean()).isTrue();
     assertThat(tiny.at("/training/frozen_batch_norm").asBoolean()).isFalse();
     assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
-    assertThat(tiny.get("conventions")).hasSize(9);
+    assertThat(tiny.get("conventions")).hasSize(10);
     assertThat(tiny.at("/conventions/first_unit_rate").asText()).isEqualTo("OF_BLOCK");
     assertThat(tiny.get("inherited")).hasSize(5);
     assertThat(tiny.at("/inherited/4").toString())

@@ -58,6 +58,7 @@ class ImportCommandTest {
           4,
           List.of(4),
           tiny.training(),
+          tiny.loss(),
           List.of(),
           0,
           0,

@@ -58,6 +58,7 @@ record NamedModel(
         tiny.outputStride(),
         tiny.outputStrides(),
         tiny.training(),
+        tiny.loss(),
         List.of(
             new LayerDescription(
                 "block1/conv1", 3, 2, 1, 1, 33, 33, 17, 17, 8, 232, 1_000_000, 0.9, 80_000, 40_000),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.train.RunRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
@@ -146,6 +147,18 @@ class ResumeCommandTest {
     Invocation tooShort = train("--resume", "--steps=3");
     assertThat(tooShort.code()).isEqualTo(AtrousCli.USAGE);
     assertThat(tooShort.err()).contains("The number of warm-up steps is 3; it must be");
+  }
+
+  @Test
+  void classWeightsAreKeptAndOthersAreSaid() {
+    Invocation first = train("--resume", "--steps=3", "--class-weights=1,2,0.5");
+    assertThat(first.err())
+        .contains(
+            "the run is changed: class weights: [1.0, 2.0, 0.5], but the run began with the spec's");
+    Invocation second = train("--resume", "--steps=4");
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.err()).doesNotContain("class weights");
+    assertThat(RunRecord.read(run).orElseThrow().classWeights()).containsExactly(1.0, 2.0, 0.5);
   }
 
   @Test

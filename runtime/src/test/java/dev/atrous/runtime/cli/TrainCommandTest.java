@@ -140,6 +140,12 @@ class TrainCommandTest {
     assertMisused(train("--batch-size", 1000, "--crop", 2000), "at most 2 GB");
     assertMisused(train("--resume", "--weights", "x"), "leave out one of them");
     assertMisused(train("--skip-classifier"), "give --weights, or leave it out");
+    assertMisused(
+        train("--class-weights", "1,2"),
+        "2 class weights are given, but Tiny has 3 classes and needs a weight for each");
+    assertMisused(train("--class-weights", "1,-2,1"), "A class weight of -2.0 is not possible");
+    assertMisused(train("--class-weights", "0,0,0"), "All class weights are 0");
+    assertMisused(train("--class-weights", "1,x,1"), "'x' is not a double");
   }
 
   @Test

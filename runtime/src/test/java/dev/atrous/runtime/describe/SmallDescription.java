@@ -2,6 +2,7 @@ package dev.atrous.runtime.describe;
 
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.Optimization;
@@ -46,6 +47,7 @@ final class SmallDescription {
         8,
         List.of(8, 16),
         new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false, 0.9, Optimization.PAPER),
+        LossRecipe.CROSS_ENTROPY,
         layers,
         7_000,
         6_000,

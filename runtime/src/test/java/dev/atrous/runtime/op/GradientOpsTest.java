@@ -386,9 +386,9 @@ class GradientOpsTest {
       Ops tf = Ops.create(graph);
       NetworkOps<TFloat32> nn = new NetworkOps<>(tf, new Variables(tf, List.of()), TFloat32.class);
       Placeholder<TFloat32> logits = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-      NetworkOps.CrossEntropy entropy =
+      LossWithGradient entropy =
           nn.softmaxCrossEntropy(logits, tf.constant(new byte[][][] {{{0, 3, -1}, {1, -1, 2}}}));
-      NetworkOps.CrossEntropy none =
+      LossWithGradient none =
           nn.softmaxCrossEntropy(
               logits, tf.constant(new byte[][][] {{{-1, -1, -1}, {-1, -1, -1}}}));
       try (Session session = new Session(graph)) {
@@ -396,14 +396,14 @@ class GradientOpsTest {
         for (int i = 0; i < values.length; i++) {
           float value = values[i];
           values[i] = value + STEP;
-          double above = run(session, logits, shape, values, entropy.loss())[0];
+          double above = run(session, logits, shape, values, entropy.value())[0];
           values[i] = value - STEP;
-          double below = run(session, logits, shape, values, entropy.loss())[0];
+          double below = run(session, logits, shape, values, entropy.value())[0];
           values[i] = value;
           assertThat((double) gradient[i]).isCloseTo((above - below) / (2 * STEP), within(1e-4));
         }
         assertThat(gradient[8]).isZero();
-        assertThat(run(session, logits, shape, values, none.loss())[0]).isZero();
+        assertThat(run(session, logits, shape, values, none.value())[0]).isZero();
         for (float ignored : run(session, logits, shape, values, none.logitsGradient())) {
           assertThat(ignored).isZero();
         }

@@ -68,6 +68,7 @@ class XlaOperationsTest {
       Set.of(
           "NetworkOps.in",
           "NetworkOps.forXla",
+          "NetworkOps.withClassWeights",
           "NetworkOps.parameter",
           "NetworkOps.convolution", // inference graphs alone
           "GradientOps.in",
@@ -228,13 +229,33 @@ class XlaOperationsTest {
               s.nn.in("other").dropout(s.map(2, 65, 65, 8), 0.1f, "dropout");
           return List.of(some.y(), some.factors(), few.y());
         });
-    add("NetworkOps.weightedSum", s -> List.of(s.nn.weightedSum(s.x(), s.x(), 0.5f)));
+    add(
+        "NetworkOps.weightedSum",
+        s -> List.of(s.nn.weightedSum(List.of(s.x(), s.x(), s.x()), 1f, 0.5f, 2f)));
     add(
         "NetworkOps.softmaxCrossEntropy",
         s -> {
-          NetworkOps.CrossEntropy entropy =
+          LossWithGradient plain =
               s.nn.softmaxCrossEntropy(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4));
-          return List.of(entropy.loss(), entropy.logitsGradient());
+          LossWithGradient weighted =
+              s.nn.softmaxCrossEntropy(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4), 0.5f, 2f, 0f, 1f);
+          return List.of(
+              plain.value(), plain.logitsGradient(), weighted.value(), weighted.logitsGradient());
+        });
+    add(
+        "NetworkOps.focalLoss",
+        s -> {
+          LossWithGradient plain = s.nn.focalLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4), 2f);
+          LossWithGradient weighted =
+              s.nn.focalLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4), 0.5f, 0.5f, 2f, 0f, 1f);
+          return List.of(
+              plain.value(), plain.logitsGradient(), weighted.value(), weighted.logitsGradient());
+        });
+    add(
+        "NetworkOps.diceLoss",
+        s -> {
+          LossWithGradient dice = s.nn.diceLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 3));
+          return List.of(dice.value(), dice.logitsGradient());
         });
   }
 

@@ -2,6 +2,7 @@ package dev.atrous.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.annotation.Training;
@@ -84,6 +85,24 @@ class TrainerTest {
       squares += value * value;
     }
     return Math.sqrt(squares / values.length);
+  }
+
+  /**
+   * Weights of one class leave its pixels alone: the loss is that of a batch without the others.
+   */
+  @Test
+  void classWeightsOfTheRunAreThoseOfTheLoss() {
+    try (Trainer plain = new Trainer(MODEL, options().build());
+        Trainer equal = new Trainer(MODEL, options().classWeights(List.of(2.0, 2.0, 2.0)).build());
+        Trainer first =
+            new Trainer(MODEL, options().classWeights(List.of(1.0, 0.0, 0.0)).build())) {
+      float loss = plain.step(new TrainingBatches(0).next(), 0.05f);
+      assertThat(equal.step(new TrainingBatches(0).next(), 0.05f)).isCloseTo(loss, within(1e-5f));
+      for (int step = 0; step < 20; step++) {
+        first.step(new TrainingBatches(step).next(), 0.05f);
+      }
+      assertThat(first.step(new TrainingBatches(20).next(), 0.05f)).isLessThan(0.1f);
+    }
   }
 
   @Test

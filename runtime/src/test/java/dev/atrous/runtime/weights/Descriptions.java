@@ -3,6 +3,7 @@ package dev.atrous.runtime.weights;
 import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Descriptions {
         outputStride,
         List.of(8, 16),
         new TinyModel().description().training(),
+        LossRecipe.CROSS_ENTROPY,
         layers,
         0,
         0,
@@ -54,7 +56,8 @@ final class Descriptions {
             all.head(),
             all.interpolation(),
             all.weightDecay(),
-            preprocessing),
+            preprocessing,
+            all.initialValues()),
         8,
         List.of());
   }

@@ -31,7 +31,8 @@ class RequirementsTest {
           Conventions.Head.SCORES,
           Conventions.Interpolation.ALIGN_CORNERS,
           Conventions.WeightDecay.CONVOLUTIONS,
-          Conventions.Preprocessing.MEAN);
+          Conventions.Preprocessing.MEAN,
+          Conventions.InitialValues.HE_FAN_IN);
 
   private static void check(ModelDescription model) {
     Requirements.TORCHVISION.check(FILE, model);
@@ -68,7 +69,8 @@ class RequirementsTest {
             all.head(),
             all.interpolation(),
             Conventions.WeightDecay.CONVOLUTIONS,
-            all.preprocessing());
+            all.preprocessing(),
+            Conventions.InitialValues.HE_FAN_IN);
     assertThatCode(() -> check(Descriptions.of(decay, 8, List.of()))).doesNotThrowAnyException();
   }
 
@@ -139,7 +141,7 @@ class RequirementsTest {
   @Test
   void conventionsAreDecided() {
     ModelConventions all = ModelConventions.TORCHVISION;
-    assertThat(all.values()).hasSize(9).containsEntry("head", all.head());
+    assertThat(all.values()).hasSize(10).containsEntry("head", all.head());
     assertThatThrownBy(() -> Descriptions.with(Conventions.Preprocessing.PRESET))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Preprocessing is not decided");

@@ -289,7 +289,8 @@ class SlimImportTest {
             Conventions.Head.SCORES,
             Conventions.Interpolation.ALIGN_CORNERS,
             Conventions.WeightDecay.CONVOLUTIONS,
-            preprocessing);
+            preprocessing,
+            Conventions.InitialValues.HE_FAN_IN);
     return Descriptions.withRates(conventions, 16, List.of(2, 4, 8), List.of(6, 12, 18));
   }
 

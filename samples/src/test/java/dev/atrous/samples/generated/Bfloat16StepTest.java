@@ -60,7 +60,8 @@ class Bfloat16StepTest {
         arguments(StridedGrid.class, new StridedGridModel(), 3, 129),
         arguments(FrozenScores.class, new FrozenScoresModel(), 3, 33),
         arguments(ManyChannels.class, new ManyChannelsModel(), 3, 97),
-        arguments(HalfPixels.class, new HalfPixelsModel(), 3, 40));
+        arguments(HalfPixels.class, new HalfPixelsModel(), 3, 40),
+        arguments(ManyLosses.class, new ManyLossesModel(), 2, 33));
   }
 
   @ParameterizedTest

@@ -109,6 +109,12 @@ class GeneratedStepTest {
     compare(HalfPixels.class, new HalfPixelsModel(), batch, crop, TOLERANCE_OF_MANY_LAYERS);
   }
 
+  @ParameterizedTest
+  @CsvSource({"2, 33", "3, 25"})
+  void manyLosses(int batch, int crop) {
+    compare(ManyLosses.class, new ManyLossesModel(), batch, crop, TOLERANCE);
+  }
+
   static Stream<Arguments> models() {
     return Stream.of(
         arguments(CascadeAndPyramid.class, new CascadeAndPyramidModel(), 4, 33, TOLERANCE),
@@ -118,7 +124,8 @@ class GeneratedStepTest {
         arguments(FrozenScores.class, new FrozenScoresModel(), 3, 33, TOLERANCE),
         arguments(TunedParts.class, new TunedPartsModel(), 3, 33, TOLERANCE),
         arguments(ManyChannels.class, new ManyChannelsModel(), 3, 97, TOLERANCE),
-        arguments(HalfPixels.class, new HalfPixelsModel(), 3, 40, TOLERANCE_OF_MANY_LAYERS));
+        arguments(HalfPixels.class, new HalfPixelsModel(), 3, 40, TOLERANCE_OF_MANY_LAYERS),
+        arguments(ManyLosses.class, new ManyLossesModel(), 2, 33, TOLERANCE));
   }
 
   @ParameterizedTest
