@@ -538,6 +538,21 @@ final class DiagnosticsTest {
             "greater than 0 and at most maxScale, 2.0",
             "The paper uses 0.5"),
         recipe(
+            "rotation = «-1",
+            "rotation = -1.0",
+            "at least 0 and at most 180",
+            "It is in degrees, to either side, and 0 is none"),
+        recipe(
+            "contrast = «1.5",
+            "contrast = 1.5",
+            "at least 0 and at most 1",
+            "Factors are drawn from 1 minus to 1 plus this, and 0 is none"),
+        recipe(
+            "hue = «0.6",
+            "hue = 0.6",
+            "at least 0 and at most 0.5",
+            "It is a share of the circle of colours, and 0 is none"),
+        recipe(
             "batchNormDecay = «1.5",
             "batchNormDecay = 1.5",
             "at least 0 and less than 1",

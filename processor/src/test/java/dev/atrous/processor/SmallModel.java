@@ -13,6 +13,10 @@ import java.util.Optional;
  * of block4's second unit (rate 8) and of the pyramid's second branch (rate 6).
  */
 public final class SmallModel {
+  /** The random changes of images in the paper. */
+  public static final ModelSpec.Training.Augmentation PAPERS_CHANGES =
+      new ModelSpec.Training.Augmentation(0.5, 2, false, 0, 0, 0, 0, 0);
+
   /** {@link #SPEC} as its author writes it. */
   public static final String SOURCE =
       """
@@ -46,8 +50,7 @@ public final class SmallModel {
               0.9,
               1e-4,
               0.99,
-              0.5,
-              2,
+              PAPERS_CHANGES,
               ModelSpec.Training.BatchNorm.TRAINED,
               0),
           Origins.NONE);
@@ -79,8 +82,7 @@ public final class SmallModel {
             0.9,
             1e-4,
             0.9997,
-            0.5,
-            2,
+            PAPERS_CHANGES,
             ModelSpec.Training.BatchNorm.TRAINED,
             0),
         Origins.NONE);

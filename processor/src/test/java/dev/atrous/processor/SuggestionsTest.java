@@ -52,8 +52,7 @@ final class SuggestionsTest {
             0.9,
             0,
             0.9,
-            0.5,
-            2,
+            SmallModel.PAPERS_CHANGES,
             ModelSpec.Training.BatchNorm.TRAINED,
             budget),
         Origins.NONE);

@@ -1,6 +1,7 @@
 package dev.atrous.runtime;
 
 import dev.atrous.annotation.Conventions;
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
@@ -78,7 +79,8 @@ public final class TinyModel implements CompiledModel {
         CROP,
         4,
         List.of(4, 8),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm, 0.9),
+        new TrainingRecipe(
+            4, 20, 0.05, 0.9, 0.9, 1e-4, AugmentationRecipe.scales(0.5, 2), frozenBatchNorm, 0.9),
         List.of(),
         0,
         0,

@@ -95,7 +95,7 @@ final class ModelWriter {
     ModelSpec.Training training = spec.training();
     CodeBlock recipe =
         CodeBlock.of(
-            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L)",
             RuntimeTypes.TRAINING_RECIPE,
             training.batchSize(),
             training.steps(),
@@ -103,8 +103,7 @@ final class ModelWriter {
             training.power(),
             training.momentum(),
             training.weightDecay(),
-            training.minScale(),
-            training.maxScale(),
+            augmentation(training.augmentation()),
             training.freezesBatchNorm(),
             training.freezesBatchNorm() ? 1.0 : training.batchNormDecay());
     String strides = commaSeparated(spec.outputStrides());
@@ -151,6 +150,20 @@ final class ModelWriter {
               .build());
     }
     return field.build();
+  }
+
+  private static CodeBlock augmentation(ModelSpec.Training.Augmentation recipe) {
+    return CodeBlock.of(
+        "new $T($L, $L, $L, $L, $L, $L, $L, $L)",
+        RuntimeTypes.AUGMENTATION_RECIPE,
+        recipe.minScale(),
+        recipe.maxScale(),
+        recipe.verticalFlip(),
+        recipe.rotation(),
+        recipe.brightness(),
+        recipe.contrast(),
+        recipe.saturation(),
+        recipe.hue());
   }
 
   private FieldSpec conventionsField() {

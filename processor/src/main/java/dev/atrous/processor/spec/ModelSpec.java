@@ -94,10 +94,24 @@ public record ModelSpec(
       double momentum,
       double weightDecay,
       double batchNormDecay,
-      double minScale,
-      double maxScale,
+      Augmentation augmentation,
       BatchNorm batchNorm,
       int memoryBudget) {
+
+    /**
+     * The random changes of images. What they mean is said in {@code @Training}; 0 is none.
+     *
+     * @param rotation in degrees
+     */
+    public record Augmentation(
+        double minScale,
+        double maxScale,
+        boolean verticalFlip,
+        double rotation,
+        double brightness,
+        double contrast,
+        double saturation,
+        double hue) {}
 
     /** Constants match those of {@code dev.atrous.annotation.Training.BatchNorm}. */
     public enum BatchNorm {
@@ -122,8 +136,7 @@ public record ModelSpec(
             training.momentum,
             training.weightDecay,
             training.batchNormDecay,
-            training.minScale,
-            training.maxScale,
+            training.augmentation,
             training.batchNorm,
             training.memoryBudget);
     return new ModelSpec(

@@ -1,5 +1,6 @@
 package dev.atrous.processor.network;
 
+import dev.atrous.processor.SmallModel;
 import dev.atrous.processor.spec.Architecture;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
@@ -80,7 +81,8 @@ public final class Specs {
         pyramid,
         Optional.empty(),
         Conventions.PAPER,
-        new ModelSpec.Training(BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, 0.5, 2, batchNorm, 0),
+        new ModelSpec.Training(
+            BATCH, 10, 0.007, 0.9, 0.9, 1e-4, 0.9997, SmallModel.PAPERS_CHANGES, batchNorm, 0),
         Origins.NONE);
   }
 }

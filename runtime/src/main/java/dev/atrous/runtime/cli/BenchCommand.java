@@ -9,14 +9,13 @@ import dev.atrous.runtime.bench.Measurement;
 import dev.atrous.runtime.bench.PredictionWork;
 import dev.atrous.runtime.bench.TrainingWork;
 import dev.atrous.runtime.bench.Workload;
-import dev.atrous.runtime.data.Augmentation;
-import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Timeline;
+import dev.atrous.runtime.train.CropSettings;
 import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.runtime.train.TrainingOptions;
 import java.io.IOException;
@@ -155,11 +154,10 @@ final class BenchCommand extends ModelCommand {
     if (data.directory == null) {
       throw misuse("--mode input needs --data, a data set in the PASCAL VOC layout.");
     }
-    Augmentation augmentation =
-        new Augmentation(model.training().minScale(), model.training().maxScale(), true);
     return new InputWork(
         VocDataset.open(data.directory, "train", model.classes()),
-        new CropLoader.Settings(batchSize(model), inference.network.crop(model), augmentation, 1),
+        CropSettings.of(
+            model.training().augmentation(), batchSize(model), inference.network.crop(model), 1),
         Math.max(1, inference.where.threads));
   }
 

@@ -63,8 +63,14 @@ final class DescriptionJson {
         .put("power", recipe.power())
         .put("momentum", recipe.momentum())
         .put("weight_decay", recipe.weightDecay())
-        .put("min_scale", recipe.minScale())
-        .put("max_scale", recipe.maxScale())
+        .put("min_scale", recipe.augmentation().minScale())
+        .put("max_scale", recipe.augmentation().maxScale())
+        .put("vertical_flip", recipe.augmentation().verticalFlip())
+        .put("rotation", recipe.augmentation().rotation())
+        .put("brightness", recipe.augmentation().brightness())
+        .put("contrast", recipe.augmentation().contrast())
+        .put("saturation", recipe.augmentation().saturation())
+        .put("hue", recipe.augmentation().hue())
         .put("frozen_batch_norm", recipe.frozenBatchNorm())
         .put("batch_norm_decay", recipe.batchNormDecay());
   }

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
@@ -40,12 +41,18 @@ public record Fact(String label, String value) {
                 + Quantities.plain(recipe.power())),
         new Fact(
             "random scale",
-            Quantities.plain(recipe.minScale()) + " to " + Quantities.plain(recipe.maxScale())),
+            Quantities.plain(recipe.augmentation().minScale())
+                + " to "
+                + Quantities.plain(recipe.augmentation().maxScale())),
         new Fact(
             "momentum",
             Quantities.plain(recipe.momentum())
                 + ", weight decay "
                 + Quantities.plain(recipe.weightDecay())));
+    String beyond = beyondThePaper(recipe.augmentation());
+    if (!beyond.isEmpty()) {
+      facts.add(new Fact("augmentation", beyond));
+    }
     if (recipe.frozenBatchNorm()) {
       facts.add(new Fact("batch norm", "frozen: training starts from weights (train --weights)"));
     }
@@ -57,6 +64,24 @@ public record Fact(String label, String value) {
                 .collect(Collectors.joining(", "))));
     addInherited(facts, model.inherited());
     return List.copyOf(facts);
+  }
+
+  private static String beyondThePaper(AugmentationRecipe recipe) {
+    List<String> changes = new ArrayList<>();
+    if (recipe.verticalFlip()) {
+      changes.add("vertical flip");
+    }
+    if (recipe.rotation() > 0) {
+      changes.add("rotation by up to " + Quantities.plain(recipe.rotation()) + " degrees");
+    }
+    Map<String, Double> colors = new LinkedHashMap<>();
+    colors.put("brightness", recipe.brightness());
+    colors.put("contrast", recipe.contrast());
+    colors.put("saturation", recipe.saturation());
+    colors.put("hue", recipe.hue());
+    colors.values().removeIf(range -> range == 0);
+    colors.forEach((name, range) -> changes.add(name + " by " + Quantities.plain(range)));
+    return String.join(", ", changes);
   }
 
   /** What the spec does not write, by who does. */

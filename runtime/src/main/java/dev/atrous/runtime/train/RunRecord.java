@@ -2,6 +2,7 @@ package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
@@ -114,8 +115,20 @@ public record RunRecord(
     facts.put("momentum", plain(recipe.momentum()));
     facts.put("weight decay", plain(recipe.weightDecay()));
     facts.put("decay of batch normalisation", plain(recipe.batchNormDecay()));
-    facts.put("smallest scale", plain(recipe.minScale()));
-    facts.put("largest scale", plain(recipe.maxScale()));
+    AugmentationRecipe augmentation = recipe.augmentation();
+    facts.put("smallest scale", plain(augmentation.minScale()));
+    facts.put("largest scale", plain(augmentation.maxScale()));
+    if (augmentation.verticalFlip()) {
+      facts.put("vertical flip", "true");
+    }
+    Map<String, Double> more = new LinkedHashMap<>();
+    more.put("rotation", augmentation.rotation());
+    more.put("brightness", augmentation.brightness());
+    more.put("contrast", augmentation.contrast());
+    more.put("saturation", augmentation.saturation());
+    more.put("hue", augmentation.hue());
+    more.values().removeIf(value -> value == 0);
+    more.forEach((name, value) -> facts.put(name, plain(value)));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
     model
         .conventions()

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelConventions;
@@ -44,7 +45,8 @@ final class SmallDescription {
         33,
         8,
         List.of(8, 16),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false, 0.9),
+        new TrainingRecipe(
+            4, 20, 0.05, 0.9, 0.9, 1e-4, AugmentationRecipe.scales(0.5, 2), false, 0.9),
         layers,
         7_000,
         6_000,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
@@ -25,7 +26,8 @@ class RunChecksTest {
         513,
         16,
         List.of(8, 16),
-        new TrainingRecipe(16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.5, 2, frozen, 0.9997),
+        new TrainingRecipe(
+            16, 30_000, 0.007, 0.9, 0.9, 1e-4, AugmentationRecipe.scales(0.5, 2), frozen, 0.9997),
         List.of(
             layer("stem/conv", 7, 1, 513),
             layer("block1/unit1/conv2", 3, 1, 129),
