@@ -5,6 +5,7 @@ import dev.atrous.annotation.Training;
 import dev.atrous.samples.TorchvisionResNet50;
 
 /** {@link dev.atrous.samples.TorchvisionResNet50} with every augmentation that there is. */
+@SuppressWarnings("ATR023") // the rates are torchvision's
 @SegmentationModel
 @Training(
     verticalFlip = true,
