@@ -35,6 +35,7 @@ final class SuggestionsTest {
         new SpecName("example", "Small", true),
         3,
         List.of(),
+        SmallModel.PAPERS_BANDS,
         crop,
         new ModelSpec.Backbone(Architecture.RESNET_18, stride, 0.125),
         cascade,

@@ -5,6 +5,7 @@ import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.BatchNorm;
@@ -85,6 +86,7 @@ public final class TinyModel implements CompiledModel {
         0,
         0,
         CONVENTIONS,
+        PixelScale.of(CONVENTIONS.preprocessing()),
         List.of(),
         List.of());
   }

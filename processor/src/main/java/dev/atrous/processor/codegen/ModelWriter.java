@@ -120,7 +120,7 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
+            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, layers(), $LL, $LL, CONVENTIONS, $L, $T.of($L), inherited())",
             RuntimeTypes.MODEL_DESCRIPTION,
             specName, // what is generated and left behind does not compile without its spec
             spec.backbone().architecture().title(),
@@ -132,6 +132,7 @@ final class ModelWriter {
             recipe,
             compiled.plan().parameterBytes(),
             compiled.plan().momentumBytes(),
+            pixelScale(),
             List.class,
             classNames);
     listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
@@ -150,6 +151,21 @@ final class ModelWriter {
               .build());
     }
     return field.build();
+  }
+
+  private CodeBlock pixelScale() {
+    ModelSpec.Bands bands = compiled.spec().bands();
+    return CodeBlock.of(
+        "new $T($T.of($L), $T.of($L))",
+        RuntimeTypes.PIXEL_SCALE,
+        List.class,
+        floats(bands.mean()),
+        List.class,
+        floats(bands.deviation()));
+  }
+
+  private static String floats(List<Double> values) {
+    return values.stream().map(value -> value.floatValue() + "f").collect(Collectors.joining(", "));
   }
 
   private static CodeBlock augmentation(ModelSpec.Training.Augmentation recipe) {

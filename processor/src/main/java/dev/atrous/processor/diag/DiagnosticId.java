@@ -181,7 +181,27 @@ public enum DiagnosticId {
       "ATR040",
       Severity.ERROR,
       "%s extends the model spec %s, but has no annotation of its own, so nothing is generated for it. If it is meant"
-          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them.");
+          + " to be a model, add '@SegmentationModel' to it: without values, it inherits all of them."),
+  BANDS_RANGE(
+      "ATR041",
+      Severity.ERROR,
+      "images of %d bands are not possible: there are 1 to 16. 3, the default, are red, green and blue."),
+  BAND_VALUES_COUNT(
+      "ATR042",
+      Severity.ERROR,
+      "%s has %d values for images of %d bands. Give bandMean and bandDeviation a value for each band, over the"
+          + " training images and in bytes (0 to 255). For three bands both can be left out: then the conventions"
+          + " decide."),
+  BAND_VALUE_RANGE(
+      "ATR043",
+      Severity.ERROR,
+      "%s = %s of band %d is not possible: it must be %s. It is that of the band's bytes over the training"
+          + " images."),
+  COLORS_OF_BANDS(
+      "ATR044",
+      Severity.ERROR,
+      "%s = %s needs colours, but the number of bands is %d: it is defined for red, green and blue. Remove it, or use"
+          + " 'bands = 3'.");
 
   private final String code;
   private final Severity severity;

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name what the generated classes are called
  * @param classes labels, background included
  * @param classNames one for each class, class 0 first; or none
+ * @param bands of images, and their scale
  * @param crop side of the training crop in pixels
  * @param backbone the feature extractor
  * @param cascade what comes after and inside of block4
@@ -22,6 +23,7 @@ public record ModelSpec(
     SpecName name,
     int classes,
     List<String> classNames,
+    Bands bands,
     int crop,
     Backbone backbone,
     Cascade cascade,
@@ -32,6 +34,24 @@ public record ModelSpec(
     Origins origins) {
   public ModelSpec {
     classNames = List.copyOf(classNames);
+  }
+
+  /**
+   * A byte enters the network as {@code (byte - mean) / deviation}.
+   *
+   * @param mean one for each band
+   * @param deviation one for each band
+   */
+  public record Bands(List<Double> mean, List<Double> deviation) {
+    public Bands {
+      mean = List.copyOf(mean);
+      deviation = List.copyOf(deviation);
+    }
+
+    /** How many there are. */
+    public int count() {
+      return mean.size();
+    }
   }
 
   /**
@@ -143,6 +163,7 @@ public record ModelSpec(
         name,
         classes,
         classNames,
+        bands,
         otherCrop,
         backbone,
         cascade,

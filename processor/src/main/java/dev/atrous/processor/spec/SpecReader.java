@@ -106,6 +106,10 @@ final class SpecReader {
     return items(path).map(Integer.class::cast).toList();
   }
 
+  List<Double> reals(String path) {
+    return items(path).map(Double.class::cast).toList();
+  }
+
   List<String> strings(String path) {
     return items(path).map(String.class::cast).toList();
   }

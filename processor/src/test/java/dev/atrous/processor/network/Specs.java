@@ -75,6 +75,7 @@ public final class Specs {
         new SpecName("test", "Small", true),
         CLASSES,
         List.of(),
+        SmallModel.PAPERS_BANDS,
         CROP,
         new ModelSpec.Backbone(architecture, outputStride, WIDTH),
         cascade,

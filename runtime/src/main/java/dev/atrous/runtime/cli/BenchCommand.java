@@ -156,8 +156,7 @@ final class BenchCommand extends ModelCommand {
     }
     return new InputWork(
         VocDataset.open(data.directory, "train", model.classes()),
-        CropSettings.of(
-            model.training().augmentation(), batchSize(model), inference.network.crop(model), 1),
+        CropSettings.of(model, batchSize(model), inference.network.crop(model), 1),
         Math.max(1, inference.where.threads));
   }
 

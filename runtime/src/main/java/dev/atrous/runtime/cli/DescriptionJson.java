@@ -37,6 +37,11 @@ final class DescriptionJson {
                     .put("name", value.name())
                     .put("value", value.value())
                     .put("from", value.from()));
+    json.put("bands", model.bands());
+    ArrayNode mean = json.putArray("band_mean");
+    model.pixels().mean().forEach(mean::add);
+    ArrayNode deviation = json.putArray("band_deviation");
+    model.pixels().deviation().forEach(deviation::add);
     json.put("parameters", model.parameters());
     json.put("multiply_adds", model.multiplyAdds());
     json.put("parameter_bytes", model.parameterBytes());

@@ -64,7 +64,9 @@ final class EvaluateCommand extends ModelCommand {
       throw misuse("--overlays is " + overlays + "; it must be at least 0.");
     }
     Folders.create("output directory", output);
-    VocDataset dataset = VocDataset.open(data.directory(), split.name, description.classes());
+    VocDataset dataset =
+        VocDataset.open(data.directory(), split.name, description.classes())
+            .withBands(description.bands());
     LabelCounts counts = validate(dataset, inference.classNames);
     PrintWriter console = console(json);
     try (Predictor predictor = new Predictor(model, options)) {

@@ -60,7 +60,9 @@ final class PredictCommand extends ModelCommand {
     Folders.create("output directory", output);
     PrintWriter console = console(json);
     ArrayNode results = JsonOutput.NODES.arrayNode();
-    ImageSet images = ImageSet.of(plan.stream().map(Prediction::image).toList());
+    ImageSet images =
+        ImageSet.of(plan.stream().map(Prediction::image).toList())
+            .withBands(model.description().bands());
     note(images.remarks());
     try (Predictor predictor = new Predictor(model, options)) {
       ImageProgress progress = new ImageProgress(err(), "image", plan.size());

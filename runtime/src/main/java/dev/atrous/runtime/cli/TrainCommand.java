@@ -200,7 +200,7 @@ final class TrainCommand extends ModelCommand {
     String name =
         isGiven("--split") ? split.name : began.map(RunRecord.Data::split).orElse(split.name);
     if (data.directory != null) {
-      return VocDataset.open(data.directory, name, model.classes());
+      return VocDataset.open(data.directory, name, model.classes()).withBands(model.bands());
     }
     Path directory =
         began
@@ -208,7 +208,7 @@ final class TrainCommand extends ModelCommand {
             .orElseThrow(
                 () -> misuse("Missing required option: '--data=DIR': the run does not say which."));
     try {
-      return VocDataset.open(directory, name, model.classes());
+      return VocDataset.open(directory, name, model.classes()).withBands(model.bands());
     } catch (AtrousException e) {
       throw new AtrousException(
           e.getMessage() + "\nThe run began with this data; --data says where it is now.", e);

@@ -77,10 +77,12 @@ public record Augmentation(
    * depend on whether others are switched on.
    *
    * @param random what the crop is drawn from; equal states give equal crops
-   * @param batch where to
+   * @param padding what lies outside of the image
+   * @param batch where to; of as many bands as the sample and the padding
    * @param slot which crop of the batch, 0..size-1
    */
-  void crop(LabelledImage sample, SplittableRandom random, Batch batch, int slot) {
+  void crop(
+      LabelledImage sample, SplittableRandom random, MeanPixel padding, Batch batch, int slot) {
     double scale = minScale == maxScale ? minScale : random.nextDouble(minScale, maxScale);
     int width = scaled(sample.image().width(), scale);
     int height = scaled(sample.image().height(), scale);
@@ -94,17 +96,19 @@ public record Augmentation(
     if (angle == 0) {
       Axis columns = Axis.of(sample.image().width(), width, left, side, mirrored);
       Axis rows = Axis.of(sample.image().height(), height, top, side, upsideDown);
-      region = upright(sample, rows, columns, batch, slot);
+      region = upright(sample, rows, columns, padding, batch, slot);
     } else {
       Turn.Side columns = new Turn.Side(sample.image().width(), width, left, side, mirrored);
       Turn.Side rows = new Turn.Side(sample.image().height(), height, top, side, upsideDown);
-      region = new Turn(sample, columns, rows, Math.toRadians(angle)).crop(batch, slot);
+      region = new Turn(sample, columns, rows, Math.toRadians(angle)).crop(padding, batch, slot);
     }
-    colors.apply(random, batch.images(), 3 * slot * side * side, region);
+    if (!colors.equals(ColorJitter.NONE)) {
+      colors.apply(random, batch.images(), 3 * slot * side * side, region);
+    }
   }
 
   private static Region upright(
-      LabelledImage sample, Axis rows, Axis columns, Batch batch, int slot) {
+      LabelledImage sample, Axis rows, Axis columns, MeanPixel padding, Batch batch, int slot) {
     int side = batch.crop();
     Region region = Region.empty(side);
     for (int y = 0; y < side; y++) {
@@ -112,13 +116,13 @@ public record Augmentation(
       if (y >= rows.from() && y < rows.to()) {
         region.from()[y] = columns.from();
         region.to()[y] = columns.to();
-        MeanPixel.fill(batch.images(), at, at + columns.from());
+        padding.fill(batch.images(), at, at + columns.from());
         imageRow(sample.image(), rows, y, columns, batch.images(), at);
-        MeanPixel.fill(batch.images(), at + columns.to(), at + side);
+        padding.fill(batch.images(), at + columns.to(), at + side);
         Arrays.fill(batch.labels(), at, at + side, (byte) LabelMap.VOID);
         labelRow(sample.labels(), rows.nearest()[y], columns, batch.labels(), at);
       } else {
-        MeanPixel.fill(batch.images(), at, at + side);
+        padding.fill(batch.images(), at, at + side);
         Arrays.fill(batch.labels(), at, at + side, (byte) LabelMap.VOID);
       }
     }
@@ -132,17 +136,18 @@ public record Augmentation(
   private static void imageRow(
       RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
     byte[] rgb = image.rgb();
-    int upper = 3 * image.width() * rows.low()[y];
-    int lower = 3 * image.width() * rows.high()[y];
+    int bands = image.bands();
+    int upper = bands * image.width() * rows.low()[y];
+    int lower = bands * image.width() * rows.high()[y];
     int down = rows.fraction()[y];
     int up = ONE - down;
-    int at = 3 * (outPixel + columns.from());
+    int at = bands * (outPixel + columns.from());
     for (int x = columns.from(); x < columns.to(); x++) {
-      int low = 3 * columns.low()[x];
-      int high = 3 * columns.high()[x];
+      int low = bands * columns.low()[x];
+      int high = bands * columns.high()[x];
       int right = columns.fraction()[x];
       int left = ONE - right;
-      for (int channel = 0; channel < 3; channel++, at++, low++, high++) {
+      for (int band = 0; band < bands; band++, at++, low++, high++) {
         int above = (rgb[upper + low] & 0xff) * left + (rgb[upper + high] & 0xff) * right;
         int below = (rgb[lower + low] & 0xff) * left + (rgb[lower + high] & 0xff) * right;
         out[at] = (byte) ((above * up + below * down + HALF_SQUARED) >> (2 * FRACTION_BITS));

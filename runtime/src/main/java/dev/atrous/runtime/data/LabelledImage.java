@@ -3,7 +3,7 @@ package dev.atrous.runtime.data;
 /**
  * An image and its mask, of one size.
  *
- * @param image {@code [H, W, 3]}
+ * @param image {@code [H, W, bands]}
  * @param labels {@code [H, W]}
  */
 public record LabelledImage(RgbImage image, LabelMap labels) {

@@ -5,25 +5,49 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An 8-bit RGB image.
+ * An image of 8 bits: red, green and blue, or other bands for models that are made for them.
  *
  * @param width in pixels
  * @param height in pixels
- * @param rgb {@code [H, W, 3]}, row-major, red first, each byte 0..255 unsigned; not copied
+ * @param bands 3 for red, green and blue
+ * @param rgb {@code [H, W, bands]}, row-major, red first, each byte 0..255 unsigned; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // pixels, never compared
-public record RgbImage(int width, int height, byte[] rgb) {
+public record RgbImage(int width, int height, int bands, byte[] rgb) {
+  private static final int COLORS = 3;
+
   /**
    * Checks the size.
    *
-   * @throws IllegalArgumentException if a side is not positive or the array has another length than
-   *     {@code height * width * 3}
+   * @throws IllegalArgumentException if a side or the number of bands is not positive or the array
+   *     has another length than {@code height * width * bands}
    */
   public RgbImage {
-    if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
+    if (width < 1 || height < 1 || bands < 1 || rgb.length != (long) bands * width * height) {
       throw new IllegalArgumentException(
-          rgb.length + " bytes are not an RGB image of " + width + "x" + height);
+          "%d bytes are not an image of %dx%d with %d bands"
+              .formatted(rgb.length, width, height, bands));
     }
+  }
+
+  /** Red, green and blue. */
+  public RgbImage(int width, int height, byte[] rgb) {
+    this(width, height, COLORS, rgb);
+  }
+
+  /**
+   * The image in colours, to look at: itself, or the first three of more bands as red, green and
+   * blue, or the first of fewer as grey.
+   */
+  public RgbImage inColors() {
+    if (bands == COLORS) {
+      return this;
+    }
+    byte[] colors = new byte[COLORS * width * height];
+    for (int at = 0; at < colors.length; at++) {
+      colors[at] = rgb[at / COLORS * bands + (bands < COLORS ? 0 : at % COLORS)];
+    }
+    return new RgbImage(width, height, colors);
   }
 
   /**
@@ -43,14 +67,14 @@ public record RgbImage(int width, int height, byte[] rgb) {
   }
 
   /**
-   * Writes a PNG, whatever the name of the file. The folder is made if need be, and the file
-   * appears complete or not at all.
+   * Writes a PNG of the image {@linkplain #inColors in colours}, whatever the name of the file. The
+   * folder is made if need be, and the file appears complete or not at all.
    *
    * @throws dev.atrous.runtime.AtrousException if the file can't be written; the message names it
    */
   public void write(Path file) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
-    image.getRaster().setDataElements(0, 0, width, height, rgb);
+    image.getRaster().setDataElements(0, 0, width, height, inColors().rgb);
     ImageFiles.writePng(image, file);
   }
 }

@@ -59,7 +59,7 @@ final class Turn {
     sin = Math.sin(angle);
   }
 
-  Region crop(Batch batch, int slot) {
+  Region crop(MeanPixel padding, Batch batch, int slot) {
     int side = batch.crop();
     Region region = Region.empty(side);
     long right = fixed(columns.direction() * cos * columns.step());
@@ -80,9 +80,9 @@ final class Turn {
         to++;
       }
       int at = (slot * side + y) * side;
-      MeanPixel.fill(batch.images(), at, at + from);
+      padding.fill(batch.images(), at, at + from);
       imageRow(column, row, right, down, from, to, batch.images(), at);
-      MeanPixel.fill(batch.images(), at + to, at + side);
+      padding.fill(batch.images(), at + to, at + side);
       Arrays.fill(batch.labels(), at, at + side, (byte) LabelMap.VOID);
       for (int x = from; x < to; x++) {
         int source = whole(row + x * down) * image.width() + whole(column + x * right);
@@ -109,24 +109,25 @@ final class Turn {
   private void imageRow(
       long column, long row, long right, long down, int from, int to, byte[] out, int outPixel) {
     byte[] rgb = image.rgb();
+    int bands = image.bands();
     int width = image.width();
     int lastColumn = width - 1;
     int lastRow = image.height() - 1;
     int shift = BITS - Augmentation.FRACTION_BITS;
-    int at = 3 * (outPixel + from);
+    int at = bands * (outPixel + from);
     for (int x = from; x < to; x++) {
       long c = Math.max(0, column + x * right - HALF);
       long r = Math.max(0, row + x * down - HALF);
       int low = whole(c);
       int upper = whole(r);
-      int next = low < lastColumn ? 3 : 0;
-      int above = 3 * (upper * width + low);
-      int below = upper < lastRow ? above + 3 * width : above;
+      int next = low < lastColumn ? bands : 0;
+      int above = bands * (upper * width + low);
+      int below = upper < lastRow ? above + bands * width : above;
       int xPart = (int) (c >> shift) & (Augmentation.ONE - 1);
       int yPart = (int) (r >> shift) & (Augmentation.ONE - 1);
       int xRest = Augmentation.ONE - xPart;
       int yRest = Augmentation.ONE - yPart;
-      for (int channel = 0; channel < 3; channel++, at++, above++, below++) {
+      for (int band = 0; band < bands; band++, at++, above++, below++) {
         int first = (rgb[above] & 0xff) * xRest + (rgb[above + next] & 0xff) * xPart;
         int second = (rgb[below] & 0xff) * xRest + (rgb[below + next] & 0xff) * xPart;
         out[at] =

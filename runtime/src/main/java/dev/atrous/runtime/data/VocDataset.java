@@ -248,6 +248,11 @@ public final class VocDataset {
     }
   }
 
+  /** The same samples, their images read with so many bands; see {@link ImageSet#withBands}. */
+  public VocDataset withBands(int bands) {
+    return new VocDataset(root, split, classes, samples, images.withBands(bands));
+  }
+
   /**
    * Decodes an image and its mask.
    *

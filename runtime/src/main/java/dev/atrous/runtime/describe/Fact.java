@@ -3,6 +3,7 @@ package dev.atrous.runtime.describe;
 import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,9 @@ public record Fact(String label, String value) {
             Quantities.plain(recipe.momentum())
                 + ", weight decay "
                 + Quantities.plain(recipe.weightDecay())));
+    if (!model.hasConventionalPixels()) {
+      facts.add(new Fact("bands", bands(model.pixels())));
+    }
     String beyond = beyondThePaper(recipe.augmentation());
     if (!beyond.isEmpty()) {
       facts.add(new Fact("augmentation", beyond));
@@ -64,6 +68,17 @@ public record Fact(String label, String value) {
                 .collect(Collectors.joining(", "))));
     addInherited(facts, model.inherited());
     return List.copyOf(facts);
+  }
+
+  private static String bands(PixelScale pixels) {
+    return "%d, means %s, deviations %s"
+        .formatted(pixels.bands(), plain(pixels.mean()), plain(pixels.deviation()));
+  }
+
+  private static String plain(List<Float> values) {
+    return values.stream()
+        .map(value -> Quantities.plain(Double.parseDouble(value.toString())))
+        .collect(Collectors.joining(", "));
   }
 
   private static String beyondThePaper(AugmentationRecipe recipe) {

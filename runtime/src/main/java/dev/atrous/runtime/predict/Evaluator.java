@@ -64,13 +64,14 @@ public final class Evaluator {
               + predictor.classes()
               + ". Evaluate a model with the data set that it was trained for.");
     }
+    VocDataset banded = data.withBands(predictor.bands());
     ConfusionMatrix confusion = new ConfusionMatrix(data.classes());
     long start = System.nanoTime();
     int images = 0;
     while (images < data.size() && !Thread.currentThread().isInterrupted()) {
       int end = Math.min(images + batchSize, data.size());
       List<LabelledImage> batch =
-          data.samples().subList(images, end).stream().map(data::load).toList();
+          data.samples().subList(images, end).stream().map(banded::load).toList();
       List<LabelMap> labels = predictor.predict(batch.stream().map(LabelledImage::image).toList());
       for (int i = 0; i < batch.size(); i++) {
         confusion.add(batch.get(i).labels().labels(), labels.get(i).labels());

@@ -12,8 +12,9 @@ import org.tensorflow.types.TUint8;
  *
  * @param rows at least as many as each image has
  * @param columns at least as many as each image has
+ * @param padding what lies outside of an image, of the images' bands
  */
-record PaddedImages(List<RgbImage> images, int rows, int columns) {
+record PaddedImages(List<RgbImage> images, int rows, int columns, MeanPixel padding) {
   /** Rows of the highest image. */
   int height() {
     return images.stream().mapToInt(RgbImage::height).max().orElseThrow();
@@ -24,14 +25,15 @@ record PaddedImages(List<RgbImage> images, int rows, int columns) {
     return images.stream().mapToInt(RgbImage::width).max().orElseThrow();
   }
 
-  /** {@code [N, rows, columns, 3]}, to be closed. */
+  /** {@code [N, rows, columns, bands]}, to be closed. */
   TUint8 tensor() {
+    int bands = padding.bands();
     return TUint8.tensorOf(
-        Shape.of(images.size(), rows, columns, 3),
+        Shape.of(images.size(), rows, columns, bands),
         tensor -> {
           ByteDataBuffer data = tensor.asRawTensor().data();
           for (int i = 0; i < images.size(); i++) {
-            data.offset((long) i * rows * columns * 3).write(padded(images.get(i)));
+            data.offset((long) i * rows * columns * bands).write(padded(images.get(i)));
           }
         });
   }
@@ -40,11 +42,12 @@ record PaddedImages(List<RgbImage> images, int rows, int columns) {
     if (image.height() == rows && image.width() == columns) {
       return image.rgb();
     }
-    byte[] all = new byte[rows * columns * 3];
-    MeanPixel.fill(all, 0, rows * columns);
-    int row = image.width() * 3;
+    int bands = padding.bands();
+    byte[] all = new byte[rows * columns * bands];
+    padding.fill(all, 0, rows * columns);
+    int row = image.width() * bands;
     for (int y = 0; y < image.height(); y++) {
-      System.arraycopy(image.rgb(), y * row, all, y * columns * 3, row);
+      System.arraycopy(image.rgb(), y * row, all, y * columns * bands, row);
     }
     return all;
   }

@@ -118,6 +118,10 @@ public record RunRecord(
     AugmentationRecipe augmentation = recipe.augmentation();
     facts.put("smallest scale", plain(augmentation.minScale()));
     facts.put("largest scale", plain(augmentation.maxScale()));
+    if (!model.hasConventionalPixels()) {
+      facts.put("means of the bands", model.pixels().mean().toString());
+      facts.put("deviations of the bands", model.pixels().deviation().toString());
+    }
     if (augmentation.verticalFlip()) {
       facts.put("vertical flip", "true");
     }

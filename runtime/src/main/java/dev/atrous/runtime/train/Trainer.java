@@ -151,7 +151,7 @@ public class Trainer implements AutoCloseable {
    */
   public TrainingResult fit(VocDataset data) {
     CropLoader.Settings crops =
-        CropSettings.of(recipe.augmentation(), options.batchSize(), options.crop(), options.seed());
+        CropSettings.of(model, options.batchSize(), options.crop(), options.seed());
     try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
       return fit(batches, data);
     }

@@ -68,6 +68,7 @@ record NamedModel(
         7_404,
         7_404,
         tiny.conventions(),
+        tiny.pixels(),
         classNames,
         List.of(
             new InheritedValue("SegmentationModel", "classes", "3", "Base"),

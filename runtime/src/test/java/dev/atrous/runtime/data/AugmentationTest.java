@@ -28,7 +28,7 @@ class AugmentationTest {
 
   private static Batch crop(Augmentation augmentation, LabelledImage sample, int side, long seed) {
     Batch batch = new Batch(1, side, new byte[3 * side * side], new byte[side * side]);
-    augmentation.crop(sample, new SplittableRandom(seed), batch, 0);
+    augmentation.crop(sample, new SplittableRandom(seed), MeanPixel.IMAGENET, batch, 0);
     return batch;
   }
 
@@ -162,7 +162,8 @@ class AugmentationTest {
     CRC32 checksum = new CRC32();
     for (int seed = 0; seed < 50; seed++) {
       Batch batch = new Batch(2, 33, new byte[2 * 3 * 33 * 33], new byte[2 * 33 * 33]);
-      Augmentation.standard().crop(sample, new SplittableRandom(seed), batch, seed % 2);
+      Augmentation.standard()
+          .crop(sample, new SplittableRandom(seed), MeanPixel.IMAGENET, batch, seed % 2);
       checksum.update(batch.images());
       checksum.update(batch.labels());
     }
@@ -210,7 +211,7 @@ class AugmentationTest {
     LabelledImage sample = ramp(4, 4);
     Turn.Side side = new Turn.Side(4, 4, 0, 4, false);
     Batch batch = new Batch(1, 4, new byte[48], new byte[16]);
-    Region region = new Turn(sample, side, side, Math.PI / 2).crop(batch, 0);
+    Region region = new Turn(sample, side, side, Math.PI / 2).crop(MeanPixel.IMAGENET, batch, 0);
     assertThat(region.from()).containsOnly(0);
     assertThat(region.to()).containsOnly(4);
     for (int y = 0; y < 4; y++) {

@@ -5,6 +5,7 @@ import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.ValidWeights;
 import java.util.List;
@@ -51,6 +52,7 @@ final class SmallDescription {
         7_000,
         6_000,
         ModelConventions.TORCHVISION,
+        PixelScale.TORCHVISION,
         List.of(),
         List.of(
             new InheritedValue("SegmentationModel", "classes", "3", "Base"),

@@ -38,6 +38,7 @@ class RunChecksTest {
         0,
         0,
         tiny.conventions(),
+        tiny.pixels(),
         List.of(),
         List.of());
   }
