@@ -2,7 +2,7 @@ package dev.atrous.runtime.bench;
 
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
-import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.data.Dataset;
 
 /**
  * A batch of augmented crops from the image files of a data set, decoded anew each time: nothing is
@@ -17,7 +17,7 @@ public final class InputWork implements Workload {
    *
    * @param threads that decode and augment
    */
-  public InputWork(VocDataset data, CropLoader.Settings settings, int threads) {
+  public InputWork(Dataset data, CropLoader.Settings settings, int threads) {
     batches = CropLoader.open(data, settings, 0, threads, 0);
     batchSize = settings.batchSize();
   }

@@ -9,7 +9,7 @@ import dev.atrous.runtime.bench.Measurement;
 import dev.atrous.runtime.bench.PredictionWork;
 import dev.atrous.runtime.bench.TrainingWork;
 import dev.atrous.runtime.bench.Workload;
-import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.PredictorOptions;
@@ -152,10 +152,14 @@ final class BenchCommand extends ModelCommand {
 
   private Workload input(ModelDescription model) {
     if (data.directory == null) {
-      throw misuse("--mode input needs --data, a data set in the PASCAL VOC layout.");
+      throw misuse("--mode input needs --data, a folder of images and masks.");
     }
     return new InputWork(
-        VocDataset.open(data.directory, "train", model.classes()),
+        FolderDataset.open(
+            data.directory,
+            "train",
+            model.classes(),
+            valid(() -> data.reading(model.classes(), model.classNames(), null))),
         CropSettings.of(model, batchSize(model), inference.network.crop(model), 1),
         Math.max(1, inference.where.threads));
   }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.ContactSheet;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.Overlay;
-import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
@@ -16,7 +16,9 @@ import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.train.RunRecord;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -64,17 +66,18 @@ final class EvaluateCommand extends ModelCommand {
       throw misuse("--overlays is " + overlays + "; it must be at least 0.");
     }
     Folders.create("output directory", output);
-    VocDataset dataset =
-        VocDataset.open(data.directory(), split.name, description.classes())
-            .withBands(description.bands());
+    FolderDataset dataset = dataset(description, options.weights());
+    inference.nameClasses(dataset.labels().classNames());
     LabelCounts counts = validate(dataset, inference.classNames);
     PrintWriter console = console(json);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(
           format(
-              "Evaluating %s on %s: %d images, output stride %d%s, weights %s",
+              "Evaluating %s on %s (%s; labels: %s): %d images, output stride %d%s, weights %s",
               description.name(),
               dataset.name(),
+              dataset.layout(),
+              dataset.labels().name(),
               dataset.size(),
               options.outputStride(),
               InferenceOptions.describe(options.averaging()),
@@ -96,6 +99,27 @@ final class EvaluateCommand extends ModelCommand {
       json.write(results(description, options, dataset, counts.present(), predictor, result));
     }
     return AtrousCli.OK;
+  }
+
+  /**
+   * The data. Where nothing else says what its labels mean, they are read as in the training, if
+   * that had a folder of the same layout.
+   */
+  private FolderDataset dataset(ModelDescription model, Path weights) {
+    Path root = data.directory();
+    FolderDataset.Reading trained =
+        RunRecord.of(weights)
+            .map(RunRecord::data)
+            .filter(run -> run.format().equals(FolderDataset.format(root, data.format)))
+            .filter(run -> !Files.exists(root.resolve(FolderDataset.RULES_FILE)))
+            .map(run -> run.reading(model.classes()))
+            .orElse(null);
+    return FolderDataset.open(
+            root,
+            split.name,
+            model.classes(),
+            valid(() -> data.reading(model.classes(), inference.classNames, trained)))
+        .withBands(model.bands());
   }
 
   private void print(EvaluationResult result, List<Integer> present, PrintWriter console) {
@@ -126,15 +150,18 @@ final class EvaluateCommand extends ModelCommand {
     return Double.isNaN(share) ? "-" : format("%.2f", 100 * share);
   }
 
-  private void writePictures(VocDataset dataset, Predictor predictor, Path folder) {
+  private void writePictures(FolderDataset dataset, Predictor predictor, Path folder) {
     ContactSheet sheet = new ContactSheet("image", "truth", "prediction");
-    List<VocDataset.Sample> first = dataset.samples().stream().distinct().limit(overlays).toList();
+    Set<Path> shown = new HashSet<>();
     Set<String> names = new HashSet<>();
-    for (VocDataset.Sample sample : first) {
-      LabelledImage loaded = dataset.load(sample);
-      LabelMap prediction = predictor.predict(loaded.image());
-      Overlay.of(loaded.image(), prediction).write(folder.resolve(fileName(sample, names)));
-      sheet.add(sample.id(), loaded.image(), loaded.labels(), prediction);
+    for (int i = 0; i < dataset.size() && shown.size() < overlays; i++) {
+      if (shown.add(dataset.file(i).orElseThrow())) {
+        String id = dataset.sampleName(i);
+        LabelledImage loaded = dataset.load(i);
+        LabelMap prediction = predictor.predict(loaded.image());
+        Overlay.of(loaded.image(), prediction).write(folder.resolve(fileName(id, names)));
+        sheet.add(id, loaded.image(), loaded.labels(), prediction);
+      }
     }
     sheet.write(folder.resolve("contact_sheet.png"), inference::className);
   }
@@ -144,8 +171,8 @@ final class EvaluateCommand extends ModelCommand {
    *
    * @param names given so far, in lower case
    */
-  private static String fileName(VocDataset.Sample sample, Set<String> names) {
-    String id = sample.id().replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]", "_");
+  private static String fileName(String sample, Set<String> names) {
+    String id = sample.replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]", "_");
     String name = id;
     for (int i = 2; !names.add(name.toLowerCase(Locale.ROOT)); i++) {
       name = id + "_" + i;
@@ -156,7 +183,7 @@ final class EvaluateCommand extends ModelCommand {
   private ObjectNode results(
       ModelDescription model,
       PredictorOptions options,
-      VocDataset dataset,
+      FolderDataset dataset,
       List<Integer> present,
       Predictor predictor,
       EvaluationResult result) {
@@ -164,6 +191,8 @@ final class EvaluateCommand extends ModelCommand {
     ObjectNode json = JsonOutput.NODES.objectNode();
     json.put("model", model.name());
     json.put("data", dataset.name());
+    json.put("format", dataset.format());
+    json.put("labels", dataset.labels().name());
     json.put("weights", options.weights().toString());
     json.put("checkpoint", predictor.checkpoint().toString());
     json.put("output_stride", options.outputStride());

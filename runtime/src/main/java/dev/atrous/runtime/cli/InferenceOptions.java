@@ -94,6 +94,13 @@ final class InferenceOptions {
         where.precision);
   }
 
+  /** Takes the names that the rules for labels have, where there are none yet. */
+  void nameClasses(List<String> names) {
+    if (classNames.isEmpty()) {
+      classNames = names;
+    }
+  }
+
   /** Images to compute together. */
   int batchSize() {
     return network.batchSize == null ? 1 : network.batchSize;

@@ -1,8 +1,8 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
-import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +44,9 @@ abstract class ModelCommand extends BaseCommand {
    * @return how often each label occurs
    * @throws AtrousException if a file can't be used
    */
-  final LabelCounts validate(VocDataset dataset, List<String> classNames) {
-    int images = (int) dataset.samples().stream().distinct().count();
-    LabelCounts counts = dataset.validate(new ImageProgress(err(), "checked image", images));
+  final LabelCounts validate(FolderDataset dataset, List<String> classNames) {
+    LabelCounts counts =
+        dataset.validate(new ImageProgress(err(), "checked image", dataset.distinct()));
     note(dataset.remarks());
     note(counts.remarks(classNames));
     return counts;

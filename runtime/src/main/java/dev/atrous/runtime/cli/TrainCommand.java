@@ -3,7 +3,7 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
-import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.describe.Quantities;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     modelTransformer = DataOption.NotRequired.class, // a run to resume has one
     description = {
-      "Train a model on a data set in the PASCAL VOC layout.",
+      "Train a model on a folder of images and masks.",
       "Ctrl-C ends the run after the current step, with a checkpoint to resume from."
     })
 final class TrainCommand extends ModelCommand {
@@ -42,7 +42,7 @@ final class TrainCommand extends ModelCommand {
   private record Run(
       ModelDescription model,
       TrainingOptions options,
-      VocDataset data,
+      FolderDataset data,
       Device device,
       boolean xla) {}
 
@@ -104,7 +104,7 @@ final class TrainCommand extends ModelCommand {
     Optional<RunRecord> began = resume ? RunRecord.read(directory) : Optional.empty();
     TrainingOptions options = valid(() -> options(description, directory));
     note(valid(() -> RunChecks.remarks(description, options)));
-    VocDataset dataset = dataset(description, began.map(RunRecord::data));
+    FolderDataset dataset = dataset(description, began.map(RunRecord::data));
     if (resume) {
       noteChanges(began, RunRecord.of(description, options, dataset), directory);
     }
@@ -120,7 +120,8 @@ final class TrainCommand extends ModelCommand {
         console.println("Resumed at step " + trainer.startStep());
       }
       console.flush();
-      validate(dataset, description.classNames());
+      List<String> names = description.classNames();
+      validate(dataset, names.isEmpty() ? dataset.labels().classNames() : names);
       stop.arm();
       long begin = System.nanoTime();
       TrainingResult result = trainer.fit(dataset);
@@ -196,11 +197,19 @@ final class TrainCommand extends ModelCommand {
   }
 
   /** The data of the command line, or of the run that is resumed. */
-  private VocDataset dataset(ModelDescription model, Optional<RunRecord.Data> began) {
+  private FolderDataset dataset(ModelDescription model, Optional<RunRecord.Data> began) {
     String name =
         isGiven("--split") ? split.name : began.map(RunRecord.Data::split).orElse(split.name);
+    FolderDataset.Reading reading =
+        valid(
+            () ->
+                data.reading(
+                    model.classes(),
+                    model.classNames(),
+                    began.map(run -> run.reading(model.classes())).orElse(null)));
     if (data.directory != null) {
-      return VocDataset.open(data.directory, name, model.classes()).withBands(model.bands());
+      return FolderDataset.open(data.directory, name, model.classes(), reading)
+          .withBands(model.bands());
     }
     Path directory =
         began
@@ -208,7 +217,7 @@ final class TrainCommand extends ModelCommand {
             .orElseThrow(
                 () -> misuse("Missing required option: '--data=DIR': the run does not say which."));
     try {
-      return VocDataset.open(directory, name, model.classes()).withBands(model.bands());
+      return FolderDataset.open(directory, name, model.classes(), reading).withBands(model.bands());
     } catch (AtrousException e) {
       throw new AtrousException(
           e.getMessage() + "\nThe run began with this data; --data says where it is now.", e);
@@ -257,7 +266,11 @@ final class TrainCommand extends ModelCommand {
         format(
             "Training %s (%s, %d classes, output stride %d)",
             model.name(), model.backbone(), model.classes(), model.outputStride()));
-    console.println(format("  data    %s, %d images", run.data().name(), run.data().size()));
+    console.println(
+        format(
+            "  data    %s, %d images, %s",
+            run.data().name(), run.data().size(), run.data().layout()));
+    console.println("  labels  " + run.data().labels().name());
     console.println(
         format(
             "  steps   %d of %d crops of %d x %d pixels",

@@ -69,12 +69,12 @@ public final class CropLoader implements BatchSource {
   private static final long ORDER_STREAM = 1;
   private static final long CROP_STREAM = 2;
 
-  private final VocDataset data;
+  private final Dataset data;
   private final Settings settings;
   private final ExecutorService workers;
   private final Deque<Pending> ahead = new ArrayDeque<>();
 
-  private final Map<VocDataset.Sample, LabelledImage> cache = new ConcurrentHashMap<>();
+  private final Map<Integer, LabelledImage> cache = new ConcurrentHashMap<>();
   private final AtomicLong cacheRoom;
 
   private long nextSample;
@@ -82,7 +82,7 @@ public final class CropLoader implements BatchSource {
   private int[] order = {}; // the permutation of the epoch
 
   private CropLoader(
-      VocDataset data, Settings settings, long firstBatch, int threads, long cacheBytes) {
+      Dataset data, Settings settings, long firstBatch, int threads, long cacheBytes) {
     if (firstBatch < 0 || threads < 1 || cacheBytes < 0) {
       throw new IllegalArgumentException(
           "first batch " + firstBatch + ", " + threads + " threads, cache of " + cacheBytes);
@@ -108,7 +108,7 @@ public final class CropLoader implements BatchSource {
    *
    * @param firstBatch the batch to start with, 0 unless a training is resumed
    */
-  public static CropLoader open(VocDataset data, Settings settings, long firstBatch) {
+  public static CropLoader open(Dataset data, Settings settings, long firstBatch) {
     Runtime machine = Runtime.getRuntime();
     int threads = Math.max(1, Math.min(4, machine.availableProcessors() / 2));
     return open(
@@ -124,7 +124,7 @@ public final class CropLoader implements BatchSource {
    * @throws IllegalArgumentException if a number is negative, or there is no thread
    */
   public static CropLoader open(
-      VocDataset data, Settings settings, long firstBatch, int threads, long cacheBytes) {
+      Dataset data, Settings settings, long firstBatch, int threads, long cacheBytes) {
     CropLoader loader = new CropLoader(data, settings, firstBatch, threads, cacheBytes);
     loader.fillAhead();
     return loader;
@@ -191,7 +191,7 @@ public final class CropLoader implements BatchSource {
       for (int i = 0; i < size; i++) {
         int slot = i;
         long place = nextSample++;
-        VocDataset.Sample sample = data.samples().get(indexOf(place));
+        int sample = indexOf(place);
         slots.add(workers.submit(() -> fill(batch, slot, sample, place)));
       }
       ahead.add(new Pending(batch, slots));
@@ -199,7 +199,7 @@ public final class CropLoader implements BatchSource {
   }
 
   /** Runs in a worker. */
-  private void fill(Batch batch, int slot, VocDataset.Sample sample, long place) {
+  private void fill(Batch batch, int slot, int sample, long place) {
     SplittableRandom random = random(settings.seed(), CROP_STREAM, place);
     settings.augmentation().crop(decoded(sample), random, settings.padding(), batch, slot);
   }
@@ -236,12 +236,14 @@ public final class CropLoader implements BatchSource {
    * Keeps what is decoded first and evicts nothing. Every sample is due once per epoch in random
    * order, so none deserves a place more than another, and to evict the oldest would be worst.
    */
-  private LabelledImage decoded(VocDataset.Sample sample) {
+  private LabelledImage decoded(int sample) {
     LabelledImage known = cache.get(sample);
     if (known != null) {
       return known;
     }
     LabelledImage image = data.load(sample);
+    image.requireClasses(data, sample);
+    image.requireBands(data, sample, settings.padding().bands());
     if (cacheRoom.addAndGet(-image.bytes()) < 0 || cache.putIfAbsent(sample, image) != null) {
       cacheRoom.addAndGet(image.bytes()); // no room, or another thread was first
     }

@@ -61,7 +61,7 @@ public final class ImageFolder {
     }
   }
 
-  private static boolean isImage(Path file) {
+  static boolean isImage(Path file) {
     return suffix(file).isPresent() && !name(file).startsWith(".") && Files.isRegularFile(file);
   }
 

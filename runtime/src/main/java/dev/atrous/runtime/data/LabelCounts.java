@@ -38,9 +38,12 @@ public final class LabelCounts {
     }
   }
 
-  /** Notes the palette of a mask. May be called by several threads. */
-  void addPalette(Path mask, IndexColorModel palette, byte[] labels) {
-    palettes.add(mask, palette, labels);
+  /** Notes the palette of a mask, if it has one. May be called by several threads. */
+  void addPalette(Path file, StoredMask mask) {
+    IndexColorModel palette = mask.palette();
+    if (palette != null) {
+      palettes.add(file, palette, mask.used());
+    }
   }
 
   /**

@@ -2,9 +2,7 @@ package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
 import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
 import java.nio.file.Path;
-import java.util.function.BiConsumer;
 
 /**
  * The class of every pixel of an image: a mask.
@@ -18,6 +16,8 @@ import java.util.function.BiConsumer;
 public record LabelMap(int width, int height, byte[] labels) {
   /** The label of pixels that neither the loss nor the metric counts. */
   public static final int VOID = 255;
+
+  private static final LabelRules VALUES = LabelRules.numbers(VOID);
 
   /**
    * Checks the size.
@@ -49,43 +49,9 @@ public record LabelMap(int width, int height, byte[] labels) {
    */
   public static LabelMap read(Path file) {
     try {
-      return decode(file);
+      return VALUES.apply(new MaskFile(file).read(), file);
     } catch (UnusableFile e) {
       throw e.alone();
-    }
-  }
-
-  /** As {@link #read}, with an error that can be told together with others. */
-  static LabelMap decode(Path file) {
-    return decode(file, (palette, labels) -> {});
-  }
-
-  /**
-   * As {@link #decode(Path)}.
-   *
-   * @param palettes is told the palette of the mask and its labels, if it has one
-   */
-  static LabelMap decode(Path file, BiConsumer<IndexColorModel, byte[]> palettes) {
-    try {
-      ImageFiles.Decoded decoded = ImageFiles.decode(file, 1);
-      ImageHeader header = decoded.header();
-      if (decoded.format() == ImageFormat.JPEG) {
-        throw new UnusableFile(
-            "Mask " + file + " is a JPEG, which changes values: the class numbers are lost",
-            "Make it anew as a PNG from what it was made from.");
-      }
-      if (header.pages() > 1) {
-        throw new UnusableFile(
-            "Mask " + file + " has " + header.pages() + " pages", "Save the one that counts.");
-      }
-      byte[] stored = MaskPixels.labels(file, decoded.image());
-      if (decoded.image().getColorModel() instanceof IndexColorModel palette) {
-        palettes.accept(palette, stored);
-      }
-      byte[] labels = header.orientation().apply(stored, header.stored(), 1);
-      return new LabelMap(header.size().width(), header.size().height(), labels);
-    } catch (OutOfMemoryError e) {
-      throw ImageFiles.tooLarge(file, e);
     }
   }
 

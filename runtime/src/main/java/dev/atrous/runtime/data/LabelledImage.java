@@ -1,5 +1,7 @@
 package dev.atrous.runtime.data;
 
+import dev.atrous.runtime.AtrousException;
+
 /**
  * An image and its mask, of one size.
  *
@@ -21,6 +23,41 @@ public record LabelledImage(RgbImage image, LabelMap labels) {
       throw new IllegalArgumentException(
           "image of %dx%d, labels of %dx%d"
               .formatted(image.width(), image.height(), labels.width(), labels.height()));
+    }
+  }
+
+  /**
+   * Checks the labels that a data set gave, which would spoil a loss or a count without a word.
+   *
+   * @throws AtrousException if one is neither a class of the data set nor {@link LabelMap#VOID}
+   */
+  public void requireClasses(Dataset data, int index) {
+    for (byte label : labels.labels()) {
+      int number = Byte.toUnsignedInt(label);
+      if (number >= data.classes() && number != LabelMap.VOID) {
+        throw new AtrousException(
+            "Data set %s: %s has label %d, and there are %d classes: labels are 0..%d, and 255 where they are ignored."
+                .formatted(
+                    data.name(),
+                    data.sampleName(index),
+                    number,
+                    data.classes(),
+                    data.classes() - 1));
+      }
+    }
+  }
+
+  /**
+   * Checks the bands that a data set gave.
+   *
+   * @param bands of the model
+   * @throws AtrousException if the image has others
+   */
+  public void requireBands(Dataset data, int index, int bands) {
+    if (image.bands() != bands) {
+      throw new AtrousException(
+          "Data set %s: the image of %s has %d bands, and the model wants %d."
+              .formatted(data.name(), data.sampleName(index), image.bands(), bands));
     }
   }
 

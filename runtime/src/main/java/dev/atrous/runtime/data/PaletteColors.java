@@ -17,12 +17,12 @@ final class PaletteColors {
   private final TreeMap<Integer, Use> uses = new TreeMap<>(); // by label
   private Optional<String> conflict = Optional.empty();
 
-  /** Notes the colours of the labels that a mask has. */
-  synchronized void add(Path mask, IndexColorModel palette, byte[] labels) {
-    boolean[] used = new boolean[256];
-    for (byte label : labels) {
-      used[Byte.toUnsignedInt(label)] = true;
-    }
+  /**
+   * Notes the colours of the labels that a mask has.
+   *
+   * @param used which of the labels 0..255 it has
+   */
+  synchronized void add(Path mask, IndexColorModel palette, boolean[] used) {
     for (int label = 0; label < palette.getMapSize(); label++) {
       int color = palette.getRGB(label) & 0xffffff;
       if (used[label] && !isGrey(color)) { // grey ones are values, which go with their bits

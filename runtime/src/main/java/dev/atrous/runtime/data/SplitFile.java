@@ -26,13 +26,27 @@ final class SplitFile {
   private final Path root;
   private final Path list;
   private final ImageFolder images;
-  private final ImageFolder masks;
+  private final Masks masks;
 
-  private SplitFile(Path root, Path list) {
+  /** Where masks are. */
+  interface Masks {
+    /**
+     * The mask of an image, which need not exist.
+     *
+     * @param id that the list has
+     * @param image need not exist
+     */
+    Path of(String id, Path image);
+
+    /** What paths of masks may be relative to. */
+    Path folder();
+  }
+
+  private SplitFile(Path root, Path list, Path images, Masks masks) {
     this.root = root;
     this.list = list;
-    images = new ImageFolder(root.resolve("JPEGImages"), ".jpg", ".jpeg", ".png");
-    masks = new ImageFolder(root.resolve("SegmentationClass"), ".png");
+    this.images = new ImageFolder(images, ".jpg", ".jpeg", ".png");
+    this.masks = masks;
   }
 
   /**
@@ -42,13 +56,13 @@ final class SplitFile {
    * @throws AtrousException if the list can't be read or a line is something else; the message
    *     names file and line
    */
-  static List<VocDataset.Sample> read(Path root, Path list) {
-    return new SplitFile(root, list).samples();
+  static List<Sample> read(Path root, Path list, Path images, Masks masks) {
+    return new SplitFile(root, list, images, masks).samples();
   }
 
-  private List<VocDataset.Sample> samples() {
+  private List<Sample> samples() {
     String[] lines = text().split("\\R", -1);
-    List<VocDataset.Sample> samples = new ArrayList<>();
+    List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < lines.length; i++) {
       String line = lines[i].replace("\uFEFF", "").strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
@@ -104,7 +118,7 @@ final class SplitFile {
     return new AtrousException("Split file " + list + ", line " + line + " " + what);
   }
 
-  private VocDataset.Sample sample(int number, String line) {
+  private Sample sample(int number, String line) {
     try {
       Optional<Path> image = images.find(line);
       String id = line;
@@ -113,15 +127,15 @@ final class SplitFile {
         image = image.or(() -> images.find(ImageFolder.withoutSuffix(line)));
       }
       if (image.isPresent()) {
-        return new VocDataset.Sample(id, image.get(), mask(id));
+        return sample(id, image.get());
       }
       String[] words = line.split(SEPARATORS, -1);
       if (words.length == 2
           && ImageFolder.suffix(words[0]).isPresent()
           && ImageFolder.suffix(words[1]).isPresent()) {
-        Path path = path(words[0], images);
+        Path path = path(words[0], images.path());
         String name = ImageFolder.withoutSuffix(String.valueOf(path.getFileName()));
-        return new VocDataset.Sample(name, path, path(words[1], masks));
+        return new Sample(name, path, new MaskFile(path(words[1], masks.folder())));
       }
       if (words.length > 1 && images.find(words[0]).isPresent()) {
         throw problem(
@@ -132,7 +146,7 @@ final class SplitFile {
                 .formatted(line));
       }
       Path missing = FileNames.resolve(images.path(), id.equals(line) ? line + ".jpg" : line);
-      return new VocDataset.Sample(id, missing, mask(id));
+      return sample(id, missing);
     } catch (AtrousException e) {
       if (e.getCause() == null) {
         throw e;
@@ -145,16 +159,16 @@ final class SplitFile {
     return image.endsWith(Path.of(line));
   }
 
-  private Path mask(String id) {
-    return masks.find(id).orElseGet(() -> FileNames.resolve(masks.path(), id + ".png"));
+  private Sample sample(String id, Path image) {
+    return new Sample(id, image, new MaskFile(masks.of(id, image)));
   }
 
   /**
    * That of a word of a pair: relative to the data set or to the folder of its kind, or absolute.
    */
-  private Path path(String word, ImageFolder folder) {
+  private Path path(String word, Path folder) {
     Path inRoot = FileNames.resolve(root, word.replaceFirst("^/+", ""));
-    for (Path path : List.of(inRoot, FileNames.resolve(folder.path(), word))) {
+    for (Path path : List.of(inRoot, FileNames.resolve(folder, word))) {
       if (Files.isRegularFile(path)) {
         return path;
       }

@@ -1,10 +1,11 @@
 package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.metric.ConfusionMatrix;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -40,8 +41,8 @@ public final class Evaluator {
     this.batchSize = batchSize;
   }
 
-  /** Evaluates all images of a data set; see {@link #evaluate(VocDataset, IntConsumer)}. */
-  public EvaluationResult evaluate(VocDataset data) {
+  /** Evaluates all images of a data set; see {@link #evaluate(Dataset, IntConsumer)}. */
+  public EvaluationResult evaluate(Dataset data) {
     return evaluate(data, done -> {});
   }
 
@@ -53,7 +54,7 @@ public final class Evaluator {
    * @throws AtrousException if the data set has other classes than the model, or an image or mask
    *     can't be used
    */
-  public EvaluationResult evaluate(VocDataset data, IntConsumer progress) {
+  public EvaluationResult evaluate(Dataset data, IntConsumer progress) {
     if (data.classes() != predictor.classes()) {
       throw new AtrousException(
           "The data set "
@@ -64,14 +65,13 @@ public final class Evaluator {
               + predictor.classes()
               + ". Evaluate a model with the data set that it was trained for.");
     }
-    VocDataset banded = data.withBands(predictor.bands());
+    Dataset banded = data.withBands(predictor.bands());
     ConfusionMatrix confusion = new ConfusionMatrix(data.classes());
     long start = System.nanoTime();
     int images = 0;
     while (images < data.size() && !Thread.currentThread().isInterrupted()) {
       int end = Math.min(images + batchSize, data.size());
-      List<LabelledImage> batch =
-          data.samples().subList(images, end).stream().map(banded::load).toList();
+      List<LabelledImage> batch = load(banded, images, end);
       List<LabelMap> labels = predictor.predict(batch.stream().map(LabelledImage::image).toList());
       for (int i = 0; i < batch.size(); i++) {
         confusion.add(batch.get(i).labels().labels(), labels.get(i).labels());
@@ -80,5 +80,16 @@ public final class Evaluator {
       progress.accept(images);
     }
     return new EvaluationResult(confusion, images, images * 1e9 / (System.nanoTime() - start));
+  }
+
+  private List<LabelledImage> load(Dataset data, int first, int end) {
+    List<LabelledImage> samples = new ArrayList<>();
+    for (int index = first; index < end; index++) {
+      LabelledImage sample = data.load(index);
+      sample.requireClasses(data, index);
+      sample.requireBands(data, index, predictor.bands());
+      samples.add(sample);
+    }
+    return samples;
   }
 }

@@ -11,7 +11,9 @@ import dev.atrous.runtime.tensorflow.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +79,16 @@ final class RunFile {
             Path.of(text(json, "directory")),
             text(json, "split"),
             whole(json, "images"),
-            text(json, "checksum"));
+            text(json, "checksum"),
+            text(json, "format"),
+            labels(json.required("labels")),
+            number(json, "val_share").doubleValue());
+  }
+
+  private static List<String> labels(JsonNode json) {
+    List<String> lines = new ArrayList<>();
+    json.forEach(line -> lines.add(line.asText()));
+    return lines;
   }
 
   private static String text(JsonNode json, String name) {
@@ -115,7 +126,10 @@ final class RunFile {
           .put("directory", data.directory().toString())
           .put("split", data.split())
           .put("images", data.samples())
-          .put("checksum", data.checksum());
+          .put("checksum", data.checksum())
+          .put("format", data.format())
+          .put("val_share", data.valShare());
+      data.labels().forEach(((ObjectNode) json.get("data")).putArray("labels")::add);
     }
     json.put("steps", run.steps());
     json.put("batch_size", run.batchSize());

@@ -1,14 +1,16 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.data.Dataset;
+import dev.atrous.runtime.data.FolderDataset;
+import dev.atrous.runtime.data.LabelRules;
 import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,28 +53,62 @@ public record RunRecord(
     Map<String, String> compiled) {
 
   /**
-   * A split of a data set.
+   * A split of a folder.
    *
    * @param directory absolute
    * @param split its name
    * @param samples how many it lists
    * @param checksum of the paths of its images and masks in their order, CRC-32 in hexadecimals
+   * @param format the layout of the folder
+   * @param labels what the values of masks mean: the lines of {@link LabelRules#text}
+   * @param valShare which share of the images is for validation, where nothing tells splits apart
    */
-  public record Data(Path directory, String split, int samples, String checksum) {
+  public record Data(
+      Path directory,
+      String split,
+      int samples,
+      String checksum,
+      String format,
+      List<String> labels,
+      double valShare) {
+
+    public Data {
+      labels = List.copyOf(labels);
+    }
+
+    /**
+     * How the run read the folder.
+     *
+     * @param classes of the model
+     * @throws AtrousException if the rules are not for as many classes
+     */
+    public FolderDataset.Reading reading(int classes) {
+      return new FolderDataset.Reading(format, rules(classes), valShare);
+    }
+
+    /**
+     * What the values of masks mean in the run.
+     *
+     * @param classes of the model
+     * @throws AtrousException if the rules are not for as many classes
+     */
+    public LabelRules rules(int classes) {
+      LabelRules numbers = LabelRules.numbers(classes);
+      return labels.equals(numbers.text().lines().toList())
+          ? numbers
+          : LabelRules.parse("the run's rules", String.join("\n", labels), classes);
+    }
 
     /** The split of an opened data set. */
-    static Data of(VocDataset data) {
-      CRC32 checksum = new CRC32();
-      for (VocDataset.Sample sample : data.samples()) {
-        for (Path file : List.of(sample.imagePath(), sample.maskPath())) {
-          Path relative = data.root().relativize(file.toAbsolutePath().normalize());
-          relative.forEach(
-              name -> checksum.update(('/' + name.toString()).getBytes(StandardCharsets.UTF_8)));
-          checksum.update('\n');
-        }
-      }
+    static Data of(FolderDataset data) {
       return new Data(
-          data.root(), data.split(), data.size(), "%08x".formatted(checksum.getValue()));
+          data.root(),
+          data.split(),
+          data.size(),
+          data.checksum(),
+          data.format(),
+          data.labels().text().lines().toList(),
+          data.reading().valShare());
     }
 
     private boolean hasSameSamples(Data other) {
@@ -92,10 +127,10 @@ public record RunRecord(
    * @throws AtrousException if the device of the options is missing
    */
   public static RunRecord of(
-      ModelDescription model, TrainingOptions options, @Nullable VocDataset data) {
+      ModelDescription model, TrainingOptions options, @Nullable Dataset data) {
     return new RunRecord(
         model.name(),
-        data == null ? null : Data.of(data),
+        data instanceof FolderDataset folder ? Data.of(folder) : null,
         options.steps(),
         options.batchSize(),
         options.crop(),
@@ -163,6 +198,18 @@ public record RunRecord(
   }
 
   /**
+   * The record of the run that weights are of.
+   *
+   * @param weights its directory, or a checkpoint in it
+   * @return empty if there is none
+   * @throws AtrousException if it can't be read
+   */
+  public static Optional<RunRecord> of(Path weights) {
+    Path directory = Files.isDirectory(weights) ? weights : weights.toAbsolutePath().getParent();
+    return directory == null ? Optional.empty() : read(directory);
+  }
+
+  /**
    * Writes the record, or replaces the one that is there.
    *
    * @param directory of the checkpoints; exists
@@ -191,6 +238,10 @@ public record RunRecord(
     compare("seed", seed, now.seed, differences);
     if (data != null && now.data != null) {
       compare("split", data.split, now.data.split, differences);
+      compare("format", data.format, now.data.format, differences);
+      if (!data.labels.equals(now.data.labels)) {
+        differences.add(labelDifference(data.labels, now.data.labels));
+      }
       if (data.split.equals(now.data.split) && isMoved(now) && !data.hasSameSamples(now.data)) {
         differences.add(
             "data: %s with %d images, but the run began with %d others in %s"
@@ -202,6 +253,16 @@ public record RunRecord(
           "The run in %s can't go on with other values than it began with.\n  %s\nLeave out what differs: a resumed run keeps its values. For other values start a new run in another output directory, from the weights of this one (--weights %s)."
               .formatted(directory, String.join("\n  ", differences), directory));
     }
+  }
+
+  private static String labelDifference(List<String> began, List<String> now) {
+    List<String> without = new ArrayList<>(began);
+    without.removeAll(now);
+    List<String> added = new ArrayList<>(now);
+    added.removeAll(began);
+    return "labels: the rule '%s', but the run began with '%s'"
+        .formatted(
+            added.isEmpty() ? "none" : added.get(0), without.isEmpty() ? "none" : without.get(0));
   }
 
   private static void compare(

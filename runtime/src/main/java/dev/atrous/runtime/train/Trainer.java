@@ -5,7 +5,7 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
-import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * for use by several threads at once.
  *
  * <pre>{@code
- * VocDataset data = VocDataset.open(Path.of("VOC2012"), "train", model.description().classes());
+ * Dataset data = FolderDataset.open(Path.of("VOC2012"), "train", model.description().classes());
  * try (Trainer trainer = new Trainer(model, options)) {
  *   TrainingResult result = trainer.fit(data);
  * }
@@ -146,10 +146,15 @@ public class Trainer implements AutoCloseable {
   /**
    * Trains on crops of a data set, augmented as the recipe says, from the current step to the last.
    *
-   * @throws AtrousException as {@link #fit(BatchSource)}, or if a file of the data can't be used,
-   *     or a resumed run had other data
+   * @throws AtrousException as {@link #fit(BatchSource)}, or if the data has other classes than the
+   *     model, a sample can't be used, or a resumed run had other data
    */
-  public TrainingResult fit(VocDataset data) {
+  public TrainingResult fit(Dataset data) {
+    if (data.classes() != model.classes()) {
+      throw new AtrousException(
+          "The data set %s has %d classes, the model %s has %d. Give both the same."
+              .formatted(data.name(), data.classes(), model.name(), model.classes()));
+    }
     CropLoader.Settings crops =
         CropSettings.of(model, options.batchSize(), options.crop(), options.seed());
     try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
@@ -169,7 +174,7 @@ public class Trainer implements AutoCloseable {
     return fit(batches, null);
   }
 
-  private TrainingResult fit(BatchSource batches, @Nullable VocDataset data) {
+  private TrainingResult fit(BatchSource batches, @Nullable Dataset data) {
     remarks.forEach(log::warn);
     checkpoints.begin(RunRecord.of(model, options, data), session.steps());
     return new TrainingLoop(options, errors, session, checkpoints).run(batches);

@@ -66,7 +66,7 @@ class InferenceCommandsTest {
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
     assertThat(evaluated.out())
         .contains(
-            "/val: 4 images, output stride 4",
+            "/val (PASCAL VOC (it has JPEGImages); labels: numbers): 4 images, output stride 4",
             "0 red ",
             "mean of 2 of 3 classes (mIoU)",
             "4 images, ");
@@ -117,7 +117,7 @@ class InferenceCommandsTest {
     Invocation evaluated =
         invoke("evaluate", "--data", data, "--output-stride", 8, "--split=train", "--json", json);
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
-    assertThat(evaluated.out()).contains("/train: 4 images, output stride 8");
+    assertThat(evaluated.out()).contains("labels: numbers): 4 images, output stride 8");
     assertThat(Invocation.json(json).get("output_stride").asInt()).isEqualTo(8);
   }
 

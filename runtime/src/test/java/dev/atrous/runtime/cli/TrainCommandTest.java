@@ -188,7 +188,7 @@ class TrainCommandTest {
     assertFailed(train(unbuildable, "--split", "test"), "Split 'test' doesn't exist");
     assertFailed(
         Invocation.of(unbuildable, "train", "--data", run, "--output", run),
-        "needs the PASCAL VOC layout");
+        "run doesn't exist. Check the path of the data set");
   }
 
   @Test

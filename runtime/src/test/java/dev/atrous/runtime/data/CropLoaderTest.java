@@ -29,7 +29,7 @@ class CropLoaderTest {
   Path root;
 
   @SuppressWarnings("NullAway.Init")
-  private VocDataset data;
+  private FolderDataset data;
 
   @BeforeEach
   void sevenSamples() throws IOException {
@@ -129,7 +129,7 @@ class CropLoaderTest {
     }
     VocFolder.sample(folder, "only", new LabelMap(20, 15, labels));
     VocFolder.split(folder, "train", List.of("only"));
-    VocDataset one = VocDataset.open(folder, "train", 6);
+    FolderDataset one = FolderDataset.open(folder, "train", 6);
     CropLoader.Settings settings = new CropLoader.Settings(1, 8, Augmentation.standard(), 2);
     assertThat(Set.copyOf(printed(batches(CropLoader.open(one, settings, 0), 60))))
         .hasSizeGreaterThan(50);

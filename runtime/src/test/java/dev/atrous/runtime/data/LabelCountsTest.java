@@ -32,7 +32,7 @@ class LabelCountsTest {
     }
     VocFolder.split(root, "train", ids);
     List<Integer> progress = new ArrayList<>();
-    LabelCounts counts = VocDataset.open(root, "train", classes).validate(progress::add);
+    LabelCounts counts = FolderDataset.open(root, "train", classes).validate(progress::add);
     assertThat(progress).hasSize(masks.length).endsWith(masks.length).isSorted();
     return counts;
   }
@@ -105,7 +105,7 @@ class LabelCountsTest {
   void masksWithoutAnyClassAreRefused() {
     assertThatThrownBy(() -> counts(2, new byte[] {VOID, VOID}))
         .isInstanceOf(AtrousException.class)
-        .hasMessageContainingAll("Every pixel", "255", "0..1");
+        .hasMessageContainingAll("Every pixel", "is ignored", "0..1", "--labels");
   }
 
   @Test
@@ -115,7 +115,7 @@ class LabelCountsTest {
     Files.delete(root.resolve("JPEGImages/a.png"));
     byte[] jpeg = Files.readAllBytes(ImageFormatsTest.resource("plain.jpg"));
     Files.write(root.resolve("JPEGImages/a.jpg"), Arrays.copyOf(jpeg, 1000));
-    VocDataset data = VocDataset.open(root, "train", 2);
+    FolderDataset data = FolderDataset.open(root, "train", 2);
     assertThatThrownBy(() -> data.validate(done -> {}))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll("1 of 1 samples", "a.jpg", "cut off");
@@ -131,7 +131,7 @@ class LabelCountsTest {
 
   private List<String> paletteRemarks() throws IOException {
     VocFolder.split(root, "train", List.of("a", "b"));
-    return VocDataset.open(root, "train", 2).validate(done -> {}).remarks(List.of());
+    return FolderDataset.open(root, "train", 2).validate(done -> {}).remarks(List.of());
   }
 
   @Test

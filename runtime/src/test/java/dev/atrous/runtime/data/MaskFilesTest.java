@@ -75,7 +75,7 @@ class MaskFilesTest {
     DeepImages.write(file, 0, 20, 255);
     assertThat(LabelMap.read(file).labels()).containsExactly(0, 20, (byte) 255);
     DeepImages.write(file, 0, 1000);
-    refused(file, "values of 16 bits up to 1000", "numbers of objects");
+    refused(file, "label 1000 at x=1, y=0", "of 16 bits", "numbers of objects");
   }
 
   @Test
@@ -86,8 +86,8 @@ class MaskFilesTest {
     refused(
         written(image, "png"),
         "3 colours in place of class numbers: #000000, #008000, #800000.",
-        "palette",
-        "magick");
+        "'#804080 = 0'",
+        "--labels");
   }
 
   @Test

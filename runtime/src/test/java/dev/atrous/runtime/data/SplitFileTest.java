@@ -43,14 +43,18 @@ class SplitFileTest {
     Files.write(file, new byte[0]);
   }
 
-  private List<VocDataset.Sample> read(String text) throws IOException {
+  private List<Sample> read(String text) throws IOException {
     return read(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private List<VocDataset.Sample> read(byte[] text) throws IOException {
+  private List<Sample> read(byte[] text) throws IOException {
     Path list = root.resolve("ImageSets/Segmentation/train.txt");
     Files.write(list, text);
-    return SplitFile.read(root, list);
+    return SplitFile.read(
+        root,
+        list,
+        root.resolve("JPEGImages"),
+        VocLayout.Masks.in(List.of(root.resolve("SegmentationClass"))));
   }
 
   private void refused(byte[] text, String... words) {
@@ -60,8 +64,8 @@ class SplitFileTest {
         .hasMessageContainingAll(words);
   }
 
-  private VocDataset.Sample only(String text) throws IOException {
-    List<VocDataset.Sample> samples = read(text);
+  private Sample only(String text) throws IOException {
+    List<Sample> samples = read(text);
     assertThat(samples).hasSize(1);
     return samples.get(0);
   }
@@ -71,10 +75,10 @@ class SplitFileTest {
   }
 
   private void assertSample(String text, String id, String image, String mask) throws IOException {
-    VocDataset.Sample sample = only(text);
+    Sample sample = only(text);
     assertThat(sample.id()).isEqualTo(id);
-    assertThat(relative(sample.imagePath())).isEqualTo(image);
-    assertThat(relative(sample.maskPath())).isEqualTo(mask);
+    assertThat(relative(sample.image())).isEqualTo(image);
+    assertThat(relative(sample.labels().file())).isEqualTo(mask);
   }
 
   @ParameterizedTest
@@ -141,9 +145,8 @@ class SplitFileTest {
     touch("photos/a.jpg");
     touch("labels/a.png");
     assertSample("photos/a.jpg labels/a.png", "a", "photos/a.jpg", "labels/a.png");
-    VocDataset.Sample absolute =
-        only(root.resolve("photos/a.jpg") + " " + root.resolve("labels/a.png"));
-    assertThat(relative(absolute.imagePath())).isEqualTo("photos/a.jpg");
+    Sample absolute = only(root.resolve("photos/a.jpg") + " " + root.resolve("labels/a.png"));
+    assertThat(relative(absolute.image())).isEqualTo("photos/a.jpg");
   }
 
   @Test
@@ -169,7 +172,7 @@ class SplitFileTest {
     image("ä.jpg");
     image("b.jpg");
     assertThat(read("\uFEFFä\r\nb\r\n".getBytes(Charset.forName(charset))))
-        .extracting(VocDataset.Sample::id)
+        .extracting(Sample::id)
         .containsExactly("ä", "b");
   }
 

@@ -34,7 +34,7 @@ final class VocFolder {
   }
 
   /** A set of {@code size} samples; sample {@code i} is wholly of label {@code i}. */
-  static VocDataset uniform(Path root, int size, int width, int height) throws IOException {
+  static FolderDataset uniform(Path root, int size, int width, int height) throws IOException {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       byte[] labels = new byte[width * height];
@@ -43,7 +43,7 @@ final class VocFolder {
       sample(root, "sample" + i, new LabelMap(width, height, labels));
     }
     split(root, "train", ids);
-    return VocDataset.open(root, "train", size);
+    return FolderDataset.open(root, "train", size);
   }
 
   static void jpeg(Path file, int width, int height) throws IOException {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
-import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingBatches;
@@ -148,12 +148,12 @@ class PredictorTest {
     }
     try (Predictor predictor = new Predictor(MODEL, options())) {
       Evaluator evaluator = new Evaluator(predictor);
-      EvaluationResult result = evaluator.evaluate(VocDataset.open(data, "val", 3));
+      EvaluationResult result = evaluator.evaluate(FolderDataset.open(data, "val", 3));
       assertThat(result.images()).isEqualTo(2);
       assertThat(result.imagesPerSecond()).isPositive();
       assertThat(result.confusion().pixelAccuracy())
           .isEqualTo(accuracy(predictor.predict(bands(40, 60))));
-      assertThatThrownBy(() -> evaluator.evaluate(VocDataset.open(data, "val", 4)))
+      assertThatThrownBy(() -> evaluator.evaluate(FolderDataset.open(data, "val", 4)))
           .isInstanceOf(AtrousException.class)
           .hasMessageContaining("4 classes, the model 3");
     }

@@ -7,7 +7,7 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Augmentation;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
-import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.TrainingListener;
 import dev.atrous.runtime.train.TrainingOptions;
@@ -34,7 +34,7 @@ class ResumeTest {
   void aResumedRunEqualsAnUninterruptedOneToTheBit() {
     Path root = folder.resolve("shapes");
     ShapesGenerator.generate(root, 6, 1, 3);
-    VocDataset data = VocDataset.open(root, "train", ShapesGenerator.CLASS_NAMES.size());
+    FolderDataset data = FolderDataset.open(root, "train", ShapesGenerator.CLASS_NAMES.size());
 
     Path whole = folder.resolve("whole");
     assertThat(train(data, options(whole).build()).step()).isEqualTo(STEPS);
@@ -77,7 +77,7 @@ class ResumeTest {
         .output(output);
   }
 
-  private static TrainingResult train(VocDataset data, TrainingOptions options) {
+  private static TrainingResult train(FolderDataset data, TrainingOptions options) {
     CropLoader.Settings crops =
         new CropLoader.Settings(
             options.batchSize(), options.crop(), Augmentation.standard(), options.seed());

@@ -2,7 +2,7 @@ package dev.atrous.samples.shapes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atrous.runtime.data.VocDataset;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.train.TrainingOptions;
@@ -36,7 +36,7 @@ class PrecisionOfTrainingTest {
   @Test
   void bfloat16LearnsAsFloat32Does() {
     ShapesGenerator.generate(folder, 100, 1, 1);
-    VocDataset data = VocDataset.open(folder, "train", ShapesGenerator.CLASS_NAMES.size());
+    FolderDataset data = FolderDataset.open(folder, "train", ShapesGenerator.CLASS_NAMES.size());
     List<Double> expected = losses(data, Precision.FLOAT32, XlaMode.OFF);
     List<Double> losses = losses(data, Precision.BFLOAT16, XlaMode.OFF);
     List<Double> compiled = losses(data, Precision.BFLOAT16, XlaMode.ON);
@@ -48,7 +48,7 @@ class PrecisionOfTrainingTest {
     }
   }
 
-  private static List<Double> losses(VocDataset data, Precision precision, XlaMode xla) {
+  private static List<Double> losses(FolderDataset data, Precision precision, XlaMode xla) {
     List<Double> losses = new ArrayList<>();
     TrainingOptions options =
         TrainingOptions.of(new ShapesDeepLabModel().description())

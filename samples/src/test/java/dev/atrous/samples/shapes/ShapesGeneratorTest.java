@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.VocDataset;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.samples.ShapesDeepLabModel;
 import java.io.IOException;
@@ -51,13 +51,17 @@ class ShapesGeneratorTest {
   @Test
   void opensAsAVocDataSetOfDisjointSplits() {
     ShapesGenerator.generate(root, 12, 5, 1);
-    VocDataset train = VocDataset.open(root, "train", CLASSES);
-    VocDataset val = VocDataset.open(root, "val", CLASSES);
+    FolderDataset train = FolderDataset.open(root, "train", CLASSES);
+    FolderDataset val = FolderDataset.open(root, "val", CLASSES);
     train.validate(done -> {});
     val.validate(done -> {});
     assertThat(train.size()).isEqualTo(12);
     assertThat(val.size()).isEqualTo(5);
-    assertThat(train.samples()).doesNotContainAnyElementsOf(val.samples());
+    assertThat(names(train)).doesNotContainAnyElementsOf(names(val));
+  }
+
+  private static List<String> names(FolderDataset data) {
+    return IntStream.range(0, data.size()).mapToObj(data::sampleName).toList();
   }
 
   @Test
@@ -77,16 +81,16 @@ class ShapesGeneratorTest {
   @Test
   void allClassesAppearInsideAVoidRim() {
     ShapesGenerator.generate(root, 40, 0, 3);
-    VocDataset train = VocDataset.open(root, "train", CLASSES);
+    FolderDataset train = FolderDataset.open(root, "train", CLASSES);
     Set<Integer> seen = new HashSet<>();
-    for (VocDataset.Sample sample : train.samples()) {
+    for (int sample = 0; sample < train.size(); sample++) {
       LabelMap labels = train.load(sample).labels();
       for (int y = 0; y < labels.height(); y++) {
         for (int x = 0; x < labels.width(); x++) {
           int label = labels.label(x, y);
           seen.add(label);
           if (x > 0 && label != LabelMap.VOID && labels.label(x - 1, y) != LabelMap.VOID) {
-            assertThat(labels.label(x - 1, y)).as(sample.id()).isEqualTo(label);
+            assertThat(labels.label(x - 1, y)).as(train.sampleName(sample)).isEqualTo(label);
           }
         }
       }
@@ -99,8 +103,8 @@ class ShapesGeneratorTest {
   void colourDoesNotGiveTheClassAway() {
     ShapesGenerator.generate(root, 200, 50, 4);
     int[][] counts = new int[1 << 12][CLASSES];
-    VocDataset train = VocDataset.open(root, "train", CLASSES);
-    for (VocDataset.Sample sample : train.samples()) {
+    FolderDataset train = FolderDataset.open(root, "train", CLASSES);
+    for (int sample = 0; sample < train.size(); sample++) {
       LabelledImage image = train.load(sample);
       byte[] labels = image.labels().labels();
       for (int i = 0; i < labels.length; i++) {
@@ -110,8 +114,8 @@ class ShapesGeneratorTest {
       }
     }
     ConfusionMatrix confusion = new ConfusionMatrix(CLASSES);
-    VocDataset val = VocDataset.open(root, "val", CLASSES);
-    for (VocDataset.Sample sample : val.samples()) {
+    FolderDataset val = FolderDataset.open(root, "val", CLASSES);
+    for (int sample = 0; sample < val.size(); sample++) {
       LabelledImage image = val.load(sample);
       byte[] predicted = new byte[image.labels().labels().length];
       for (int i = 0; i < predicted.length; i++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class VocDatasetTest {
+class FolderDatasetTest {
   @TempDir
   @SuppressWarnings("NullAway.Init")
   Path root;
@@ -26,17 +26,17 @@ class VocDatasetTest {
   }
 
   private AbstractThrowableAssert<?, ?> opening(String split, int classes) {
-    return assertThatThrownBy(() -> VocDataset.open(root, split, classes))
+    return assertThatThrownBy(() -> FolderDataset.open(root, split, classes))
         .isInstanceOf(AtrousException.class);
   }
 
   @Test
   void opensAndLoads() {
-    VocDataset dataset = VocDataset.open(root, "train", 3);
+    FolderDataset dataset = FolderDataset.open(root, "train", 3);
     assertThat(dataset.size()).isEqualTo(1);
     assertThat(dataset.name()).isEqualTo(root.getFileName() + "/train");
     dataset.validate(done -> {});
-    LabelledImage loaded = dataset.load(dataset.samples().get(0));
+    LabelledImage loaded = dataset.load(0);
     assertThat(loaded.labels().labels()).containsExactly(0, 1, 2, (byte) 255);
     assertThat(loaded.image().rgb()).startsWith(0, 10, (byte) 250, 40, 10, (byte) 250);
   }
@@ -44,8 +44,11 @@ class VocDatasetTest {
   @Test
   void repeatedIdsBlankLinesAndByteOrderMarkAreFine() throws IOException {
     VocFolder.split(root, "hard", List.of("\uFEFFa ", "", "a", "a"));
-    VocDataset dataset = VocDataset.open(root, "hard", 3);
-    assertThat(dataset.samples()).extracting(VocDataset.Sample::id).containsExactly("a", "a", "a");
+    FolderDataset dataset = FolderDataset.open(root, "hard", 3);
+    assertThat(List.of(dataset.sampleName(0), dataset.sampleName(1), dataset.sampleName(2)))
+        .containsOnly("a");
+    assertThat(dataset.size()).isEqualTo(3);
+    assertThat(dataset.distinct()).isEqualTo(1);
   }
 
   @Test
@@ -55,16 +58,16 @@ class VocDatasetTest {
     VocFolder.jpeg(root.resolve("JPEGImages/c.jpg"), 3, 1);
     new LabelMap(3, 1, new byte[3]).write(root.resolve("SegmentationClass/b.png"));
     new LabelMap(3, 1, new byte[3]).write(root.resolve("SegmentationClass/c.png"));
-    assertThat(VocDataset.open(root, "photos", 3).samples())
-        .extracting(sample -> String.valueOf(sample.imagePath().getFileName()))
-        .containsExactly("b.jpeg", "c.jpg");
+    FolderDataset dataset = FolderDataset.open(root, "photos", 3);
+    assertThat(dataset.file(0)).hasValue(root.resolve("JPEGImages/b.jpeg"));
+    assertThat(dataset.file(1)).hasValue(root.resolve("JPEGImages/c.jpg"));
   }
 
   @Test
   void missingFoldersAreNamed() throws IOException {
-    assertThatThrownBy(() -> VocDataset.open(root.resolve("typo"), "train", 3))
+    assertThatThrownBy(() -> FolderDataset.open(root.resolve("typo"), "train", 3))
         .isInstanceOf(AtrousException.class)
-        .hasMessageContainingAll("typo doesn't exist", "PASCAL VOC layout", "Check the path");
+        .hasMessageContainingAll("typo doesn't exist", "Check the path");
     Files.move(root.resolve("JPEGImages"), root.resolve("images"));
     opening("train", 3).hasMessageContainingAll("JPEGImages doesn't exist", "Check the path");
   }
@@ -118,14 +121,14 @@ class VocDatasetTest {
 
   @Test
   void firstLabelOutOfRangeIsNamedWithItsPosition() {
-    VocDataset dataset = VocDataset.open(root, "train", 1);
+    FolderDataset dataset = FolderDataset.open(root, "train", 1);
     String[] expected = {
       "a.png has label 1 at x=1, y=0, and labels up to 2", "1 classes", "map such labels to 255"
     };
     assertThatThrownBy(() -> dataset.validate(done -> {}))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll(expected);
-    assertThatThrownBy(() -> dataset.load(dataset.samples().get(0)))
+    assertThatThrownBy(() -> dataset.load(0))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll(expected);
   }
@@ -133,7 +136,7 @@ class VocDatasetTest {
   @Test
   void validationReportsUnusableMasks() throws IOException {
     VocFolder.jpeg(root.resolve("SegmentationClass/a.png"), 2, 2);
-    VocDataset dataset = VocDataset.open(root, "train", 3);
+    FolderDataset dataset = FolderDataset.open(root, "train", 3);
     assertThatThrownBy(() -> dataset.validate(done -> {}))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll("1 of 1 samples", "a.png", "JPEG, which changes values");
@@ -141,9 +144,9 @@ class VocDatasetTest {
 
   @Test
   void sizeThatChangedAfterOpeningIsNamed() {
-    VocDataset dataset = VocDataset.open(root, "train", 3);
+    FolderDataset dataset = FolderDataset.open(root, "train", 3);
     new LabelMap(4, 1, new byte[4]).write(root.resolve("SegmentationClass/a.png"));
-    assertThatThrownBy(() -> dataset.load(dataset.samples().get(0)))
+    assertThatThrownBy(() -> dataset.load(0))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll("a.png", "changed", "Start again");
   }
@@ -159,8 +162,8 @@ class VocDatasetTest {
   void turnedImageNeedsAMaskAsItIsShown() throws IOException {
     turnedImage(6);
     new LabelMap(24, 32, new byte[24 * 32]).write(root.resolve("SegmentationClass/t.png"));
-    VocDataset dataset = VocDataset.open(root, "turned", 3);
-    assertThat(dataset.load(dataset.samples().get(0)).image().width()).isEqualTo(24);
+    FolderDataset dataset = FolderDataset.open(root, "turned", 3);
+    assertThat(dataset.load(0).image().width()).isEqualTo(24);
     assertThat(dataset.remarks()).singleElement().asString().contains("EXIF", "t.jpg", "Masks");
   }
 
@@ -178,7 +181,7 @@ class VocDatasetTest {
   void halfTurnsAreSaid() throws IOException {
     turnedImage(3);
     new LabelMap(32, 24, new byte[24 * 32]).write(root.resolve("SegmentationClass/t.png"));
-    assertThat(VocDataset.open(root, "turned", 3).remarks())
+    assertThat(FolderDataset.open(root, "turned", 3).remarks())
         .singleElement()
         .asString()
         .contains("EXIF");
@@ -189,7 +192,7 @@ class VocDatasetTest {
     VocFolder.split(root, "train", List.of("a", "b"));
     VocFolder.sample(root, "b", new LabelMap(2, 2, new byte[] {7, 1, 2, 0}));
     VocFolder.sample(root, "a", new LabelMap(2, 2, new byte[] {9, 1, 2, 0}));
-    VocDataset dataset = VocDataset.open(root, "train", 3);
+    FolderDataset dataset = FolderDataset.open(root, "train", 3);
     assertThatThrownBy(() -> dataset.validate(done -> {}))
         .hasMessageContainingAll("a.png has label 9", "b.png has label 7")
         .message()
@@ -205,9 +208,8 @@ class VocDatasetTest {
     for (String id : List.of("dark", "bright")) {
       new LabelMap(2, 1, new byte[2]).write(root.resolve("SegmentationClass/" + id + ".png"));
     }
-    VocDataset dataset = VocDataset.open(root, "deep", 3);
-    assertThat(dataset.load(dataset.samples().get(0)).image().rgb())
-        .startsWith(100 >> 4, 100 >> 4, 100 >> 4, 600 >> 4);
+    FolderDataset dataset = FolderDataset.open(root, "deep", 3);
+    assertThat(dataset.load(0).image().rgb()).startsWith(100 >> 4, 100 >> 4, 100 >> 4, 600 >> 4);
     assertThat(dataset.remarks())
         .singleElement()
         .asString()

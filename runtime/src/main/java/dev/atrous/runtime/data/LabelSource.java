@@ -1,0 +1,23 @@
+package dev.atrous.runtime.data;
+
+import java.nio.file.Path;
+
+/** Where the labels of an image come from: mostly a mask file. Equal ones give equal labels. */
+interface LabelSource {
+  /** The file, for messages. */
+  Path file();
+
+  /**
+   * The size that the labels are said to have, without decoding them.
+   *
+   * @throws UnusableFile if the file can't be read
+   */
+  ImageFiles.Size size();
+
+  /**
+   * Decodes what is stored for each pixel.
+   *
+   * @throws UnusableFile if the file can't be read, or holds something else
+   */
+  StoredMask read();
+}

@@ -1,0 +1,89 @@
+package dev.atrous.runtime.data;
+
+import dev.atrous.runtime.AtrousException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Checks all samples of a data set, and reports those that fail together. */
+final class SampleChecks {
+  private static final int PROBLEMS_SHOWN = 5;
+
+  private SampleChecks() {}
+
+  /** Applies a check to each sample once, in parallel, and reports all that fail in one go. */
+  static void check(String name, List<Sample> samples, Consumer<Sample> check) {
+    List<Sample> distinct = samples.stream().distinct().toList();
+    List<UnusableFile> problems =
+        distinct.parallelStream()
+            .map(
+                sample -> {
+                  try {
+                    check.accept(sample);
+                    return Optional.<UnusableFile>empty();
+                  } catch (UnusableFile e) {
+                    return Optional.of(e);
+                  }
+                })
+            .flatMap(Optional::stream)
+            .toList();
+    if (problems.isEmpty()) {
+      return;
+    }
+    List<UnusableFile> shown = problems.subList(0, Math.min(problems.size(), PROBLEMS_SHOWN));
+    StringBuilder message = new StringBuilder();
+    message.append(
+        "Data set %s: %d of %d samples can't be used."
+            .formatted(name, problems.size(), distinct.size()));
+    shown.forEach(problem -> message.append("\n  - ").append(problem.fact()));
+    if (problems.size() > PROBLEMS_SHOWN) {
+      message.append("\n  and ").append(problems.size() - PROBLEMS_SHOWN).append(" more");
+    }
+    shown.stream()
+        .map(UnusableFile::advice)
+        .distinct()
+        .forEach(a -> message.append('\n').append(a));
+    throw new AtrousException(message.toString());
+  }
+
+  /**
+   * Checks the files of a sample without decoding them.
+   *
+   * @param source what lists the sample
+   * @return what the file says of the image
+   * @throws UnusableFile if a file is missing or no image, or the sizes differ
+   */
+  static ImageHeader header(Sample sample, Path source) {
+    for (Path file : List.of(sample.image(), sample.labels().file())) {
+      if (!Files.isRegularFile(file)) {
+        throw new UnusableFile(
+            file + " is missing",
+            Files.isDirectory(source)
+                ? "Add what is missing, or take the others out of " + source + "."
+                : "Add what is missing, or remove the IDs from " + source + ".");
+      }
+    }
+    ImageHeader image = ImageFiles.header(sample.image());
+    ImageFiles.Size mask = sample.labels().size();
+    if (!image.size().equals(mask)) {
+      throw sizesDiffer(sample, image, mask);
+    }
+    return image;
+  }
+
+  private static UnusableFile sizesDiffer(Sample sample, ImageHeader image, ImageFiles.Size mask) {
+    String fact =
+        "Mask %s is %s, but image %s is %s"
+            .formatted(sample.labels().file(), mask, sample.image(), image.size());
+    if (mask.equals(image.stored())) {
+      return new UnusableFile(
+          fact + " as it is shown: EXIF says to turn it, and the mask was made without that",
+          "Turn such masks like their images, or remove the orientation from the images (exiftool"
+              + " -Orientation= IMAGE), so that they are shown as their masks are.");
+    }
+    return new UnusableFile(
+        fact, "Both need the same size. Make the mask anew, or resize it without interpolation.");
+  }
+}
