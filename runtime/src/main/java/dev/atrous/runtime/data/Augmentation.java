@@ -135,6 +135,37 @@ public record Augmentation(
 
   private static void imageRow(
       RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    if (image.bands() == 3) {
+      colorRow(image, rows, y, columns, out, outPixel);
+    } else {
+      bandRow(image, rows, y, columns, out, outPixel);
+    }
+  }
+
+  /** As {@link #bandRow}, a quarter faster for the usual images: the compiler knows the bands. */
+  private static void colorRow(
+      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    byte[] rgb = image.rgb();
+    int upper = 3 * image.width() * rows.low()[y];
+    int lower = 3 * image.width() * rows.high()[y];
+    int down = rows.fraction()[y];
+    int up = ONE - down;
+    int at = 3 * (outPixel + columns.from());
+    for (int x = columns.from(); x < columns.to(); x++) {
+      int low = 3 * columns.low()[x];
+      int high = 3 * columns.high()[x];
+      int right = columns.fraction()[x];
+      int left = ONE - right;
+      for (int channel = 0; channel < 3; channel++, at++, low++, high++) {
+        int above = (rgb[upper + low] & 0xff) * left + (rgb[upper + high] & 0xff) * right;
+        int below = (rgb[lower + low] & 0xff) * left + (rgb[lower + high] & 0xff) * right;
+        out[at] = (byte) ((above * up + below * down + HALF_SQUARED) >> (2 * FRACTION_BITS));
+      }
+    }
+  }
+
+  private static void bandRow(
+      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
     byte[] rgb = image.rgb();
     int bands = image.bands();
     int upper = bands * image.width() * rows.low()[y];

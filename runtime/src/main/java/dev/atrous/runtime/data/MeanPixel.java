@@ -28,10 +28,13 @@ public final class MeanPixel {
 
   /** Sets the pixels {@code from <= i < to} of an image, whose bands are interleaved. */
   public void fill(byte[] image, int from, int to) {
-    for (int at = values.length * from; at < values.length * to; at += values.length) {
-      for (int band = 0; band < values.length; band++) {
-        image[at + band] = values[band];
-      }
+    int start = values.length * from;
+    int length = values.length * (to - from);
+    if (length > 0) {
+      System.arraycopy(values, 0, image, start, values.length);
+    }
+    for (int done = values.length; done < length; done *= 2) { // copies what is there already
+      System.arraycopy(image, start, image, start + done, Math.min(done, length - done));
     }
   }
 }
