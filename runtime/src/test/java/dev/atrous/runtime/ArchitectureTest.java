@@ -52,7 +52,7 @@ class ArchitectureTest {
   static final ArchRule NATIVE_SIDE = only("tensorflow", ROOT, TENSORFLOW, NATIVE, LIBC, LOG);
 
   @ArchTest static final ArchRule KERNEL = only("kernel", "op", "tensorflow", TENSORFLOW);
-  @ArchTest static final ArchRule DATA = only("data", ROOT, IMAGES, LOG);
+  @ArchTest static final ArchRule DATA = only("data", ROOT, IMAGES, JSON, LOG);
   @ArchTest static final ArchRule METRIC = only("metric");
 
   @ArchTest

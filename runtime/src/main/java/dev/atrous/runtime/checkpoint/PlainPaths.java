@@ -48,7 +48,11 @@ final class PlainPaths {
       link.toFile().deleteOnExit(); // before its folder
       return link;
     } catch (IOException | UnsupportedOperationException e) {
-      throw new AtrousException(problem(prefix), e);
+      throw new AtrousException(
+          problem(prefix)
+              + " A link in the folder for temporary files, which stands in for it, can't be made: %s; -Djava.io.tmpdir=FOLDER chooses another folder."
+                  .formatted(e),
+          e);
     }
   }
 

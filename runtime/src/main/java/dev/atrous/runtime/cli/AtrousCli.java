@@ -108,6 +108,8 @@ public final class AtrousCli {
             .addSubcommand(new ImportCommand(models))
             .addSubcommand(withTransformer(new BenchCommand(models)))
             .addSubcommand(new DoctorCommand())
+            .addSubcommand(
+                new CommandLine(new DatasetCommand()).addSubcommand(new CheckCommand(models)))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .registerConverter(Path.class, AtrousCli::path)
             .setParameterExceptionHandler((e, args) -> misused(e))

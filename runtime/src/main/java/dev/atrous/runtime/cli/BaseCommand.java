@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,12 +37,7 @@ abstract class BaseCommand implements Callable<Integer> {
       description = "Show TensorFlow's own messages, and the stack trace of an error.")
   boolean verbose;
 
-  @Option(
-      names = {"-h", "--help"},
-      order = LAST + 3,
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   /** Whether stack traces are wanted. */
   final boolean isVerbose() {

@@ -189,7 +189,10 @@ final class BenchCommand extends ModelCommand {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "atrous-bench"));
       return InitialCheckpoint.write(model.parameters(), folder, 1);
     } catch (IOException e) {
-      throw new AtrousException("Random weights can't be written: " + Folders.reason(e) + ".", e);
+      throw new AtrousException(
+          "The folder %s for temporary files can't be written: %s. Choose another with -Djava.io.tmpdir=FOLDER, or give --weights."
+              .formatted(System.getProperty("java.io.tmpdir"), Folders.reason(e)),
+          e);
     }
   }
 

@@ -3,17 +3,24 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.Overlay;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.LabelRules;
+import dev.atrous.runtime.data.MaskValues;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.train.RunRecord;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,8 +51,14 @@ final class PredictCommand extends ModelCommand {
       description = "Where the pictures go; default: predictions.")
   Path output = Path.of("predictions");
 
-  private static final String HEAP_FULL =
-      "The Java heap is full. Give it more, for example -Xmx8g, or use --window.";
+  @Option(
+      names = "--own-values",
+      description =
+          "Write masks in the values or colours of the data that the model was trained on; default:"
+              + " the numbers of the classes.")
+  boolean ownValues;
+
+  private MaskValues values = MaskValues.CLASSES;
 
   @Mixin InferenceOptions inference = new InferenceOptions();
 
@@ -56,6 +69,11 @@ final class PredictCommand extends ModelCommand {
   @Override
   int run(CompiledModel model, JsonOutput json) {
     PredictorOptions options = valid(() -> inference.of(model.description()));
+    Optional<LabelRules> rules = rules(model.description(), options.weights());
+    rules.ifPresent(known -> inference.nameClasses(known.classNames()));
+    if (ownValues) {
+      values = rules.orElseThrow(PredictCommand::unknownValues).values();
+    }
     List<Prediction> plan = Prediction.plan(inputs, output);
     Folders.create("output directory", output);
     PrintWriter console = console(json);
@@ -91,55 +109,82 @@ final class PredictCommand extends ModelCommand {
     return AtrousCli.OK;
   }
 
+  /** What the values of masks meant in the training, where that is known. */
+  private static Optional<LabelRules> rules(ModelDescription model, Path weights) {
+    return RunRecord.of(weights).map(RunRecord::data).map(run -> run.rules(model.classes()));
+  }
+
+  private static AtrousException unknownValues() {
+    return new AtrousException(
+        "--own-values needs the run.json of the training beside the weights, which says what values its masks have. Without it, leave out the option.");
+  }
+
   /** Writes the pictures of those images that can be read, and describes them. */
   private List<ObjectNode> predict(
       List<Prediction> batch, ImageSet set, Predictor predictor, PrintWriter console) {
-    List<Prediction> readable = new ArrayList<>();
-    List<RgbImage> images = new ArrayList<>();
+    Map<Prediction, ImageRows> images = new LinkedHashMap<>();
     for (Prediction prediction : batch) {
-      RgbImage image = read(prediction.image(), set);
+      ImageRows image = open(prediction.image(), set);
       if (image != null) {
-        readable.add(prediction);
-        images.add(image);
+        images.put(prediction, image);
       }
     }
-    List<LabelMap> labels = labels(readable, images, predictor);
+    return label(images, predictor, console);
+  }
+
+  /** Labels images together, or if that fails, each by itself: what fails is one image's. */
+  private List<ObjectNode> label(
+      Map<Prediction, ImageRows> images, Predictor predictor, PrintWriter console) {
+    String reason;
+    try {
+      return labelTogether(images, predictor, console);
+    } catch (AtrousException e) {
+      if (e.getCause() instanceof IOException) { // pictures can't be written
+        throw e;
+      }
+      reason = String.valueOf(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      reason =
+          "The Java heap is full. Give it more, for example -Xmx8g, or use "
+              + (inference.window == null ? "--window." : "a smaller --window.");
+    }
     List<ObjectNode> results = new ArrayList<>();
-    for (int i = 0; i < labels.size(); i++) {
-      try {
-        labels.get(i).write(readable.get(i).mask());
-        Overlay.of(images.get(i), labels.get(i)).write(readable.get(i).overlay());
-        results.add(result(readable.get(i), labels.get(i), console));
-      } catch (OutOfMemoryError e) {
-        failed(readable.get(i), HEAP_FULL);
+    for (Map.Entry<Prediction, ImageRows> image : images.entrySet()) {
+      if (images.size() == 1) {
+        failed(image.getKey(), reason);
+      } else {
+        results.addAll(label(Map.ofEntries(image), predictor, console));
       }
     }
     return results;
   }
 
-  /** Empty, with a message, if they can't be computed, mostly for lack of memory. */
-  private List<LabelMap> labels(
-      List<Prediction> predictions, List<RgbImage> images, Predictor predictor) {
-    String reason;
+  private List<ObjectNode> labelTogether(
+      Map<Prediction, ImageRows> images, Predictor predictor, PrintWriter console) {
+    List<PredictedImage> predicted = new ArrayList<>();
     try {
-      return predictor.predict(images);
-    } catch (AtrousException e) {
-      reason = String.valueOf(e.getMessage());
-    } catch (OutOfMemoryError e) {
-      reason = HEAP_FULL;
+      images.forEach(
+          (prediction, image) -> predicted.add(new PredictedImage(prediction, image, values)));
+      predictor.predict(
+          predicted.stream().map(PredictedImage::image).toList(),
+          (image, top, labels) -> predicted.get(image).add(labels));
+      predicted.forEach(PredictedImage::finish);
+    } finally {
+      predicted.forEach(PredictedImage::close);
     }
-    predictions.forEach(prediction -> failed(prediction, reason));
-    return List.of();
+    return predicted.stream().map(image -> result(image, console)).toList();
   }
 
   private void failed(Prediction prediction, String reason) {
-    err().println("error: Image " + prediction.image() + " can't be labelled: " + reason);
+    String begin = "Image " + prediction.image();
+    boolean named = reason.startsWith(begin);
+    err().println("error: " + (named ? "" : begin + " can't be labelled: ") + reason);
   }
 
-  /** Null, with a message, for a file that is no image. */
-  private @Nullable RgbImage read(Path file, ImageSet set) {
+  /** With windows in strips, else as a whole. Null, with a message, for a file that is no image. */
+  private @Nullable ImageRows open(Path file, ImageSet set) {
     try {
-      return set.read(file);
+      return inference.window == null ? set.read(file) : set.open(file);
     } catch (AtrousException e) {
       err().println("error: " + e.getMessage());
       return null;
@@ -147,22 +192,19 @@ final class PredictCommand extends ModelCommand {
   }
 
   /** Prints a line about an image and makes its JSON. */
-  private ObjectNode result(Prediction prediction, LabelMap labels, PrintWriter console) {
-    int[] pixels = new int[256];
-    for (byte label : labels.labels()) {
-      pixels[Byte.toUnsignedInt(label)]++;
-    }
+  private ObjectNode result(PredictedImage image, PrintWriter console) {
+    Prediction prediction = image.prediction();
     ObjectNode json = JsonOutput.NODES.objectNode();
     json.put("image", prediction.image().toString());
     json.put("mask", prediction.mask().toString());
     json.put("overlay", prediction.overlay().toString());
-    json.put("height", labels.height());
-    json.put("width", labels.width());
+    json.put("height", image.image().height());
+    json.put("width", image.image().width());
     ArrayNode classes = json.putArray("classes");
     List<String> shares = new ArrayList<>();
-    for (int label = 0; label < pixels.length; label++) {
-      if (pixels[label] > 0) {
-        double share = (double) pixels[label] / labels.labels().length;
+    for (int label = 0; label <= LabelMap.VOID; label++) {
+      double share = image.share(label);
+      if (share > 0) {
         ObjectNode found = classes.addObject().put("class", label);
         inference.putName(found, label);
         found.put("share", share);

@@ -54,11 +54,10 @@ final class AdeLayout implements Layout {
       String id = Folder.name(images, image);
       samples.add(new Sample(id, image, new MaskFile(masks.resolve(id + ".png"))));
     }
-    return new Listing(samples, images, List.of());
+    return new Masks(samples, images, List.of(), AdeLayout::labels);
   }
 
-  @Override
-  public LabelRules labels(Path root, int classes) {
+  private static LabelRules labels(int classes) {
     if (classes != CLASSES) {
       throw new AtrousException(
           "ADE20K has %d classes, and the model has %d. Set classes to %d, or say which labels are which classes with --labels FILE."

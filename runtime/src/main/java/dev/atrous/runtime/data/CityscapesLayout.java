@@ -62,11 +62,10 @@ final class CityscapesLayout implements Layout {
       Path mask = masks.resolve(id + "_" + annotations + "_labelIds.png");
       samples.add(new Sample(id, image, new MaskFile(mask)));
     }
-    return new Listing(samples, images, List.of());
+    return new Masks(samples, images, List.of(), CityscapesLayout::labels);
   }
 
-  @Override
-  public LabelRules labels(Path root, int classes) {
+  private static LabelRules labels(int classes) {
     if (classes != CLASSES) {
       throw new AtrousException(
           "Cityscapes has %d classes that are evaluated, and the model has %d. Set classes to %d, or say which label ids are which classes with --labels FILE."

@@ -116,7 +116,9 @@ public final class ContactSheet {
    * @throws dev.atrous.runtime.AtrousException if the file can't be written; the message names it
    */
   public void write(Path file, IntFunction<String> names) {
-    ImageFiles.writePng(draw(names), file);
+    BufferedImage sheet = draw(names);
+    byte[] rgb = new Samples(file, sheet).rgb(8);
+    new RgbImage(sheet.getWidth(), sheet.getHeight(), rgb).write(file);
   }
 
   private BufferedImage draw(IntFunction<String> names) {

@@ -16,10 +16,27 @@ final class FileInput extends ImageInputStreamImpl {
 
   private final SeekableByteChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+  private final byte[] head; // what stands in place of the beginning of the file
+  private final long rest; // where the file goes on behind that
   private long bufferStart;
 
   FileInput(Path file) throws IOException {
-    channel = Files.newByteChannel(file);
+    this(Files.newByteChannel(file), new byte[0], 0);
+  }
+
+  private FileInput(SeekableByteChannel channel, byte[] head, long rest) {
+    this.channel = channel;
+    this.head = head;
+    this.rest = rest;
+  }
+
+  /**
+   * The file with another beginning. It is closed with this input, and not used at the same time.
+   *
+   * @param newHead in place of what stands before {@code from}
+   */
+  FileInput withHead(byte[] newHead, long from) {
+    return new FileInput(channel, newHead, from);
   }
 
   @Override
@@ -57,8 +74,14 @@ final class FileInput extends ImageInputStreamImpl {
       return true;
     }
     bufferStart = streamPos;
-    channel.position(streamPos);
-    int count = channel.read(buffer.clear());
+    buffer.clear();
+    if (streamPos < head.length) {
+      int from = (int) streamPos;
+      buffer.put(head, from, Math.min(buffer.remaining(), head.length - from)).flip();
+      return true;
+    }
+    channel.position(rest + streamPos - head.length);
+    int count = channel.read(buffer);
     buffer.flip();
     return count > 0;
   }
@@ -77,7 +100,7 @@ final class FileInput extends ImageInputStreamImpl {
   @Override
   public long length() {
     try {
-      return channel.size();
+      return head.length + channel.size() - rest;
     } catch (IOException e) {
       return -1;
     }

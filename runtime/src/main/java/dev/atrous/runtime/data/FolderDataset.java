@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -120,25 +122,37 @@ public final class FolderDataset implements Dataset {
    *     the first few files and their number
    */
   public static FolderDataset open(Path root, String split, int classes, Reading reading) {
+    return open(root, split, classes, reading, SampleChecks::check);
+  }
+
+  /** What becomes of samples whose files do not pass a check. */
+  @FunctionalInterface
+  interface Checking {
+    void check(String name, List<Sample> samples, Consumer<Sample> check);
+  }
+
+  static FolderDataset open(
+      Path root, String split, int classes, Reading reading, Checking checking) {
     if (classes < 1 || classes > LabelMap.VOID) {
       throw new IllegalArgumentException(classes + " classes are not in 1..255");
     }
     Layouts.Choice layout = Layouts.choose(root, reading.format());
-    LabelRules rules = rules(root, classes, layout.layout(), reading);
     Layout.Listing listing = layout.layout().list(root, split, reading.valShare());
+    LabelRules rules = rules(root, classes, listing, reading);
+    List<Sample> samples = listing.samples(rules);
     Map<Path, ImageHeader> headers = new ConcurrentHashMap<>();
-    SampleChecks.check(
+    checking.check(
         name(root, split),
-        listing.samples(),
+        samples,
         sample -> headers.put(sample.image(), SampleChecks.header(sample, listing.source())));
     return new FolderDataset(
         root,
         split,
         layout,
         reading.valShare(),
-        listing.remarks(),
+        listing.remarks(rules),
         rules,
-        listing.samples(),
+        samples,
         ImageSet.of(headers));
   }
 
@@ -149,7 +163,7 @@ public final class FolderDataset implements Dataset {
         root, split, layout, valShare, remarks, rules, samples, images.withBands(bands));
   }
 
-  private static LabelRules rules(Path root, int classes, Layout layout, Reading reading) {
+  private static LabelRules rules(Path root, int classes, Layout.Listing listing, Reading reading) {
     LabelRules told = reading.labels();
     if (told != null) {
       if (told.classes() != classes) {
@@ -161,7 +175,7 @@ public final class FolderDataset implements Dataset {
     Path own = root.resolve(RULES_FILE);
     return Files.isRegularFile(own)
         ? LabelRules.read(own.toString(), classes, List.of())
-        : layout.labels(root, classes);
+        : listing.labels(classes);
   }
 
   private static String name(Path root, String split) {
@@ -179,22 +193,38 @@ public final class FolderDataset implements Dataset {
    *     pixels are to be ignored
    */
   public LabelCounts validate(IntConsumer progress) {
-    LabelCounts counts = new LabelCounts(classes());
-    AtomicInteger done = new AtomicInteger();
-    SampleChecks.check(
-        name(),
-        samples,
-        sample -> {
-          counts.add(decode(sample, counts).labels());
-          synchronized (done) {
-            progress.accept(done.incrementAndGet());
-          }
-        });
+    LabelCounts counts = decodeAll(SampleChecks::check, (sample, image) -> {}, progress);
     if (counts.present().isEmpty()) {
       throw new AtrousException(
           "Every pixel of the masks of data set %s is ignored: there is nothing to learn or to measure. Give the pixels of each class its number, 0..%d; or say what the values of the masks mean with --labels FILE."
               .formatted(name(), classes() - 1));
     }
+    return counts;
+  }
+
+  /**
+   * Decodes each sample once, in parallel.
+   *
+   * @param sink is given them, by several threads
+   */
+  LabelCounts decodeAll(
+      Checking checking, BiConsumer<Sample, LabelledImage> sink, IntConsumer progress) {
+    LabelCounts counts = new LabelCounts(classes());
+    AtomicInteger done = new AtomicInteger();
+    checking.check(
+        name(),
+        samples,
+        sample -> {
+          try {
+            LabelledImage image = decode(sample, counts);
+            counts.add(image.labels());
+            sink.accept(sample, image);
+          } finally {
+            synchronized (done) {
+              progress.accept(done.incrementAndGet());
+            }
+          }
+        });
     return counts;
   }
 
@@ -207,25 +237,37 @@ public final class FolderDataset implements Dataset {
   @Override
   public LabelledImage load(int index) {
     try {
-      return decode(samples.get(index), null);
+      return decode(samples.get(index));
     } catch (UnusableFile e) {
       throw new AtrousException("Data set " + name() + ": " + e.getMessage(), e);
     }
   }
 
+  /** Decodes a sample, with an error that can be told together with others. */
+  LabelledImage decode(Sample sample) {
+    return decode(sample, null);
+  }
+
   private LabelledImage decode(Sample sample, @Nullable LabelCounts counts) {
     RgbImage image = images.decode(sample.image());
-    StoredMask mask = sample.labels().read();
-    if (image.width() != mask.width() || image.height() != mask.height()) {
+    Path file = sample.labels().file();
+    LabelMap labels =
+        sample
+            .labels()
+            .read(
+                rules,
+                mask -> {
+                  if (counts != null && !rules.areColors()) {
+                    counts.addPalette(file, mask);
+                  }
+                });
+    if (image.width() != labels.width() || image.height() != labels.height()) {
       throw new UnusableFile(
           "The size of mask %s or of its image changed since the data set was opened"
-              .formatted(sample.labels().file()),
+              .formatted(file),
           "Start again.");
     }
-    if (counts != null && !rules.areColors()) {
-      counts.addPalette(sample.labels().file(), mask);
-    }
-    return new LabelledImage(image, rules.apply(mask, sample.labels().file()));
+    return new LabelledImage(image, labels);
   }
 
   /** What is unusual about the folder or done to its images, in whole sentences. */

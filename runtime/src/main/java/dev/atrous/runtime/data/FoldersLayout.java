@@ -117,10 +117,11 @@ final class FoldersLayout implements Layout {
             .filter(Files::isRegularFile)
             .findFirst();
     if (list.isPresent()) {
-      return new Listing(
+      return new Masks(
           SplitFile.read(root, list.get(), whole.images, MaskNames.of(whole.images, whole.masks)),
           list.get(),
-          List.of());
+          List.of(),
+          LabelRules::numbers);
     }
     if (!splits(root).isEmpty() || !Shares.knows(split)) {
       throw Layouts.noSplit(
@@ -129,12 +130,12 @@ final class FoldersLayout implements Layout {
           "folder or list of that name",
           splits(root).isEmpty() ? Shares.SPLITS : splits(root));
     }
-    Listing all = pairs(whole, whole);
+    Masks all = pairs(whole, whole);
     return Shares.of(all, split, valShare);
   }
 
   /** The images of a folder with their masks. */
-  private static Listing pairs(Pair pair, Pair whole) {
+  private static Masks pairs(Pair pair, Pair whole) {
     List<Path> images = Folder.images(pair.images);
     List<Sample> samples = new ArrayList<>();
     MaskNames masks = MaskNames.of(pair.images, pair.masks);
@@ -142,7 +143,7 @@ final class FoldersLayout implements Layout {
       samples.add(
           new Sample(Folder.name(whole.images, image), image, new MaskFile(masks.of("", image))));
     }
-    return new Listing(samples, pair.images, masks.remarks());
+    return new Masks(samples, pair.images, masks.remarks(), LabelRules::numbers);
   }
 
   /** The splits that folders or lists tell apart. */
@@ -160,10 +161,5 @@ final class FoldersLayout implements Layout {
           }
         });
     return splits.stream().sorted().toList();
-  }
-
-  @Override
-  public LabelRules labels(Path root, int classes) {
-    return LabelRules.numbers(classes);
   }
 }

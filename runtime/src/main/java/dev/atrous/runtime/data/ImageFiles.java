@@ -1,19 +1,17 @@
 package dev.atrous.runtime.data;
 
-import dev.atrous.runtime.WriteFailure;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Image files by way of ImageIO, with errors that name the file. */
 final class ImageFiles {
@@ -59,8 +57,22 @@ final class ImageFiles {
         (format, input, reader) -> {
           ImageHeader header = header(format, input, reader);
           checkSize(file, header.stored(), bytesPerPixel);
-          return new Decoded(format, header, pixels(format, input, reader));
+          return new Decoded(format, header, pixels(format, input, reader, null));
         });
+  }
+
+  /**
+   * As {@link #decode}, of a part of the image alone. Not more than that is in memory; but most
+   * formats take the time to decode all.
+   *
+   * @param stored the part, in stored pixels
+   */
+  static Decoded decodePart(Path file, Rectangle stored) {
+    return read(
+        file,
+        (format, input, reader) ->
+            new Decoded(
+                format, header(format, input, reader), pixels(format, input, reader, stored)));
   }
 
   private static ImageHeader header(ImageFormat format, FileInput input, ImageReader reader)
@@ -73,14 +85,17 @@ final class ImageFiles {
     };
   }
 
-  private static BufferedImage pixels(ImageFormat format, FileInput input, ImageReader reader)
+  private static BufferedImage pixels(
+      ImageFormat format, FileInput input, ImageReader reader, @Nullable Rectangle part)
       throws IOException {
     input.seek(0);
+    ImageReadParam what = reader.getDefaultReadParam();
+    what.setSourceRegion(part);
     if (format == ImageFormat.JPEG) {
-      return JpegFile.of(input).decode(input.readAll(), reader);
+      return JpegFile.of(input).decode(input, reader, what);
     }
     reader.setInput(input, false, true);
-    return reader.read(0);
+    return reader.read(0, what);
   }
 
   private static void checkSize(Path file, Size size, int bytesPerPixel) {
@@ -89,14 +104,15 @@ final class ImageFiles {
       throw new UnusableFile(
           "Image %s has %s pixels, more than %d million"
               .formatted(file, size, LARGEST_ARRAY / bytesPerPixel / 1_000_000),
-          "Cut it into parts.");
+          "Cut it into parts, or label it with predict --window, which reads it in strips.");
     }
   }
 
   static UnusableFile tooLarge(Path file, OutOfMemoryError e) {
     return new UnusableFile(
         "Image " + file + " does not fit into the Java heap",
-        "Give it more, for example -Xmx8g, or cut the image into parts.",
+        "Give it more, for example -Xmx8g, label the image with predict --window, or cut it into"
+            + " parts.",
         e);
   }
 
@@ -136,34 +152,5 @@ final class ImageFiles {
       return imageIo ? "it is damaged or unusual (" + e.getMessage() + ")" : e.getMessage();
     }
     return "it is damaged or unusual (" + e.getMessage() + ")";
-  }
-
-  /**
-   * Writes a PNG that is never seen half-written: to a temporary file beside the target, which is
-   * then moved over it. Makes the folder if need be.
-   */
-  static void writePng(BufferedImage image, Path file) {
-    Path target = file.toAbsolutePath();
-    Path partial = target.resolveSibling("." + UUID.randomUUID() + ".part");
-    try {
-      Path folder = target.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      Files.write(partial, png(image));
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw WriteFailure.of("Image " + file, e);
-    } finally {
-      partial.toFile().delete(); // no longer there unless something failed
-    }
-  }
-
-  private static byte[] png(BufferedImage image) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
-      ImageIO.write(image, "png", output);
-    }
-    return bytes.toByteArray();
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -79,20 +80,20 @@ public final class ImageSet {
 
   /** The depth that holds all values; stops to look when that can't get larger. */
   private static int bits(List<Path> files) {
-    AtomicInteger greatest = new AtomicInteger();
+    AtomicInteger used = new AtomicInteger();
     files.parallelStream()
-        .filter(file -> greatest.get() >> DEPTHS[DEPTHS.length - 2] == 0)
+        .filter(file -> used.get() >> DEPTHS[DEPTHS.length - 2] == 0)
         .forEach(
             file -> {
               try {
-                int value = new Samples(file, ImageFiles.decode(file, 3).image()).greatest();
-                greatest.accumulateAndGet(value, Math::max);
+                int value = FileRows.usedBits(file, ImageFiles.header(file));
+                used.accumulateAndGet(value, (one, other) -> one | other);
               } catch (UnusableFile e) {
                 // an error when it is read
               }
             });
     int depth = 0;
-    while (greatest.get() >> DEPTHS[depth] != 0) {
+    while (used.get() >> DEPTHS[depth] != 0) {
       depth++;
     }
     return DEPTHS[depth];
@@ -127,21 +128,38 @@ public final class ImageSet {
 
   private byte[] rgb(Path file, ImageFiles.Decoded decoded) {
     Samples samples = new Samples(file, decoded.image());
-    return samples.rgb(bits(decoded.header().depth(), samples));
+    return samples.rgb(bits(decoded.header().depth(), samples::usedBits));
   }
 
-  private int bits(ImageHeader.Depth depth, Samples samples) {
-    if (!samples.isDeep()) {
-      return 8;
+  /**
+   * Opens an image of the set, or another one in the same way, to be read in strips; one of other
+   * bands than colours is read as a whole.
+   *
+   * @throws AtrousException if the file is missing or no image; the message names it
+   */
+  public ImageRows open(Path file) {
+    try {
+      return bands == COLORS ? rows(file) : decode(file);
+    } catch (UnusableFile e) {
+      throw e.alone();
     }
+  }
+
+  FileRows rows(Path file) {
+    ImageHeader header = ImageFiles.header(file);
+    int bits = bits(header.depth(), () -> FileRows.usedBits(file, header));
+    return new FileRows(file, header, bits);
+  }
+
+  private int bits(ImageHeader.Depth depth, IntSupplier usedBits) {
     int significant = depth.significant();
     if (depth.isUnknown()) {
       return bits;
     }
     if (depth.storage() == ImageHeader.Storage.STRETCHED && significant < 16) {
       // PNG wants values stretched to 16 bits, whose low bits are then zero in dark images.
-      boolean stretched =
-          samples.greatest() >> significant != 0 || samples.lowBitsAreZero(16 - significant);
+      int used = usedBits.getAsInt();
+      boolean stretched = used >> significant != 0 || (used & ((1 << (16 - significant)) - 1)) == 0;
       return stretched ? 16 : significant;
     }
     return significant;

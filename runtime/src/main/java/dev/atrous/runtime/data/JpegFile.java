@@ -2,7 +2,6 @@ package dev.atrous.runtime.data;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,23 +156,20 @@ record JpegFile(
   /**
    * Decodes the pixels: grey or RGB.
    *
-   * @param file all bytes
+   * @param file is not closed
+   * @param what all of the image or a part
    * @throws IOException if pixels are missing or damaged
    */
-  BufferedImage decode(byte[] file, ImageReader reader) throws IOException {
+  BufferedImage decode(FileInput file, ImageReader reader, ImageReadParam what) throws IOException {
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-    byte[] plain = withoutApplicationMarkers(file);
-    try (ImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(plain))) {
-      reader.setInput(input, true, true);
-      boolean inks = components == Components.CMYK || components == Components.YCCK;
-      BufferedImage image = inks ? ofInks(reader.readRaster(0, null)) : reader.read(0);
-      if (isDamaged(warnings, file)) {
-        throw new IOException("it is cut off or damaged");
-      }
-      return image;
+    reader.setInput(file.withHead(plainMarkers(file), scan), true, true);
+    boolean inks = components == Components.CMYK || components == Components.YCCK;
+    BufferedImage image = inks ? ofInks(reader.readRaster(0, what)) : reader.read(0, what);
+    if (isDamaged(warnings, file)) {
+      throw new IOException("it is cut off or damaged");
     }
+    return image;
   }
 
   /**
@@ -181,11 +177,11 @@ record JpegFile(
    * marker alone is missing does not matter; but then scans of a progressive file may be as well,
    * and another warning may stand for several, of which libjpeg gives the first.
    */
-  private boolean isDamaged(List<String> warnings, byte[] file) {
+  private boolean isDamaged(List<String> warnings, FileInput file) throws IOException {
     boolean ended = warnings.stream().noneMatch(JpegFile::isMissingEnd);
     if (!ended
         && (!warnings.stream().allMatch(JpegFile::isMissingEnd)
-            || (progressive && !ProgressiveScans.areComplete(file, (int) scan, ids)))) {
+            || (progressive && !ProgressiveScans.areComplete(file.readAll(), (int) scan, ids)))) {
       return true;
     }
     return warnings.stream()
@@ -197,26 +193,25 @@ record JpegFile(
     return warning.contains("Missing EOI");
   }
 
-  private byte[] withoutApplicationMarkers(byte[] file) throws IOException {
-    ByteArrayOutputStream plain = new ByteArrayOutputStream(file.length);
-    plain.write(file, 0, 2);
+  /** What stands before the first scan, without application markers. */
+  private byte[] plainMarkers(FileInput input) throws IOException {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    plain.write(0xff);
+    plain.write(START);
     boolean converted = components == Components.GREY || components == Components.YCC;
     plain.writeBytes(converted ? JFIF : ADOBE_AS_STORED);
-    try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      input.seek(2);
-      for (int marker = nextMarker(input); marker != SCAN; marker = nextMarker(input)) {
-        byte[] content = content(input, marker);
-        boolean application = marker >= APP0 && marker <= APP0 + 15;
-        if (!application && marker != COMMENT && content.length > 0) {
-          plain.write(0xff);
-          plain.write(marker);
-          plain.write((content.length + 2) >> 8);
-          plain.write(content.length + 2);
-          plain.writeBytes(content);
-        }
+    input.seek(2);
+    for (int marker = nextMarker(input); marker != SCAN; marker = nextMarker(input)) {
+      byte[] content = content(input, marker);
+      boolean application = marker >= APP0 && marker <= APP0 + 15;
+      if (!application && marker != COMMENT && content.length > 0) {
+        plain.write(0xff);
+        plain.write(marker);
+        plain.write((content.length + 2) >> 8);
+        plain.write(content.length + 2);
+        plain.writeBytes(content);
       }
     }
-    plain.write(file, (int) scan, file.length - (int) scan);
     return plain.toByteArray();
   }
 

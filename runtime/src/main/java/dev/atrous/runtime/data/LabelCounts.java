@@ -16,6 +16,8 @@ public final class LabelCounts {
 
   private final int classes;
   private final long[] pixels = new long[LABELS];
+  private final long[] images = new long[LABELS]; // that have the label
+  private final long[] pixelsBeside = new long[LABELS]; // not ignored, of these images
   private final PaletteColors palettes = new PaletteColors();
 
   /**
@@ -33,8 +35,15 @@ public final class LabelCounts {
     for (byte label : mask.labels()) {
       own[Byte.toUnsignedInt(label)]++;
     }
+    long counted = mask.labels().length - own[LabelMap.VOID];
     synchronized (pixels) {
-      Arrays.setAll(pixels, label -> pixels[label] + own[label]);
+      for (int label = 0; label < LABELS; label++) {
+        if (own[label] > 0) {
+          pixels[label] += own[label];
+          images[label]++;
+          pixelsBeside[label] += counted;
+        }
+      }
     }
   }
 
@@ -53,6 +62,48 @@ public final class LabelCounts {
    */
   public long pixels(int label) {
     return pixels[label];
+  }
+
+  /**
+   * Number of images that have pixels of a label.
+   *
+   * @param label a class, or 255 for those that are ignored
+   */
+  public long images(int label) {
+    return images[label];
+  }
+
+  /** Share of the pixels that is ignored, 0..1; 0 without any. */
+  public double ignoredShare() {
+    long all = Arrays.stream(pixels).sum();
+    return all == 0 ? 0 : (double) pixels[LabelMap.VOID] / all;
+  }
+
+  /**
+   * Weights for the classes of a loss, by median frequency (Eigen and Fergus 2015, section 6.3.2):
+   * the frequency of a class is its share of the pixels of the images that it is in; its weight,
+   * the median of all frequencies divided by its own. Ignored pixels do not count.
+   *
+   * @return one for each class; 1 for those that do not occur, which no loss meets
+   */
+  public double[] medianFrequencyWeights() {
+    double[] frequencies =
+        present().stream()
+            .mapToDouble(label -> (double) pixels[label] / pixelsBeside[label])
+            .sorted()
+            .toArray();
+    double[] weights = new double[classes];
+    Arrays.fill(weights, 1);
+    if (frequencies.length == 0) {
+      return weights;
+    }
+    int middle = frequencies.length / 2;
+    double median =
+        frequencies.length % 2 == 1
+            ? frequencies[middle]
+            : (frequencies[middle - 1] + frequencies[middle]) / 2;
+    present().forEach(label -> weights[label] = median * pixelsBeside[label] / pixels[label]);
+    return weights;
   }
 
   /** The classes that occur, in order. */

@@ -1,7 +1,6 @@
 package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 
 /**
@@ -49,7 +48,7 @@ public record LabelMap(int width, int height, byte[] labels) {
    */
   public static LabelMap read(Path file) {
     try {
-      return VALUES.apply(new MaskFile(file).read(), file);
+      return new MaskFile(file).read(VALUES, stored -> {});
     } catch (UnusableFile e) {
       throw e.alone();
     }
@@ -62,9 +61,19 @@ public record LabelMap(int width, int height, byte[] labels) {
    * @throws AtrousException if the file can't be written; the message names it
    */
   public void write(Path file) {
-    BufferedImage image =
-        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, Palette.colorModel());
-    image.getRaster().setDataElements(0, 0, width, height, labels);
-    ImageFiles.writePng(image, file);
+    write(file, MaskValues.CLASSES);
+  }
+
+  /**
+   * Writes a mask as {@link #write(Path)}, in values of one's own.
+   *
+   * @param values see {@link LabelRules#values}
+   * @throws AtrousException if the file can't be written, or a class has no value
+   */
+  public void write(Path file, MaskValues values) {
+    try (PngFile png = PngFile.mask(file, width, height, values)) {
+      png.write(values.of(labels));
+      png.finish();
+    }
   }
 }

@@ -1,9 +1,6 @@
 package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -187,12 +184,10 @@ public final class LabelRules {
   }
 
   /**
-   * Writes classes as a mask in the values or colours that the rules take for them; of several, the
-   * least. Colours are those of a palette. The file appears complete or not at all.
-   *
-   * @throws AtrousException if the file can't be written, or no value means one of the classes
+   * What a mask has for each class that reads as that class again: the value or colour of a rule;
+   * of several, the least.
    */
-  public void write(LabelMap map, Path file) {
+  public MaskValues values() {
     int[] values = new int[256];
     Arrays.fill(values, -1);
     for (Map.Entry<Integer, Integer> rule : labels.entrySet()) {
@@ -200,41 +195,7 @@ public final class LabelRules {
         values[rule.getValue()] = rule.getKey();
       }
     }
-    for (byte label : map.labels()) {
-      if (values[Byte.toUnsignedInt(label)] < 0) {
-        throw new AtrousException(
-            "Mask %s can't be written in the values of %s: none means class %d."
-                .formatted(file, name, Byte.toUnsignedInt(label)));
-      }
-    }
-    ImageFiles.writePng(colors ? inColors(map, values) : inNumbers(map, values), file);
-  }
-
-  private static BufferedImage inColors(LabelMap map, int[] colors) {
-    int[] palette = Arrays.stream(colors).map(color -> Math.max(color, 0)).toArray();
-    IndexColorModel model =
-        new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
-    BufferedImage image =
-        new BufferedImage(map.width(), map.height(), BufferedImage.TYPE_BYTE_INDEXED, model);
-    image.getRaster().setDataElements(0, 0, map.width(), map.height(), map.labels());
-    return image;
-  }
-
-  private static BufferedImage inNumbers(LabelMap map, int[] values) {
-    boolean deep = Arrays.stream(values).anyMatch(value -> value > 255);
-    BufferedImage image =
-        deep
-            ? new BufferedImage(map.width(), map.height(), BufferedImage.TYPE_USHORT_GRAY)
-            : new BufferedImage(
-                map.width(), map.height(), BufferedImage.TYPE_BYTE_INDEXED, Palette.colorModel());
-    int[] row = new int[map.width()];
-    for (int y = 0; y < map.height(); y++) {
-      for (int x = 0; x < row.length; x++) {
-        row[x] = values[map.label(x, y)];
-      }
-      image.getRaster().setSamples(0, y, row.length, 1, 0, row);
-    }
-    return image;
+    return colors ? MaskValues.colors(name, values) : MaskValues.numbers(name, values);
   }
 
   /** The classes that no value means, which can't occur. */

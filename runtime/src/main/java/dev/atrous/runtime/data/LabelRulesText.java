@@ -26,7 +26,14 @@ final class LabelRulesText {
 
   /** The names of rules that need no file. */
   static final List<String> KNOWN =
-      List.of("numbers", "from-one", "binary", "voc-colors", "cityscapes", "cityscapes-colors");
+      List.of(
+          "numbers",
+          "from-one",
+          "binary",
+          "voc-colors",
+          "cityscapes",
+          "cityscapes-colors",
+          "coco-voc");
 
   private static final Pattern COLOR = Pattern.compile("#([0-9a-fA-F]{6})");
   private static final Pattern COMMENT = Pattern.compile("#(?![0-9a-fA-F]{6}\\b\\s*[,=]).*|");

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.data;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Where the labels of an image come from: mostly a mask file. Equal ones give equal labels. */
 interface LabelSource {
@@ -15,9 +16,10 @@ interface LabelSource {
   ImageFiles.Size size();
 
   /**
-   * Decodes what is stored for each pixel.
+   * Decodes what is stored for each pixel, and what it means.
    *
-   * @throws UnusableFile if the file can't be read, or holds something else
+   * @param stored is told what is stored, where that is a mask
+   * @throws UnusableFile if the file can't be read, or no rule names a value
    */
-  StoredMask read();
+  LabelMap read(LabelRules rules, Consumer<StoredMask> stored);
 }

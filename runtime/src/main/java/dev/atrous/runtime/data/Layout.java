@@ -4,17 +4,57 @@ import dev.atrous.runtime.AtrousException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** How a data set lies in its folder: where the images of a split are, and their labels. */
 interface Layout {
+  /** What a split has. */
+  interface Listing {
+    /** What lists the samples: a file or a folder. */
+    Path source();
+
+    /**
+     * What labels mean where the user does not say.
+     *
+     * @throws AtrousException if that does not suit the number of classes
+     */
+    LabelRules labels(int classes);
+
+    /**
+     * At least one; files need not exist.
+     *
+     * @param rules by which labels are read
+     */
+    List<Sample> samples(LabelRules rules);
+
+    /** What a user may not expect, in whole sentences. */
+    List<String> remarks(LabelRules rules);
+  }
+
   /**
-   * The samples of a split.
+   * Samples with a mask for each.
    *
-   * @param samples at least one; files need not exist
-   * @param source what lists them: a file or a folder
-   * @param remarks what a user may not expect, in whole sentences
+   * @param all the samples
+   * @param notes what a user may not expect, in whole sentences
+   * @param rules what labels mean, by the number of classes
    */
-  record Listing(List<Sample> samples, Path source, List<String> remarks) {}
+  record Masks(List<Sample> all, Path source, List<String> notes, IntFunction<LabelRules> rules)
+      implements Listing {
+    @Override
+    public LabelRules labels(int classes) {
+      return rules.apply(classes);
+    }
+
+    @Override
+    public List<Sample> samples(LabelRules unused) {
+      return all;
+    }
+
+    @Override
+    public List<String> remarks(LabelRules unused) {
+      return notes;
+    }
+  }
 
   /** What {@code --format} calls it. */
   String name();
@@ -34,11 +74,4 @@ interface Layout {
    *     names those that it has
    */
   Listing list(Path root, String split, double valShare);
-
-  /**
-   * What labels mean where the user does not say.
-   *
-   * @throws AtrousException if that does not suit the number of classes
-   */
-  LabelRules labels(Path root, int classes);
 }

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Layouts {
   /** In the order in which they are looked for: the most particular first. */
   private static final List<Layout> ALL =
-      List.of(new CityscapesLayout(), new AdeLayout(), new VocLayout(), new FoldersLayout());
+      List.of(
+          new CityscapesLayout(),
+          new AdeLayout(),
+          new CocoLayout(),
+          new VocLayout(),
+          new FoldersLayout());
 
   /** A layout and why it was chosen. */
   record Choice(Layout layout, String reason) {}
@@ -55,7 +60,7 @@ final class Layouts {
       }
     }
     throw new AtrousException(
-        "The folder %s is no data set of a kind that is known: it has %s. It needs the PASCAL VOC layout (JPEGImages, SegmentationClass, ImageSets/Segmentation), that of Cityscapes (leftImg8bit, gtFine) or of ADE20K (images/training, annotations/training), or a folder of images and one of masks (images, masks). Check the path of the data set."
+        "The folder %s is no data set of a kind that is known: it has %s. It needs the PASCAL VOC layout (JPEGImages, SegmentationClass, ImageSets/Segmentation), that of Cityscapes (leftImg8bit, gtFine), of ADE20K (images/training, annotations/training) or of COCO (annotations/instances_train2017.json), or a folder of images and one of masks (images, masks). Check the path of the data set."
             .formatted(root, content(root)));
   }
 

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.data;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * A mask as a file of its own: a PNG, TIFF, GIF or BMP, turned as its EXIF orientation says.
@@ -14,7 +15,14 @@ record MaskFile(Path file) implements LabelSource {
   }
 
   @Override
-  public StoredMask read() {
+  public LabelMap read(LabelRules rules, Consumer<StoredMask> stored) {
+    StoredMask mask = stored();
+    stored.accept(mask);
+    return rules.apply(mask, file);
+  }
+
+  /** What is stored for each pixel. */
+  StoredMask stored() {
     try {
       ImageFiles.Decoded decoded = ImageFiles.decode(file, 1);
       ImageHeader header = decoded.header();

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.data;
 
+import java.awt.Rectangle;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -62,6 +63,15 @@ enum Orientation {
     return transposed
         ? new ImageFiles.Size(/* width= */ size.height(), /* height= */ size.width())
         : size;
+  }
+
+  /** Where the pixels of some rows of the shown image are stored. */
+  Rectangle stored(ImageFiles.Size size, int top, int count) {
+    if (transposed) {
+      int left = flippedColumns ? size.width() - top - count : top;
+      return new Rectangle(left, 0, count, size.height());
+    }
+    return new Rectangle(0, flippedRows ? size.height() - top - count : top, size.width(), count);
   }
 
   /**

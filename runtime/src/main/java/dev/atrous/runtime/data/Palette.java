@@ -34,7 +34,18 @@ public final class Palette {
     return rgb;
   }
 
-  /** The palette of a mask file. */
+  /** The colours of all labels, three bytes each. */
+  static byte[] bytes() {
+    byte[] bytes = new byte[3 * SIZE];
+    for (int label = 0; label < SIZE; label++) {
+      for (int channel = 0; channel < 3; channel++) {
+        bytes[3 * label + channel] = (byte) (rgb(label) >> (16 - 8 * channel));
+      }
+    }
+    return bytes;
+  }
+
+  /** The palette of a mask in memory. */
   static IndexColorModel colorModel() {
     int[] colors = new int[SIZE];
     for (int label = 0; label < SIZE; label++) {

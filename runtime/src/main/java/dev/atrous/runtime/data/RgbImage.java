@@ -1,7 +1,7 @@
 package dev.atrous.runtime.data;
 
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ import java.util.List;
  * @param rgb {@code [H, W, bands]}, row-major, red first, each byte 0..255 unsigned; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // pixels, never compared
-public record RgbImage(int width, int height, int bands, byte[] rgb) {
+public record RgbImage(int width, int height, int bands, byte[] rgb) implements ImageRows {
   private static final int COLORS = 3;
 
   /**
@@ -66,6 +66,17 @@ public record RgbImage(int width, int height, int bands, byte[] rgb) {
     return ImageSet.of(List.of(file)).read(file);
   }
 
+  /** All rows are this image itself; fewer are a copy. */
+  @Override
+  public RgbImage rows(int top, int count) {
+    if (top == 0 && count == height) {
+      return this;
+    }
+    int row = bands * width;
+    byte[] part = Arrays.copyOfRange(rgb, top * row, (top + count) * row);
+    return new RgbImage(width, count, bands, part);
+  }
+
   /**
    * Writes a PNG of the image {@linkplain #inColors in colours}, whatever the name of the file. The
    * folder is made if need be, and the file appears complete or not at all.
@@ -73,8 +84,9 @@ public record RgbImage(int width, int height, int bands, byte[] rgb) {
    * @throws dev.atrous.runtime.AtrousException if the file can't be written; the message names it
    */
   public void write(Path file) {
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
-    image.getRaster().setDataElements(0, 0, width, height, inColors().rgb);
-    ImageFiles.writePng(image, file);
+    try (PngFile png = PngFile.rgb(file, width, height)) {
+      png.write(inColors().rgb);
+      png.finish();
+    }
   }
 }

@@ -3,7 +3,9 @@ package dev.atrous.runtime.data;
 import dev.atrous.runtime.AtrousException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -13,10 +15,10 @@ final class SampleChecks {
 
   private SampleChecks() {}
 
-  /** Applies a check to each sample once, in parallel, and reports all that fail in one go. */
-  static void check(String name, List<Sample> samples, Consumer<Sample> check) {
+  /** Applies a check to each sample once, in parallel, and gives those that fail in their order. */
+  static Map<Sample, UnusableFile> problems(List<Sample> samples, Consumer<Sample> check) {
     List<Sample> distinct = samples.stream().distinct().toList();
-    List<UnusableFile> problems =
+    List<Optional<UnusableFile>> found =
         distinct.parallelStream()
             .map(
                 sample -> {
@@ -27,8 +29,23 @@ final class SampleChecks {
                     return Optional.of(e);
                   }
                 })
-            .flatMap(Optional::stream)
             .toList();
+    Map<Sample, UnusableFile> problems = new LinkedHashMap<>();
+    for (int i = 0; i < found.size(); i++) {
+      Sample sample = distinct.get(i);
+      found.get(i).ifPresent(problem -> problems.put(sample, problem));
+    }
+    return problems;
+  }
+
+  /**
+   * Applies a check to each sample once, in parallel.
+   *
+   * @param name of the data set
+   * @throws AtrousException for all that fail in one go
+   */
+  static void check(String name, List<Sample> samples, Consumer<Sample> check) {
+    List<UnusableFile> problems = List.copyOf(problems(samples, check).values());
     if (problems.isEmpty()) {
       return;
     }
@@ -36,7 +53,7 @@ final class SampleChecks {
     StringBuilder message = new StringBuilder();
     message.append(
         "Data set %s: %d of %d samples can't be used."
-            .formatted(name, problems.size(), distinct.size()));
+            .formatted(name, problems.size(), samples.stream().distinct().count()));
     shown.forEach(problem -> message.append("\n  - ").append(problem.fact()));
     if (problems.size() > PROBLEMS_SHOWN) {
       message.append("\n  and ").append(problems.size() - PROBLEMS_SHOWN).append(" more");

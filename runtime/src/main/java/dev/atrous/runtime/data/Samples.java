@@ -61,23 +61,8 @@ final class Samples {
         && model.getTransferType() == DataBuffer.TYPE_USHORT;
   }
 
-  /** The greatest value of a channel, without that of alpha. */
-  int greatest() {
-    Raster raster = image.getRaster();
-    int greatest = 0;
-    int[] row = new int[image.getWidth()];
-    for (int y = 0; y < image.getHeight(); y++) {
-      for (int channel = 0; channel < channels; channel++) {
-        for (int value : raster.getSamples(0, y, row.length, 1, channel, row)) {
-          greatest = Math.max(greatest, value);
-        }
-      }
-    }
-    return greatest;
-  }
-
-  /** Whether every value has zeros alone in its lowest bits. */
-  boolean lowBitsAreZero(int count) {
+  /** The bits that are set in any value, without those of alpha. */
+  int usedBits() {
     Raster raster = image.getRaster();
     int bits = 0;
     int[] row = new int[image.getWidth()];
@@ -88,7 +73,7 @@ final class Samples {
         }
       }
     }
-    return (bits & (1 << count) - 1) == 0;
+    return bits;
   }
 
   /**

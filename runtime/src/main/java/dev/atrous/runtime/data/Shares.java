@@ -34,8 +34,8 @@ final class Shares {
    * @param split one of {@link #SPLITS}
    * @param valShare 0..1; each split has at least one image
    */
-  static Layout.Listing of(Layout.Listing all, String split, double valShare) {
-    List<Sample> samples = all.samples();
+  static Layout.Masks of(Layout.Masks all, String split, double valShare) {
+    List<Sample> samples = all.all();
     int val =
         (int) Math.max(1, Math.min(Math.round(valShare * samples.size()), samples.size() - 1));
     if (samples.size() < 2) {
@@ -47,7 +47,7 @@ final class Shares {
     shuffled.sort(Comparator.comparing(sample -> digest(sample.id())));
     List<Sample> part =
         split.equals("val") ? shuffled.subList(0, val) : shuffled.subList(val, shuffled.size());
-    List<String> remarks = new ArrayList<>(all.remarks());
+    List<String> remarks = new ArrayList<>(all.notes());
     remarks.add(
         String.format(
             Locale.ROOT,
@@ -58,7 +58,7 @@ final class Shares {
             valShare));
     List<Sample> ordered = new ArrayList<>(part);
     ordered.sort(Comparator.comparing(Sample::id));
-    return new Layout.Listing(ordered, all.source(), remarks);
+    return new Layout.Masks(ordered, all.source(), remarks, all.rules());
   }
 
   private static String digest(String name) {

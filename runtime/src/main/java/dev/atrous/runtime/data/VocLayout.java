@@ -63,7 +63,8 @@ final class VocLayout implements Layout {
     }
     Masks masks =
         Masks.in(augmented ? List.of(sbd, root.resolve(MASKS)) : List.of(root.resolve(MASKS)));
-    return new Listing(SplitFile.read(root, list, root.resolve(IMAGES), masks), list, List.of());
+    List<Sample> samples = SplitFile.read(root, list, root.resolve(IMAGES), masks);
+    return new Layout.Masks(samples, list, List.of(), LabelRules::numbers);
   }
 
   /**
@@ -117,10 +118,5 @@ final class VocLayout implements Layout {
     } catch (IOException e) {
       throw new AtrousException("Folder " + lists + " can't be listed: " + e, e);
     }
-  }
-
-  @Override
-  public LabelRules labels(Path root, int classes) {
-    return LabelRules.numbers(classes);
   }
 }

@@ -1,7 +1,4 @@
-/**
- * Folders of images and masks in the PASCAL VOC layout, and the batches of augmented crops made
- * from them.
- */
+/** Folders of images and masks , and the batches of augmented crops made from them. */
 @NullMarked
 package dev.atrous.runtime.data;
 

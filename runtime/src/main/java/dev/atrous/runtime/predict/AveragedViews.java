@@ -1,27 +1,20 @@
 package dev.atrous.runtime.predict;
 
-import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.NetworkOps;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
-import org.jspecify.annotations.Nullable;
-import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.Tensor;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
 
 /**
  * Inference by averaging views, one run of the graph each. They come from the upper rows down; rows
  * to which no other view will add get their labels and leave the sum.
  *
  * <p>So the sum has the rows that the views at work label: without windows all, with them no more
- * than a window has, divided by the smallest scale. It goes from run to run without a copy to Java.
- * Nothing is kept in the graph: threads do not meet.
+ * than a window has, divided by the smallest scale. Of the images, the rows that the view at work
+ * sees are in memory. Nothing is kept in the graph: threads do not meet.
  */
 final class AveragedViews implements Inference {
   private final Views views;
@@ -38,63 +31,80 @@ final class AveragedViews implements Inference {
   }
 
   @Override
-  public List<LabelMap> labels(Session session, PaddedImages batch) {
-    LabelRows labels = new LabelRows(batch.images());
-    run(session, batch, graph.doneLabels(), (rows, top) -> labels.add((TUint8) rows, top));
-    return labels.maps();
+  public void label(Session session, PaddedImages batch, LabelStrips labels) {
+    int width = batch.width();
+    run(
+        session,
+        batch,
+        (sums, top, count) -> {
+          byte[] strip = new byte[batch.images().size() * count * width];
+          for (int y = 0; y < count; y++) {
+            float[] row = sums.takeRow();
+            for (int pixel = 0; pixel < row.length / classes; pixel++) {
+              int image = pixel / width;
+              strip[(image * count + y) * width + pixel % width] =
+                  (byte) largest(row, pixel * classes);
+            }
+          }
+          batch.handOn(strip, width, top, labels);
+        });
+  }
+
+  /** The class of the largest of some probabilities, of several the first. */
+  private int largest(float[] probabilities, int from) {
+    int best = 0;
+    for (int label = 1; label < classes; label++) {
+      if (probabilities[from + label] > probabilities[from + best]) {
+        best = label;
+      }
+    }
+    return best;
   }
 
   @Override
   public float[] probabilities(Session session, PaddedImages image) {
-    int row = image.width() * classes;
-    float[] probabilities = new float[Math.multiplyExact(image.height(), row)];
+    int length = image.width() * classes;
+    float[] probabilities = new float[Math.multiplyExact(image.height(), length)];
     run(
         session,
         image,
-        graph.doneRows(),
-        (rows, top) ->
-            rows.asRawTensor()
-                .data()
-                .asFloats()
-                .read(probabilities, top * row, Math.toIntExact(rows.size())));
+        (sums, top, count) -> {
+          for (int y = top; y < top + count; y++) {
+            System.arraycopy(sums.takeRow(), 0, probabilities, y * length, length);
+          }
+        });
     for (int i = 0; i < probabilities.length; i++) {
       probabilities[i] *= weight;
     }
     return probabilities;
   }
 
-  /**
-   * Runs all views.
-   *
-   * @param done takes rows of the output, and the first one's number in the images
-   */
-  private void run(
-      Session session, PaddedImages batch, Operand<?> output, ObjIntConsumer<Tensor> done) {
-    int height = batch.height();
-    List<View> all = views.of(height, batch.width());
-    @Nullable Result before = null;
-    Shape nothing = Shape.of(batch.images().size(), 0, batch.width(), classes);
-    try (TUint8 images = batch.tensor();
-        TFloat32 start = TFloat32.tensorOf(nothing)) {
-      int top = 0;
-      for (int i = 0; i < all.size(); i++) {
-        int next = i + 1 < all.size() ? all.get(i + 1).rows().begin() : height;
-        Tensor sum = before == null ? start : before.get(0);
-        ViewGraph.Step step = new ViewGraph.Step(all.get(i), top, next - top);
-        Result after = graph.add(session, images, sum, step, output);
-        close(before);
-        before = after;
-        done.accept(after.get(1), top);
-        top = next;
-      }
-    } finally {
-      close(before);
-    }
+  /** Takes rows of the sum to which no view will add any more. */
+  private interface DoneRows {
+    /**
+     * @param top the first one
+     * @param count how many, at least 1; each is to be taken
+     */
+    void take(ProbabilityRows sums, int top, int count);
   }
 
-  private static void close(@Nullable Result result) {
-    if (result != null) {
-      result.close();
+  /** Runs all views. */
+  private void run(Session session, PaddedImages batch, DoneRows done) {
+    int height = batch.height();
+    List<View> all = views.of(height, batch.width());
+    try (Band band = new Band(batch);
+        ProbabilityRows sums = new ProbabilityRows(batch.images().size(), batch.width(), classes)) {
+      int top = 0;
+      for (int i = 0; i < all.size(); i++) {
+        try (Result result = graph.probabilities(session, band, all.get(i))) {
+          sums.add((TFloat32) result.get(0), all.get(i));
+        }
+        int next = i + 1 < all.size() ? all.get(i + 1).rows().begin() : height;
+        if (next > top) {
+          done.take(sums, top, next - top);
+          top = next;
+        }
+      }
     }
   }
 }

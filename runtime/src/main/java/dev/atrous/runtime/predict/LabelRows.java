@@ -1,16 +1,15 @@
 package dev.atrous.runtime.predict;
 
+import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.RgbImage;
 import java.util.List;
-import org.tensorflow.types.TUint8;
 
-/** The label maps of a batch of images, filled row by row. */
-final class LabelRows {
+/** The label maps of some images, filled strip by strip. */
+final class LabelRows implements LabelStrips {
   private final List<LabelMap> maps;
 
   /** Maps of the sizes of the images. */
-  LabelRows(List<RgbImage> images) {
+  LabelRows(List<? extends ImageRows> images) {
     maps =
         images.stream()
             .map(
@@ -20,24 +19,10 @@ final class LabelRows {
             .toList();
   }
 
-  /**
-   * Fills rows, as far as the images have them.
-   *
-   * @param labels {@code [N, R, W]}, at least as wide as each image
-   * @param top the first row
-   */
-  void add(TUint8 labels, int top) {
-    int count = Math.toIntExact(labels.shape().get(1));
-    int width = Math.toIntExact(labels.shape().get(2));
-    byte[] all = new byte[Math.toIntExact(labels.size())];
-    labels.asRawTensor().data().read(all);
-    for (int i = 0; i < maps.size(); i++) {
-      LabelMap map = maps.get(i);
-      for (int row = 0; row < Math.min(count, map.height() - top); row++) {
-        System.arraycopy(
-            all, (i * count + row) * width, map.labels(), (top + row) * map.width(), map.width());
-      }
-    }
+  @Override
+  public void add(int image, int top, LabelMap labels) {
+    LabelMap map = maps.get(image);
+    System.arraycopy(labels.labels(), 0, map.labels(), top * map.width(), labels.labels().length);
   }
 
   /** The maps, when all rows are filled. */

@@ -1,7 +1,8 @@
 package dev.atrous.runtime.predict;
 
+import dev.atrous.runtime.data.ImageRows;
+import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.MeanPixel;
-import dev.atrous.runtime.data.RgbImage;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
@@ -14,41 +15,77 @@ import org.tensorflow.types.TUint8;
  * @param columns at least as many as each image has
  * @param padding what lies outside of an image, of the images' bands
  */
-record PaddedImages(List<RgbImage> images, int rows, int columns, MeanPixel padding) {
+record PaddedImages(List<? extends ImageRows> images, int rows, int columns, MeanPixel padding) {
+  private static final int PIXELS_AT_ONCE = 1 << 20; // that are copied
+
   /** Rows of the highest image. */
   int height() {
-    return images.stream().mapToInt(RgbImage::height).max().orElseThrow();
+    return images.stream().mapToInt(ImageRows::height).max().orElseThrow();
   }
 
   /** Columns of the widest image. */
   int width() {
-    return images.stream().mapToInt(RgbImage::width).max().orElseThrow();
+    return images.stream().mapToInt(ImageRows::width).max().orElseThrow();
   }
 
   /** {@code [N, rows, columns, bands]}, to be closed. */
   TUint8 tensor() {
+    return tensor(0, rows);
+  }
+
+  /** Rows of the padded images, {@code [N, count, columns, bands]}, to be closed. */
+  TUint8 tensor(int top, int count) {
     int bands = padding.bands();
     return TUint8.tensorOf(
-        Shape.of(images.size(), rows, columns, bands),
+        Shape.of(images.size(), count, columns, bands),
         tensor -> {
           ByteDataBuffer data = tensor.asRawTensor().data();
+          int atOnce = Math.max(1, PIXELS_AT_ONCE / columns);
           for (int i = 0; i < images.size(); i++) {
-            data.offset((long) i * rows * columns * bands).write(padded(images.get(i)));
+            for (int y = 0; y < count; y += atOnce) {
+              int part = Math.min(atOnce, count - y);
+              data.offset(((long) i * count + y) * columns * bands)
+                  .write(padded(images.get(i), top + y, part));
+            }
           }
         });
   }
 
-  private byte[] padded(RgbImage image) {
-    if (image.height() == rows && image.width() == columns) {
-      return image.rgb();
+  private byte[] padded(ImageRows image, int top, int count) {
+    int inside = Math.max(0, Math.min(count, image.height() - top));
+    byte[] pixels = inside == 0 ? new byte[0] : image.rows(top, inside).rgb();
+    if (inside == count && image.width() == columns) {
+      return pixels;
     }
     int bands = padding.bands();
-    byte[] all = new byte[rows * columns * bands];
-    padding.fill(all, 0, rows * columns);
+    byte[] all = new byte[count * columns * bands];
+    padding.fill(all, 0, count * columns);
     int row = image.width() * bands;
-    for (int y = 0; y < image.height(); y++) {
-      System.arraycopy(image.rgb(), y * row, all, y * columns * bands, row);
+    for (int y = 0; y < inside; y++) {
+      System.arraycopy(pixels, y * row, all, y * columns * bands, row);
     }
     return all;
+  }
+
+  /**
+   * Hands on labels, each image's as far as it has them.
+   *
+   * @param labels {@code [N, R, width]}
+   * @param width at least that of each image
+   * @param top the first row
+   */
+  void handOn(byte[] labels, int width, int top, LabelStrips strips) {
+    int count = labels.length / width / images.size();
+    for (int i = 0; i < images.size(); i++) {
+      ImageRows image = images.get(i);
+      int height = Math.min(count, image.height() - top);
+      if (height > 0) {
+        byte[] own = new byte[height * image.width()];
+        for (int y = 0; y < height; y++) {
+          System.arraycopy(labels, (i * count + y) * width, own, y * image.width(), image.width());
+        }
+        strips.add(i, top, new LabelMap(image.width(), height, own));
+      }
+    }
   }
 }

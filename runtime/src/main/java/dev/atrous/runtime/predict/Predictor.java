@@ -2,6 +2,8 @@ package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.data.ImageRows;
+import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.MeanPixel;
 import dev.atrous.runtime.data.RgbImage;
@@ -18,7 +20,6 @@ import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,22 +128,37 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if TensorFlow can't compute them, for example for lack of memory
    */
   public List<LabelMap> predict(List<RgbImage> images) {
+    LabelRows labels = new LabelRows(images);
+    predict(images, labels);
+    return labels.maps();
+  }
+
+  /**
+   * As {@link #predict(List)}, with labels that are handed on strip by strip. With a window,
+   * neither images nor labels are in memory as a whole then, if the images are not: see {@link
+   * ImageSet#open}.
+   *
+   * @param labels is told the strips of an image from the top down; what it throws ends the
+   *     prediction
+   * @throws AtrousException if an image can't be read, or TensorFlow can't compute the labels
+   */
+  public void predict(List<? extends ImageRows> images, LabelStrips labels) {
     Map<List<Integer>, List<Integer>> bySize = new LinkedHashMap<>();
     for (int i = 0; i < images.size(); i++) {
-      RgbImage image = images.get(i);
+      ImageRows image = images.get(i);
       List<Integer> size = List.of(options.padded(image.height()), options.padded(image.width()));
       bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(i);
     }
-    LabelMap[] labels = new LabelMap[images.size()];
-    bySize.forEach(
-        (size, indices) -> {
-          PaddedImages batch = padded(indices.stream().map(images::get).toList());
-          List<LabelMap> maps = run(batch, b -> inference.labels(session, b));
-          for (int i = 0; i < maps.size(); i++) {
-            labels[indices.get(i)] = maps.get(i);
-          }
-        });
-    return Arrays.asList(labels);
+    for (List<Integer> indices : bySize.values()) {
+      PaddedImages batch = padded(indices.stream().map(images::get).toList());
+      LabelStrips ofBatch = (image, top, strip) -> labels.add(indices.get(image), top, strip);
+      run(
+          batch,
+          b -> {
+            inference.label(session, b, ofBatch);
+            return b;
+          });
+    }
   }
 
   /**
@@ -184,15 +200,15 @@ public class Predictor implements AutoCloseable {
     throw new IllegalStateException("the timeline is that of one run; average nothing");
   }
 
-  private PaddedImages padded(List<RgbImage> images) {
-    for (RgbImage image : images) {
+  private PaddedImages padded(List<? extends ImageRows> images) {
+    for (ImageRows image : images) {
       if (image.bands() != padding.bands()) {
         throw new AtrousException(
             "An image has %d bands, and the model %s wants %d. Read images with the bands of the model: ImageSet.withBands."
                 .formatted(image.bands(), name, padding.bands()));
       }
     }
-    RgbImage first = images.get(0);
+    ImageRows first = images.get(0);
     return new PaddedImages(
         images, options.padded(first.height()), options.padded(first.width()), padding);
   }

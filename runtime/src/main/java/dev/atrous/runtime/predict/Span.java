@@ -1,5 +1,7 @@
 package dev.atrous.runtime.predict;
 
+import java.util.Arrays;
+
 /**
  * The rows of a view, or its columns: where they lie in the image that it is a view of, and which
  * pixels of the image get their labels from it.
@@ -12,6 +14,22 @@ package dev.atrous.runtime.predict;
  */
 @SuppressWarnings("ArrayRecordComponent") // fed to a graph, never compared
 record Span(int[] lower, float[] share, int begin, float[] positions, float[] weights) {
+
+  /** The first pixel of the padded image that is seen. */
+  int firstSource() {
+    return lower[0];
+  }
+
+  /** The last pixel of the padded image that is seen, of as many as {@code padded}. */
+  int lastSource(int padded) {
+    return Math.min(lower[lower.length - 1] + 1, padded - 1);
+  }
+
+  /** The same view in an image without the pixels before {@code first}. */
+  Span below(int first) {
+    int[] shifted = Arrays.stream(lower).map(pixel -> pixel - first).toArray();
+    return new Span(shifted, share, begin, positions, weights);
+  }
 
   /** The pixel of the image after the last that is labelled. */
   int end() {

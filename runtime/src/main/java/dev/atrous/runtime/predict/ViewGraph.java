@@ -7,7 +7,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.index.Indices;
 import org.tensorflow.op.Ops;
@@ -20,8 +19,7 @@ import org.tensorflow.types.family.TNumber;
 /**
  * The inference graph for one view of some images. It takes the view from the images, as floats:
  * resized pixels are not rounded. It computes the class scores, those of the mirror image in the
- * same batch if need be, interpolates them to the pixels of the images that the view labels, and
- * adds their probabilities to the sum of earlier views.
+ * same batch if need be, and interpolates them to the pixels of the images that the view labels.
  *
  * <p>Scores of any scale are interpolated to the images at once. (The authors' code takes those of
  * a scale below 1 to the map of scale 1 first.)
@@ -33,13 +31,7 @@ final class ViewGraph {
   private final Placeholder<TUint8> images;
   private final Axis rows;
   private final Axis columns;
-  private final Placeholder<TFloat32> sum;
-  private final Placeholder<TInt32> sumMargins;
-  private final Placeholder<TInt32> viewMargins;
-  private final Placeholder<TInt32> done;
-  private final Operand<TFloat32> otherRows;
-  private final Operand<TFloat32> doneRows;
-  private final Operand<TUint8> doneLabels;
+  private final Operand<TFloat32> weighted;
 
   /** The inputs for a {@link Span}. */
   private record Axis(
@@ -76,26 +68,13 @@ final class ViewGraph {
     images = tf.placeholder(TUint8.class, Placeholder.shape(imageShape));
     rows = Axis.in(tf);
     columns = Axis.in(tf);
-    Shape sumShape = Shape.of(-1, -1, -1, model.description().classes());
-    sum = tf.placeholder(TFloat32.class, Placeholder.shape(sumShape));
-    sumMargins = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(8)));
-    viewMargins = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(8)));
-    done = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
 
     Operand<TFloat32> view = between(between(images, rows, 1), columns, 2);
     Operand<TFloat32> seen = flip ? tf.concat(List.of(view, mirrored(view)), tf.constant(0)) : view;
     Operand<TFloat32> scores = model.scores(nn, seen, outputStride);
     Operand<TFloat32> probabilities =
         flip ? sumWithMirrorImage(scores, view) : probabilities(scores, view);
-    Operand<TFloat32> added =
-        tf.math.add(
-            padded(sum, sumMargins), padded(tf.math.mul(probabilities, weights()), viewMargins));
-    Operand<TInt32> none = tf.constant(0);
-    Operand<TInt32> all = tf.constant(-1);
-    otherRows = tf.slice(added, inRows(none, done), inRows(all, all));
-    doneRows = tf.slice(added, inRows(none, none), inRows(all, done));
-    doneLabels =
-        tf.dtypes.cast(tf.math.argMax(doneRows, tf.constant(3), TInt32.class), TUint8.class);
+    weighted = tf.math.mul(probabilities, weights());
   }
 
   /**
@@ -143,61 +122,19 @@ final class ViewGraph {
     return tf.math.mul(along(rows.weights, 1), along(columns.weights, 2));
   }
 
-  private Operand<TFloat32> padded(Operand<TFloat32> x, Operand<TInt32> margins) {
-    return tf.pad(x, tf.reshape(margins, tf.constant(new int[] {4, 2})), tf.constant(0f));
-  }
-
-  /** An index or size for the slice of some rows of a map. */
-  private Operand<TInt32> inRows(Operand<TInt32> other, Operand<TInt32> rows) {
-    return tf.stack(List.of(other, rows, other, other));
-  }
-
-  /** Probabilities of the rows that are done, {@code [N, done, W, classes]}: the sum of all. */
-  Operand<TFloat32> doneRows() {
-    return doneRows;
-  }
-
-  /** Labels of the rows that are done, {@code [N, done, W]}. */
-  Operand<TUint8> doneLabels() {
-    return doneLabels;
-  }
-
   /**
-   * A view to add to a sum.
+   * What a view adds to the sum: probabilities, each by the number of views of this scale that see
+   * the pixel.
    *
-   * @param top the row of the images that the sum begins with
-   * @param done how many of its rows are done with this view
+   * @param band of the images
+   * @return {@code [N, rows, columns, classes]} of the pixels that the view labels; to be closed
    */
-  record Step(View view, int top, int done) {}
-
-  /**
-   * Adds a view.
-   *
-   * @param batch {@code [N, padded height, padded width, 3]}
-   * @param earlier sum of the views before, {@code [N, R, W, classes]}; gets more rows if need be
-   * @param output {@link #doneRows} or {@link #doneLabels}
-   * @return the sum without the rows that are done, and the output; to be closed
-   */
-  Result add(Session session, TUint8 batch, Tensor earlier, Step step, Operand<?> output) {
-    Span rowSpan = step.view.rows();
-    Span columnSpan = step.view.columns();
-    int height = Math.toIntExact(earlier.shape().get(1));
-    int width = Math.toIntExact(earlier.shape().get(2));
-    int reached = Math.max(height, rowSpan.end() - step.top);
-    int above = rowSpan.begin() - step.top;
-    int below = reached - (rowSpan.end() - step.top);
-    int left = columnSpan.begin();
-    int right = width - columnSpan.end();
+  Result probabilities(Session session, Band band, View view) {
+    TUint8 seen = band.of(view.rows());
     try (Feeds feeds = new Feeds(session)) {
-      rows.feed(feeds, rowSpan);
-      columns.feed(feeds, columnSpan);
-      return feeds
-          .feed(images, batch)
-          .feed(sum, earlier)
-          .feed(sumMargins, new int[] {0, 0, 0, reached - height, 0, 0, 0, 0})
-          .feed(viewMargins, new int[] {0, 0, above, below, left, right, 0, 0})
-          .feed(done, step.done)
-          .fetch(otherRows, output);
+      rows.feed(feeds, view.rows().below(band.top()));
+      columns.feed(feeds, view.columns());
+      return feeds.feed(images, seen).fetch(weighted);
     }
   }
 }

@@ -1,10 +1,8 @@
 package dev.atrous.runtime.predict;
 
-import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.tensorflow.Timeline;
-import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -47,12 +45,13 @@ final class WholeImages implements Inference {
   }
 
   @Override
-  public List<LabelMap> labels(Session session, PaddedImages batch) {
-    LabelRows rows = new LabelRows(batch.images());
+  public void label(Session session, PaddedImages batch, LabelStrips strips) {
     try (Result result = run(session, batch, feeds -> feeds.fetch(labels))) {
-      rows.add((TUint8) result.get(0), 0);
+      TUint8 tensor = (TUint8) result.get(0);
+      byte[] all = new byte[Math.toIntExact(tensor.size())];
+      tensor.asRawTensor().data().read(all);
+      batch.handOn(all, batch.width(), 0, strips);
     }
-    return rows.maps();
   }
 
   @Override

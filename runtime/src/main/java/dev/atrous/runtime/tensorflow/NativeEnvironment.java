@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class NativeEnvironment {
   private static final Logger log = LoggerFactory.getLogger(NativeEnvironment.class);
   private static final String JNA_PATH = "jna.platform.library.path";
+  private static final String JNA_FOLDER = "jna.tmpdir";
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
   private static final int STDERR = 2;
   private static final int O_WRONLY = 1;
 
@@ -43,6 +46,7 @@ final class NativeEnvironment {
   /** Sets a variable for native code; {@link System#getenv} does not see it. */
   static void set(String name, String value) {
     try {
+      configureJna();
       if (Platform.isWindows()) {
         Function.getFunction("msvcrt", "_putenv_s").invokeInt(new Object[] {name, value});
       } else {
@@ -50,6 +54,13 @@ final class NativeEnvironment {
       }
     } catch (LinkageError e) {
       log.debug("could not set {} for native code", name, e);
+      if (WARNED.compareAndSet(false, true)) {
+        log.warn(
+            "TensorFlow's settings can't be made, since JNA does not load ({}): --threads may not hold, and TensorFlow prints its own messages. JNA's library is unpacked to {}; -D{}=FOLDER chooses another folder.",
+            e.getMessage(),
+            System.getProperty(JNA_FOLDER),
+            JNA_FOLDER);
+      }
     }
   }
 
@@ -123,6 +134,10 @@ final class NativeEnvironment {
   static void configureJna() {
     if (System.getProperty(JNA_PATH) == null) {
       System.setProperty(JNA_PATH, ""); // spares JNA a run of ldconfig to find libraries
+    }
+    if (System.getProperty(JNA_FOLDER) == null) {
+      // One folder that can be written and executed from is enough for all native code.
+      System.setProperty(JNA_FOLDER, NativeFolder.cache().path().toString());
     }
   }
 }

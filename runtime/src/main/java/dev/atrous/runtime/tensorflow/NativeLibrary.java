@@ -7,12 +7,14 @@ import dev.atrous.runtime.AtrousException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +41,15 @@ import org.tensorflow.proto.ConfigProto;
  * TF_OVERRIDE_GLOBAL_THREADPOOL=1}: otherwise the first session of the process decides how many
  * threads all others have. TensorFlow's log on standard error is limited to fatal errors ({@code
  * TF_CPP_MIN_LOG_LEVEL=3}, unless set) and its greeting is dropped; the system property {@code
- * atrous.verbose=true} keeps both.
+ * atrous.verbose=true} keeps both. Native memory is not limited by the size of the Java heap
+ * ({@code org.bytedeco.javacpp.maxPhysicalBytes=0}, unless set).
  */
 public final class NativeLibrary {
   /** The system property that keeps TensorFlow's own messages. */
   public static final String VERBOSE_PROPERTY = "atrous.verbose";
+
+  /** By default JavaCPP allows a process four times the Java heap, whatever memory there is. */
+  private static final String PROCESS_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
   private static final String FOR_GPU = "linux-x86_64-gpu";
   private static final Logger log = LoggerFactory.getLogger(NativeLibrary.class);
@@ -61,6 +67,9 @@ public final class NativeLibrary {
   public static synchronized void load() {
     if (loaded) {
       return;
+    }
+    if (System.getProperty(PROCESS_LIMIT) == null) {
+      System.setProperty(PROCESS_LIMIT, "0");
     }
     NativeEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
     NativeEnvironment.setDefault("TF_OVERRIDE_GLOBAL_THREADPOOL", "1");
@@ -142,12 +151,31 @@ public final class NativeLibrary {
         message
             + cache
                 .problem(bytes(cache, library))
+                .or(() -> otherLibc(Path.of("/")))
                 .orElse(
                     "It is on the class path, but does not load here: it may need a newer system"
                         + " library, or be damaged. Delete what is in "
                         + cache.path()
                         + " to have it unpacked again."),
         cause);
+  }
+
+  /**
+   * What to do on a Linux with another C library than the one that TensorFlow is built for.
+   *
+   * @param root of the file system
+   */
+  static Optional<String> otherLibc(Path root) {
+    try (Stream<Path> files = Files.list(root.resolve("lib"))) {
+      boolean musl = files.anyMatch(file -> file.getFileName().toString().startsWith("ld-musl-"));
+      return musl
+          ? Optional.of(
+              "This system's C library is musl, as in Alpine Linux, and TensorFlow is built for"
+                  + " glibc: use a system or an image with that, such as Debian, Ubuntu or Red Hat.")
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // no Linux
+    }
   }
 
   private static long bytes(NativeFolder cache, URL library) {

@@ -102,9 +102,8 @@ public final class Xla {
       return new Xla(directory, true);
     } catch (IOException e) {
       throw new AtrousException(
-          "XLA needs a temporary directory: "
-              + e.getMessage()
-              + ". Set -Djava.io.tmpdir to a directory that can be written.",
+          "XLA needs a temporary directory, and none can be made in %s: %s. Choose another folder with -Djava.io.tmpdir=FOLDER."
+              .formatted(System.getProperty("java.io.tmpdir"), e),
           e);
     }
   }

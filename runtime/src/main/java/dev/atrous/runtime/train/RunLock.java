@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.WriteFailure;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
@@ -68,7 +69,7 @@ public final class RunLock implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new AtrousException("The output directory " + output + " can't be locked: " + e, e);
+      throw WriteFailure.of("The lock of the output directory " + output, e);
     }
   }
 

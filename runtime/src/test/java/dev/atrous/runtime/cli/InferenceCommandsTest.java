@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.atrous.runtime.OtherJvm;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.Overlay;
 import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.predict.Averaging;
+import dev.atrous.runtime.predict.Predictor;
+import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.predict.SlidingWindow;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.NullUnmarked;
@@ -422,6 +428,102 @@ class InferenceCommandsTest {
     Path out = directory.resolve("out");
     Invocation predicted = invoke("predict", huge, good, "--output", out, "--batch-size", 2);
     assertError(predicted, AtrousCli.FAILED, "huge.bmp has 30000x30000 pixels");
+    assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
+  }
+
+  /** A program of the model, for a Java of its own. */
+  static final class Tiny {
+    private Tiny() {}
+
+    public static void main(String[] args) {
+      AtrousCli.run(args, MODEL);
+    }
+  }
+
+  @Test
+  void windowsNeedNoRoomForTheImage() throws Exception {
+    BufferedImage picture = new BufferedImage(9000, 9000, BufferedImage.TYPE_BYTE_BINARY);
+    for (int y = 0; y < 9000; y++) {
+      picture.getRaster().setSample((7 * y) % 9000, y, 0, 1);
+    }
+    Path large = directory.resolve("large.png"); // 243 MB in memory
+    ImageIO.write(picture, "png", large.toFile());
+    Path out = directory.resolve("pictures");
+    for (boolean windows : new boolean[] {true, false}) {
+      List<String> command =
+          List.of("predict", "--weights", run + "", large + "", "--output", out + "");
+      OtherJvm other =
+          OtherJvm.run(
+              directory,
+              OtherJvm.CLASS_PATH,
+              List.of("-Xmx160m"),
+              Tiny.class,
+              Stream.concat(
+                      command.stream(),
+                      windows ? Stream.of("--window", "1201", "--overlap", "1") : Stream.of())
+                  .toArray(String[]::new));
+      assertThat(other.code()).as(other.err()).isEqualTo(windows ? 0 : 1);
+      if (windows) {
+        BufferedImage mask = ImageIO.read(out.resolve("large.png").toFile());
+        assertThat(mask.getWidth()).isEqualTo(9000);
+        assertThat(mask.getHeight()).isEqualTo(9000);
+      } else {
+        assertThat(other.err())
+            .contains("error: Image " + large + " does not fit into the Java heap", "--window");
+      }
+    }
+  }
+
+  @Test
+  void windowsOfAFileAreThoseOfItsImage() throws Exception {
+    Path images = directory.resolve("images");
+    ColorFolder.image(20).write(images.resolve("a.png"));
+    ColorFolder.image(30).write(images.resolve("b.png"));
+    Files.write(
+        images.resolve("c.jpg"),
+        getClass().getResourceAsStream("/images/orientation_6.jpg").readAllBytes());
+    Path out = directory.resolve("out");
+    Invocation predicted =
+        invoke(
+            "predict",
+            images,
+            "--output",
+            out,
+            "--window",
+            25,
+            "--scales",
+            "0.5,1",
+            "--flip",
+            "--batch-size",
+            3);
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    Averaging averaging = new Averaging(List.of(0.5, 1.0), /* flip= */ true, SlidingWindow.of(25));
+    PredictorOptions options =
+        PredictorOptions.of(MODEL.description(), run).withAveraging(averaging);
+    try (Predictor predictor = new Predictor(MODEL, options)) {
+      for (String name : List.of("a.png", "b.png", "c.jpg")) {
+        RgbImage image = RgbImage.read(images.resolve(name));
+        LabelMap labels = predictor.predict(image);
+        String base = name.substring(0, 1);
+        assertThat(LabelMap.read(out.resolve(base + ".png")).labels()).isEqualTo(labels.labels());
+        assertThat(RgbImage.read(out.resolve(base + "_overlay.png")).rgb())
+            .isEqualTo(Overlay.of(image, labels).rgb());
+      }
+    }
+  }
+
+  /** A JPEG that is cut off shows it in its last strip only. */
+  @Test
+  void anImageThatFailsInTheMiddleFailsAlone() throws Exception {
+    Path cut = directory.resolve("cut.jpg");
+    byte[] jpeg = getClass().getResourceAsStream("/images/plain.jpg").readAllBytes();
+    Files.write(cut, Arrays.copyOf(jpeg, jpeg.length * 2 / 3));
+    Path good = directory.resolve("good.png");
+    ColorFolder.image(20).write(good);
+    Path out = directory.resolve("out");
+    Invocation predicted =
+        invoke("predict", cut, good, "--output", out, "--batch-size", 2, "--window", 30);
+    assertError(predicted, AtrousCli.FAILED, "error: Image " + cut + " can't be read: it is cut");
     assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
   }
 

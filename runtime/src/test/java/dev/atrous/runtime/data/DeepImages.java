@@ -32,7 +32,7 @@ final class DeepImages {
   }
 
   /** Puts a chunk behind the header of a PNG. */
-  private static void insertChunk(Path file, String type, byte... content) throws IOException {
+  static void insertChunk(Path file, String type, byte... content) throws IOException {
     byte[] png = Files.readAllBytes(file);
     ByteBuffer chunk = ByteBuffer.allocate(12 + content.length).putInt(content.length);
     chunk.put(type.getBytes(StandardCharsets.US_ASCII));

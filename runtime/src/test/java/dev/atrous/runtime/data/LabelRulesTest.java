@@ -29,7 +29,7 @@ class LabelRulesTest {
   }
 
   private LabelMap mask(LabelRules rules) {
-    return rules.apply(new MaskFile(file()).read(), file());
+    return new MaskFile(file()).read(rules, stored -> {});
   }
 
   private byte[] labels(LabelRules rules) {
@@ -249,13 +249,13 @@ class LabelRulesTest {
             rules(3, "3, 10 = 0", "20 = 1", "250 = 2"),
             rules(3, "3 = 0", "2000 = 1", "250 = 2"),
             rules(3, "#0000ff = 0", "#ff0000 = 1", "#102030 = 2"))) {
-      rules.write(map, file());
+      map.write(file(), rules.values());
       assertThat(labels(rules)).containsExactly(0, 1, 2, 1);
     }
     assertThat(ImageIO.read(file().toFile()).getRGB(2, 0)).isEqualTo(0xff102030);
-    rules(3, "3, 10 = 0", "20 = 1", "250 = 2").write(map, file());
+    map.write(file(), rules(3, "3, 10 = 0", "20 = 1", "250 = 2").values());
     assertThat(labels(rules(255, "0-254 = 0-254"))).containsExactly(3, 20, 250, 20);
-    assertThatThrownBy(() -> rules(3, "0-1 = 0-1").write(map, file()))
+    assertThatThrownBy(() -> map.write(file(), rules(3, "0-1 = 0-1").values()))
         .hasMessageContaining("none means class 2");
   }
 }

@@ -241,6 +241,6 @@ class LayoutsTest {
     assertThatThrownBy(
             () ->
                 FolderDataset.open(root, "train", 2, new FolderDataset.Reading("coco2", null, 0.2)))
-        .hasMessageContainingAll("no format 'coco2'", "cityscapes, ade20k, voc, folders");
+        .hasMessageContainingAll("no format 'coco2'", "cityscapes, ade20k, coco, voc, folders");
   }
 }

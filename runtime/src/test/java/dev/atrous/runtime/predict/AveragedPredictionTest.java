@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.tensorflow.Device;
@@ -17,11 +18,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +260,56 @@ class AveragedPredictionTest {
         assertThat(predictor.predict(List.of())).isEmpty();
       }
     }
+  }
+
+  /** An image that gives few rows at a time, and knows how many were asked for. */
+  private static final class Strips implements ImageRows {
+    private final RgbImage image;
+    private int most;
+
+    Strips(RgbImage image) {
+      this.image = image;
+    }
+
+    @Override
+    public int width() {
+      return image.width();
+    }
+
+    @Override
+    public int height() {
+      return image.height();
+    }
+
+    @Override
+    public RgbImage rows(int top, int count) {
+      most = Math.max(most, count);
+      return image.rows(top, count);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'1',33,11,33", "'0.5,1,1.75',21,5,44", "'0.3',33,0,112", "'1',500,1,150"})
+  void windowsNeedTheRowsThatTheySee(String scales, int size, int overlap, int most) {
+    List<Double> factors = Stream.of(scales.split(",", -1)).map(Double::valueOf).toList();
+    Averaging averaging =
+        Averaging.NONE.withScales(factors).withWindow(new SlidingWindow(size, overlap));
+    List<Strips> images =
+        Stream.of(image(150, 61), image(97, 40), image(9, 61)).map(Strips::new).toList();
+    List<Integer> next = new ArrayList<>(List.of(0, 0, 0));
+    try (Predictor predictor = predictor(33, averaging)) {
+      predictor.predict(
+          images,
+          (i, top, labels) -> {
+            assertThat(next.set(i, top + labels.height())).isEqualTo(top);
+            byte[] all = predictor.predict(images.get(i).image).labels();
+            int width = images.get(i).width();
+            assertThat(labels.labels())
+                .isEqualTo(Arrays.copyOfRange(all, top * width, next.get(i) * width));
+          });
+    }
+    assertThat(next).containsExactly(150, 97, 9);
+    assertThat(images).allSatisfy(image -> assertThat(image.most).isBetween(1, most + 2));
   }
 
   @Test

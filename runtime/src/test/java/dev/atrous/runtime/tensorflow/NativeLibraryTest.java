@@ -127,6 +127,47 @@ class NativeLibraryTest {
     Path file = Files.createFile(directory.resolve("file"));
     OtherJvm output = run(directory, CLASS_PATH, "-Djna.tmpdir=" + file);
     assertThat(output.out()).isEqualTo("done\n");
+    assertThat(output.err())
+        .containsOnlyOnce("--threads may not hold")
+        .contains("is unpacked to " + file + "; -Djna.tmpdir=FOLDER");
+  }
+
+  /** JNA's own folders are of no use; TensorFlow's is. */
+  @Test
+  void aFolderForTensorFlowIsEnough(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    OtherJvm output =
+        OtherJvm.run(
+            directory,
+            Map.of("XDG_CACHE_HOME", file.toString()),
+            CLASS_PATH,
+            List.of(
+                "-Dorg.bytedeco.javacpp.cachedir=" + NativeFolder.cache().path(),
+                "-Duser.home=" + file,
+                "-Djava.io.tmpdir=" + file,
+                "-Datrous.verbose=false"),
+            Settings.class);
+    assertThat(output.out()).as(output.err()).isEqualTo("done\n");
+    assertThat(output.err()).doesNotContain("may not hold", "oneDNN");
+  }
+
+  /** Loads TensorFlow alone. */
+  static final class Settings {
+    private Settings() {}
+
+    public static void main(String[] arguments) {
+      NativeLibrary.load();
+      System.out.println("done");
+    }
+  }
+
+  @Test
+  void anotherLibcIsExplained(@TempDir Path root) throws IOException {
+    assertThat(NativeLibrary.otherLibc(root)).isEmpty();
+    Path lib = Files.createDirectory(root.resolve("lib"));
+    assertThat(NativeLibrary.otherLibc(root)).isEmpty();
+    Files.createFile(lib.resolve("ld-musl-x86_64.so.1"));
+    assertThat(NativeLibrary.otherLibc(root).orElseThrow()).contains("musl", "glibc");
   }
 
   @Test

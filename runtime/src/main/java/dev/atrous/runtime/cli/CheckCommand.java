@@ -1,0 +1,277 @@
+package dev.atrous.runtime.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.DatasetCheck;
+import dev.atrous.runtime.data.FolderDataset;
+import dev.atrous.runtime.data.LabelCounts;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Decodes all of a data set and says what it is, what is wrong with it and what it holds. */
+@Command(
+    name = "check",
+    sortOptions = false,
+    description = {
+      "Look at all files of a data set: its layout, what is wrong with it, what its labels are.",
+      "The exit code is 0 if a training may start."
+    })
+final class CheckCommand extends ModelCommand {
+  private static final int SHOWN = 20;
+
+  @Mixin DataOption data = new DataOption();
+
+  @Option(
+      names = "--splits",
+      paramLabel = "A,B",
+      split = " *, *",
+      hideParamSyntax = true,
+      description = "Which splits; the first is that to train on; default: train,val.")
+  List<String> splits = List.of();
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      description = "Number of classes with background; default: the model's.")
+  @Nullable Integer classes;
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE",
+      description = "Write a picture of the first images with their labels, a PNG.")
+  @Nullable Path sheet;
+
+  CheckCommand(Models models) {
+    super(models);
+  }
+
+  @Override
+  int run(CompiledModel model, JsonOutput json) {
+    ModelDescription description = model.description();
+    int number = classes == null ? description.classes() : classes;
+    if (number < 1 || number > LabelMap.VOID) {
+      throw misuse("--classes is " + number + "; it must be in 1..255.");
+    }
+    List<String> names = number == description.classes() ? description.classNames() : List.of();
+    FolderDataset.Reading reading = valid(() -> data.reading(number, names, null));
+    Map<String, DatasetCheck> checks = checks(number, reading);
+    DatasetCheck first = checks.values().iterator().next();
+    List<String> classNames = names.isEmpty() ? first.data().labels().classNames() : names;
+    PrintWriter console = console(json);
+    console.println("Data    " + first.data().root());
+    console.println("Layout  " + first.data().layout());
+    console.println("Labels  " + first.data().labels().name() + ", " + number + " classes");
+    checks.forEach((split, check) -> print(split, check, classNames, console));
+    Map<String, Map<String, String>> same = sameImages(checks);
+    same.forEach((pair, images) -> printSame(pair, images, console));
+    double[] weights = first.counts().medianFrequencyWeights();
+    console.println();
+    console.println("Class weights by median frequency of " + first.data().split() + ":");
+    console.println("  --class-weights " + listed(weights, ","));
+    console.println("  @Training(classWeights = {" + listed(weights, ", ") + "})");
+    if (sheet != null) {
+      first.contactSheet(8).write(sheet, label -> className(label, classNames));
+      console.println("Picture: " + sheet);
+    }
+    boolean good = checks.values().stream().allMatch(DatasetCheck::isGood);
+    console.println();
+    console.println(good ? "A training can start." : "A training can't start.");
+    json.write(results(checks, same, weights, classNames, good));
+    return good ? AtrousCli.OK : AtrousCli.FAILED;
+  }
+
+  private Map<String, DatasetCheck> checks(int number, FolderDataset.Reading reading) {
+    Map<String, DatasetCheck> checks = new LinkedHashMap<>();
+    for (String split : splits.isEmpty() ? List.of("train", "val") : splits) {
+      ImageProgress[] progress = new ImageProgress[1];
+      try {
+        checks.put(
+            split,
+            DatasetCheck.of(
+                data.directory(),
+                split,
+                number,
+                reading,
+                (images, done) -> {
+                  if (progress[0] == null) {
+                    progress[0] = new ImageProgress(err(), "checked image", images);
+                  }
+                  progress[0].accept(done);
+                }));
+      } catch (AtrousException e) {
+        if (!splits.isEmpty() || checks.isEmpty()) {
+          throw e;
+        }
+        note(List.of("there is no split val to evaluate on. " + e.getMessage()));
+      }
+    }
+    return checks;
+  }
+
+  private void print(
+      String split, DatasetCheck check, List<String> classNames, PrintWriter console) {
+    LabelCounts counts = check.counts();
+    console.println();
+    console.println(
+        format(
+            "%s: %d images, %d of them can't be used; sizes %s; %.1f %% of the pixels ignored",
+            split,
+            check.samples(),
+            check.problems().size(),
+            sizes(check),
+            100 * counts.ignoredShare()));
+    Table table = new Table("class", "pixels", "%", "images");
+    int number = check.data().classes();
+    long all = 0;
+    for (int label = 0; label < number; label++) {
+      all += counts.pixels(label);
+    }
+    for (int label = 0; label < number; label++) {
+      table.add(
+          className(label, classNames),
+          counts.pixels(label),
+          format("%.2f", all == 0 ? 0 : 100.0 * counts.pixels(label) / all),
+          counts.images(label));
+    }
+    table.print(console);
+    check.problems().stream()
+        .limit(SHOWN)
+        .forEach(problem -> console.println("problem: " + problem.fact()));
+    if (check.problems().size() > SHOWN) {
+      console.println("and " + (check.problems().size() - SHOWN) + " more (all with --json)");
+    }
+    check.problems().stream()
+        .map(DatasetCheck.Problem::advice)
+        .distinct()
+        .limit(SHOWN)
+        .forEach(console::println);
+    remarks(check, classNames).forEach(remark -> console.println("note: " + remark));
+  }
+
+  private static List<String> remarks(DatasetCheck check, List<String> classNames) {
+    List<String> remarks = new ArrayList<>(check.data().remarks());
+    remarks.addAll(
+        check.counts().present().isEmpty()
+            ? List.of("No pixel is of a class: there is nothing to learn or to measure.")
+            : check.counts().remarks(classNames));
+    return remarks;
+  }
+
+  private static String sizes(DatasetCheck check) {
+    List<Map.Entry<String, Integer>> sizes = check.sizes();
+    String shown =
+        sizes.stream()
+            .limit(3)
+            .map(size -> size.getKey() + " (" + size.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    return sizes.isEmpty()
+        ? "none"
+        : shown + (sizes.size() > 3 ? " and " + (sizes.size() - 3) + " others" : "");
+  }
+
+  /** By "A and B", the names of images that are in both splits. */
+  private static Map<String, Map<String, String>> sameImages(Map<String, DatasetCheck> checks) {
+    Map<String, Map<String, String>> same = new LinkedHashMap<>();
+    List<String> names = List.copyOf(checks.keySet());
+    for (int i = 0; i < names.size(); i++) {
+      for (int j = i + 1; j < names.size(); j++) {
+        DatasetCheck one = checks.get(names.get(i));
+        DatasetCheck other = checks.get(names.get(j));
+        if (one != null && other != null && !one.sameImages(other).isEmpty()) {
+          same.put(names.get(i) + " and " + names.get(j), one.sameImages(other));
+        }
+      }
+    }
+    return same;
+  }
+
+  private static void printSame(String pair, Map<String, String> images, PrintWriter console) {
+    console.println(
+        format(
+            "note: %d %s in %s, pixel by pixel (%s%s): what is measured on them is not what a model does with images that it has not seen.",
+            images.size(),
+            images.size() == 1 ? "image is" : "images are",
+            pair,
+            images.entrySet().stream()
+                .limit(3)
+                .map(image -> image.getKey() + " = " + image.getValue())
+                .collect(Collectors.joining(", ")),
+            images.size() > 3 ? ", ..." : ""));
+  }
+
+  private static String listed(double[] weights, String separator) {
+    return Arrays.stream(weights)
+        .mapToObj(weight -> format("%.4g", weight))
+        .collect(Collectors.joining(separator));
+  }
+
+  private static String className(int label, List<String> names) {
+    return names.isEmpty() ? String.valueOf(label) : label + " " + names.get(label);
+  }
+
+  private static ObjectNode results(
+      Map<String, DatasetCheck> checks,
+      Map<String, Map<String, String>> same,
+      double[] weights,
+      List<String> classNames,
+      boolean good) {
+    FolderDataset data = checks.values().iterator().next().data();
+    ObjectNode json = JsonOutput.NODES.objectNode();
+    json.put("data", data.root().toString());
+    json.put("format", data.format());
+    json.put("layout", data.layout());
+    json.put("labels", data.labels().name());
+    data.labels().text().lines().forEach(json.putArray("rules")::add);
+    classNames.forEach(json.putArray("class_names")::add);
+    ObjectNode splits = json.putObject("splits");
+    checks.forEach((split, check) -> put(splits.putObject(split), check, classNames));
+    ArrayNode pairs = json.putArray("same_images");
+    same.forEach(
+        (pair, images) ->
+            images.forEach(
+                (one, other) ->
+                    pairs.addObject().put("splits", pair).put("first", one).put("second", other)));
+    Arrays.stream(weights).forEach(json.putArray("class_weights")::add);
+    json.put("can_start", good);
+    return json;
+  }
+
+  private static void put(ObjectNode json, DatasetCheck check, List<String> classNames) {
+    LabelCounts counts = check.counts();
+    json.put("images", check.samples());
+    ObjectNode sizes = json.putObject("sizes");
+    check.sizes().forEach(size -> sizes.put(size.getKey(), size.getValue()));
+    ArrayNode pixels = json.putArray("pixels");
+    ArrayNode images = json.putArray("images_with_class");
+    for (int label = 0; label < check.data().classes(); label++) {
+      pixels.add(counts.pixels(label));
+      images.add(counts.images(label));
+    }
+    json.put("ignored_pixels", counts.pixels(LabelMap.VOID));
+    ArrayNode problems = json.putArray("problems");
+    check
+        .problems()
+        .forEach(
+            problem ->
+                problems
+                    .addObject()
+                    .put("sample", problem.sample())
+                    .put("problem", problem.fact())
+                    .put("advice", problem.advice()));
+    remarks(check, classNames).forEach(json.putArray("notes")::add);
+  }
+}

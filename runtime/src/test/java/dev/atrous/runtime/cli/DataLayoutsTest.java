@@ -1,0 +1,299 @@
+package dev.atrous.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atrous.runtime.TinyModel;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each layout and rule, from {@code dataset check} to {@code predict}. */
+class DataLayoutsTest {
+  private static final int WIDTH = 20;
+  private static final int HEIGHT = 16;
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path directory;
+
+  private Path data;
+  private Path run;
+
+  @BeforeEach
+  void folders() {
+    data = directory.resolve("data");
+    run = directory.resolve("run");
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void to(Path data) throws IOException;
+  }
+
+  /** A picture whose left half has another colour than its right. */
+  private static void image(Path file, int left, int right) throws IOException {
+    Files.createDirectories(file.getParent());
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    fill(image, left, right);
+    ImageIO.write(image, "png", file.toFile());
+  }
+
+  private static void fill(BufferedImage image, int left, int right) {
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+      image.setRGB(i % WIDTH, i / WIDTH, i % WIDTH < WIDTH / 2 ? left : right);
+    }
+  }
+
+  private static void mask(Path file, int left, int right) throws IOException {
+    Files.createDirectories(file.getParent());
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+      int value = i % WIDTH < WIDTH / 2 ? left : right;
+      image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, value);
+    }
+    ImageIO.write(image, "png", file.toFile());
+  }
+
+  private static Writing folders(int left, int right) {
+    return data -> {
+      for (int i = 0; i < 4; i++) {
+        image(data.resolve("images/" + i + ".png"), 0xff0000 + i, 0x00ff00 + i);
+        mask(data.resolve("masks/" + i + "_mask.png"), left, right);
+      }
+    };
+  }
+
+  private static Writing colors(int left, int right) {
+    return data -> {
+      for (String split : List.of("train", "val")) {
+        for (int i = 0; i < 2; i++) {
+          String name = split + "/" + i + ".png";
+          image(data.resolve("images").resolve(name), 0xff0000 + i, split.length());
+          image(data.resolve("masks").resolve(name), left, right);
+        }
+      }
+    };
+  }
+
+  private static Writing rules(Writing data, String... lines) {
+    return folder -> {
+      data.to(folder);
+      Files.write(folder.resolve("label-rules.txt"), List.of(lines));
+    };
+  }
+
+  private static void cityscapes(Path data) throws IOException {
+    for (String split : List.of("train", "val")) {
+      String name = split + "/ulm/ulm_" + split.length() + "_";
+      image(data.resolve("leftImg8bit/" + name + "leftImg8bit.png"), 0xff0000, split.length());
+      mask(data.resolve("gtFine/" + name + "gtFine_labelIds.png"), 7, 24);
+    }
+  }
+
+  private static void ade20k(Path data) throws IOException {
+    for (String split : List.of("training", "validation")) {
+      image(data.resolve("images/" + split + "/a.png"), 0xff0000, split.length());
+      mask(data.resolve("annotations/" + split + "/a.png"), 0, 150);
+    }
+  }
+
+  private static void coco(Path data) throws IOException {
+    for (String split : List.of("train2017", "val2017")) {
+      image(data.resolve(split + "/a.png"), 0xff0000, split.length());
+      Files.createDirectories(data.resolve("annotations"));
+      Files.writeString(
+          data.resolve("annotations/instances_" + split + ".json"),
+          """
+          {"images": [{"id": 1, "file_name": "a.png", "width": 20, "height": 16}],
+           "annotations": [{"image_id": 1, "category_id": 3, "area": 160, "iscrowd": 0,
+                            "segmentation": [[0, 0, 10, 0, 10, 16, 0, 16]]}],
+           "categories": [{"id": 3, "name": "disc"}, {"id": 9, "name": "ring"}]}""");
+    }
+  }
+
+  static Stream<Arguments> cases() {
+    return Stream.of(
+        Arguments.of("voc", 3, (Writing) ColorFolder::write, ""),
+        Arguments.of("cityscapes", 19, (Writing) DataLayoutsTest::cityscapes, ""),
+        Arguments.of("ade20k", 150, (Writing) DataLayoutsTest::ade20k, ""),
+        Arguments.of("coco", 3, (Writing) DataLayoutsTest::coco, ""),
+        Arguments.of("folders", 2, folders(0, 1), ""),
+        Arguments.of("folders", 2, folders(0, 255), "binary"),
+        Arguments.of("folders", 3, folders(0, 3), "from-one"),
+        Arguments.of("folders", 21, colors(0x800000, 0x008000), "voc-colors"),
+        Arguments.of("folders", 19, colors(0x804080, 0xf423e8), "cityscapes-colors"),
+        Arguments.of("folders", 2, rules(folders(7, 9), "7 = a", "9 = b"), ""),
+        Arguments.of("folders", 2, rules(colors(0x102030, 5), "#102030 = 1", "other = 0"), ""));
+  }
+
+  private Invocation invoke(int classes, Object... args) {
+    return Invocation.of(NamedModel.of("Tiny", new TinyModel(classes)), args);
+  }
+
+  private static Object[] with(Object[] args, String labels) {
+    return labels.isEmpty()
+        ? args
+        : Stream.concat(Stream.of(args), Stream.of("--labels", labels)).toArray();
+  }
+
+  @ParameterizedTest(name = "{0}, {1} classes, {3}")
+  @MethodSource("cases")
+  void trainsAndEvaluates(String format, int classes, Writing writing, String labels)
+      throws IOException {
+    writing.to(data);
+    Path json = directory.resolve("result.json");
+    Invocation checked =
+        invoke(
+            classes,
+            with(new Object[] {"dataset", "check", "--data", data, "--json", json}, labels));
+    assertThat(checked.code()).as(checked.err() + checked.out()).isZero();
+    JsonNode report = Invocation.json(json);
+    assertThat(report.get("format").asText()).isEqualTo(format);
+    Invocation trained =
+        invoke(
+            classes,
+            with(
+                new Object[] {
+                  "train", "--data", data, "--output", run, "--steps", 2, "--batch-size", 2
+                },
+                labels));
+    assertThat(trained.code()).as(trained.err()).isZero();
+    // Without --labels: the rules are those of the run.
+    Invocation evaluated =
+        invoke(classes, "evaluate", "--data", data, "--weights", run, "--json", json);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    JsonNode result = Invocation.json(json);
+    assertThat(result.get("format").asText()).isEqualTo(format);
+    // The classes that the evaluation saw are those that the check counted.
+    JsonNode pixels = report.get("splits").get("val").get("pixels");
+    result
+        .get("classes_in_masks")
+        .forEach(label -> assertThat(pixels.get(label.asInt()).asLong()).isPositive());
+    assertThat(result.get("classes_in_masks")).isNotEmpty();
+  }
+
+  @Test
+  void predictionsAreWrittenInTheUsersValues() throws IOException {
+    rules(folders(40, 90), "40 = 0 red", "90 = 1 green").to(data);
+    assertThat(
+            invoke(2, "train", "--data", data, "--output", run, "--steps", 1, "--batch-size", 1)
+                .code())
+        .isZero();
+    Path image = data.resolve("images/0.png");
+    Invocation predicted =
+        invoke(2, "predict", "--weights", run, "--own-values", "--output", directory, image);
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    BufferedImage mask = ImageIO.read(directory.resolve("0.png").toFile());
+    int[] values = mask.getRaster().getSamples(0, 0, WIDTH, HEIGHT, 0, (int[]) null);
+    assertThat(Arrays.stream(values).boxed().toList()).isSubsetOf(40, 90);
+    assertThat(predicted.out()).containsAnyOf("red", "green");
+    Files.delete(run.resolve("run.json"));
+    Invocation unknown =
+        invoke(2, "predict", "--weights", run, "--own-values", "--output", directory, image);
+    assertThat(unknown.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(unknown.err()).contains("--own-values needs the run.json");
+  }
+
+  @Test
+  void aRunIsNotResumedWithOtherRules() throws IOException {
+    folders(0, 1).to(data);
+    Object[] train = {"train", "--data", data, "--output", run, "--batch-size", 2};
+    assertThat(
+            invoke(2, with(Stream.concat(Stream.of(train), Stream.of("--steps", 1)).toArray(), ""))
+                .code())
+        .isZero();
+    Path swapped = directory.resolve("swapped.txt");
+    Files.write(swapped, List.of("0 = 1", "1 = 0"));
+    Invocation resumed =
+        invoke(2, "train", "--output", run, "--resume", "--steps", 2, "--labels", swapped);
+    assertThat(resumed.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(resumed.err()).contains("labels: the rule '0 = 1', but the run began with '0 = 0'");
+    Invocation same = invoke(2, "train", "--output", run, "--resume", "--steps", 2);
+    assertThat(same.code()).as(same.err()).isZero();
+  }
+
+  @Test
+  void theCheckNamesWhatIsWrongAndGoesOn() throws IOException {
+    folders(0, 1).to(data);
+    image(data.resolve("images/4.png"), 1, 2); // without a mask
+    mask(data.resolve("masks/1_mask.png"), 0, 7);
+    Files.writeString(data.resolve("images/2.png"), "text");
+    Path json = directory.resolve("check.json");
+    Path sheet = directory.resolve("sheet.png");
+    Invocation checked =
+        invoke(
+            2,
+            "dataset",
+            "check",
+            "--data",
+            data,
+            "--val-share",
+            0.4,
+            "--json",
+            json,
+            "--sheet",
+            sheet);
+    assertThat(checked.code()).as(checked.err()).isEqualTo(AtrousCli.FAILED);
+    assertThat(checked.out())
+        .contains(
+            "Layout  two folders (it has images and masks)",
+            "4_mask.png is missing",
+            "2.png can't be read",
+            "1_mask.png has label 7 at x=10, y=0",
+            "A training can't start.");
+    JsonNode report = Invocation.json(json);
+    assertThat(report.get("can_start").asBoolean()).isFalse();
+    int problems = 0;
+    int images = 0;
+    for (JsonNode split : report.get("splits")) {
+      problems += split.get("problems").size();
+      images += split.get("images").asInt();
+    }
+    assertThat(problems).isEqualTo(3);
+    assertThat(images).isEqualTo(5);
+    assertThat(sheet).exists();
+  }
+
+  @Test
+  void sameImagesAndClassWeights() throws IOException {
+    for (String split : List.of("train", "val")) {
+      image(data.resolve("images/" + split + "/same_" + split + ".png"), 0xff0000, 0xff);
+      mask(data.resolve("masks/" + split + "/same_" + split + ".png"), 0, 255);
+      image(data.resolve("images/" + split + "/own.png"), 0xff0000, split.length());
+      mask(data.resolve("masks/" + split + "/own.png"), 0, 1);
+    }
+    Path json = directory.resolve("check.json");
+    Invocation checked = invoke(3, "dataset", "check", "--data", data, "--json", json);
+    assertThat(checked.code()).as(checked.out()).isZero();
+    assertThat(checked.out())
+        .contains("1 image is in train and val, pixel by pixel (train/same_train = val/same_val)")
+        .contains("Class 2 (of 3) never occurs")
+        .contains("--class-weights 0.8750,1.167,1.000");
+    // Frequencies: class 0 has 320 of the 480 pixels beside it, class 1 160 of 320; median 0.58.
+    JsonNode weights = Invocation.json(json).get("class_weights");
+    assertThat(weights.get(0).asDouble()).isCloseTo(0.875, within(1e-12));
+    assertThat(weights.get(1).asDouble()).isCloseTo(7 / 6.0, within(1e-12));
+  }
+
+  @Test
+  void aFolderOfNothingIsNamed() throws IOException {
+    Files.createDirectories(data);
+    Invocation checked = invoke(3, "dataset", "check", "--data", data);
+    assertThat(checked.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(checked.err()).contains("no data set of a kind that is known", "nothing in it");
+    assertThat(invoke(3, "dataset").code()).isEqualTo(AtrousCli.USAGE);
+  }
+}
