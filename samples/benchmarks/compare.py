@@ -126,6 +126,9 @@ def loading():
     load = ["--mode", "input", "--batch-size", "8", "--crop", "513", "--data", args.data]
     yield Row("8 crops of 513 from JPEG, one core", "median_s", ours(*load, "--threads", "1"),
               {"torchvision v2, DataLoader": torch(*load)})
+    yield Row("the same, turned and recoloured too", "median_s",
+              ours(*load, "--threads", "1", model=MODEL + "Augmented"),
+              {"torchvision v2, DataLoader": torch(*load, "--augment")})
 
 
 def compiling():

@@ -41,6 +41,7 @@ def options(description):
     parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"])
     parser.add_argument("--compile", action="store_true", help="torch.compile, or jit_compile")
     parser.add_argument("--data", help="a data set in the PASCAL VOC layout, for input")
+    parser.add_argument("--augment", action="store_true", help="input: all augmentation of TorchvisionResNet50Augmented")
     parser.add_argument("--weights", help="state dict to read before the first result")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--warmup", type=int, default=1)

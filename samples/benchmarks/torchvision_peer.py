@@ -95,10 +95,17 @@ class Segmentation(torch.utils.data.Dataset):
         self.names = (self.root / "ImageSets/Segmentation/train.txt").read_text().split()
         short = min(Image.open(self.root / "JPEGImages" / (self.names[0] + ".jpg")).size)
         fill = {torchvision.tv_tensors.Image: (124, 116, 104), torchvision.tv_tensors.Mask: 255}
+        # Turned and recoloured behind the crop, where there are the fewest pixels.
+        more = [
+            v2.RandomVerticalFlip(0.5),
+            v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR, fill=fill),
+            v2.ColorJitter(brightness=0.4, contrast=0.4, saturation=0.4, hue=0.1),
+        ] if args.augment else []
         self.transform = v2.Compose([
             v2.RandomResize(min_size=short // 2, max_size=short * 2, antialias=True),
             v2.RandomHorizontalFlip(0.5),
             v2.RandomCrop(crop, pad_if_needed=True, fill=fill),
+            *more,
             v2.ToDtype({torchvision.tv_tensors.Image: torch.float32, "others": None}, scale=True),
             v2.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
         ])

@@ -41,6 +41,7 @@ final class DiagnosticsTest {
             backbones(),
             cascades(),
             pyramids(),
+            bands(),
             conventions(),
             recipes(),
             losses(),
@@ -429,6 +430,51 @@ final class DiagnosticsTest {
                 + " has nothing else. Remove 'imagePooling = true', or 'form = ASPP.Form.DEEPLAB_V2'."));
   }
 
+  private static List<Example> bands() {
+    String rest = ")\n@Backbone(ResNet.RESNET_18) interface Spec {}";
+    String four = "@SegmentationModel(classes = 5, crop = 513, bands = 4, ";
+    String values =
+        ". Give bandMean and bandDeviation a value for each band, over the training images and in bytes (0 to 255)."
+            + " For three bands both can be left out: then the conventions decide.";
+    String meaning = ". It is that of the band's bytes over the training images.";
+    return List.of(
+        new Example(
+            DiagnosticId.BANDS_RANGE,
+            "none",
+            "@SegmentationModel(classes = 5, crop = 513, bands = «0" + rest,
+            "images of 0 bands are not possible: there are 1 to 16. 3, the default, are red, green and blue."),
+        new Example(
+            DiagnosticId.BAND_VALUES_COUNT,
+            "",
+            four + "bandMean = {1, 2, 3, 4}, bandDeviation = «{1, 2}" + rest,
+            "bandDeviation has 2 values for images of 4 bands" + values),
+        new Example(
+            DiagnosticId.BAND_VALUES_COUNT,
+            "none",
+            "@SegmentationModel(classes = 5, crop = 513, bands = «2" + rest,
+            "bandMean has 0 values for images of 2 bands" + values),
+        new Example(
+            DiagnosticId.BAND_VALUE_RANGE,
+            "mean",
+            four + "bandMean = {1, 2, 3, «256}, bandDeviation = {1, 2, 3, 4}" + rest,
+            "bandMean = 256.0 of band 4 is not possible: it must be at least 0 and at most 255"
+                + meaning),
+        new Example(
+            DiagnosticId.BAND_VALUE_RANGE,
+            "deviation",
+            four + "bandMean = {1, 2, 3, 4}, bandDeviation = {1, «-2, 3, 4}" + rest,
+            "bandDeviation = -2.0 of band 2 is not possible: it must be greater than 0 and at most 255"
+                + meaning),
+        new Example(
+            DiagnosticId.COLORS_OF_BANDS,
+            "",
+            four
+                + "bandMean = {1, 2, 3, 4}, bandDeviation = {1, 2, 3, 4})\n@Training(hue = «0.1"
+                + rest,
+            "hue = 0.1 needs colours, but the number of bands is 4: it is defined for red, green and blue. Remove it,"
+                + " or use 'bands = 3'."));
+  }
+
   private static List<Example> conventions() {
     String first = "@SegmentationModel(classes = 21, crop = 513) @Backbone(ResNet.RESNET_18)\n";
     String rest = ") interface Spec {}";
@@ -538,6 +584,21 @@ final class DiagnosticsTest {
             "minScale = 3.0",
             "greater than 0 and at most maxScale, 2.0",
             "The paper uses 0.5"),
+        recipe(
+            "rotation = «-1",
+            "rotation = -1.0",
+            "at least 0 and at most 180",
+            "It is in degrees, to either side, and 0 is none"),
+        recipe(
+            "contrast = «1.5",
+            "contrast = 1.5",
+            "at least 0 and at most 1",
+            "Factors are drawn from 1 minus to 1 plus this, and 0 is none"),
+        recipe(
+            "hue = «0.6",
+            "hue = 0.6",
+            "at least 0 and at most 0.5",
+            "It is a share of the circle of colours, and 0 is none"),
         recipe(
             "batchNormDecay = «1.5",
             "batchNormDecay = 1.5",

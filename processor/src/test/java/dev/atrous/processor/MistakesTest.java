@@ -235,7 +235,12 @@ final class MistakesTest {
         "weightDecay",
         "batchNormDecay",
         "minScale",
-        "maxScale"
+        "maxScale",
+        "rotation",
+        "brightness",
+        "contrast",
+        "saturation",
+        "hue"
       })
   void absurdRealsGiveMessages(String member) {
     for (String value :

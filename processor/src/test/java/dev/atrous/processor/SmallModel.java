@@ -5,6 +5,7 @@ import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
 import dev.atrous.processor.spec.Origins;
 import dev.atrous.processor.spec.SpecName;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,14 @@ import java.util.Optional;
  * of block4's second unit (rate 8) and of the pyramid's second branch (rate 6).
  */
 public final class SmallModel {
+  /** Bytes from -1 to 1. */
+  public static final ModelSpec.Bands PAPERS_BANDS =
+      new ModelSpec.Bands(Collections.nCopies(3, 127.5), Collections.nCopies(3, 127.5));
+
+  /** The random changes of images in the paper. */
+  public static final ModelSpec.Training.Augmentation PAPERS_CHANGES =
+      new ModelSpec.Training.Augmentation(0.5, 2, false, 0, 0, 0, 0, 0);
+
   /** {@link #SPEC} as its author writes it. */
   public static final String SOURCE =
       """
@@ -31,6 +40,7 @@ public final class SmallModel {
           new SpecName("example", "Small", true),
           3,
           List.of(),
+          PAPERS_BANDS,
           33,
           new ModelSpec.Backbone(Architecture.RESNET_18, 8, 0.125),
           new ModelSpec.Cascade(4, List.of(1, 2)),
@@ -47,8 +57,7 @@ public final class SmallModel {
               0.9,
               1e-4,
               0.99,
-              0.5,
-              2,
+              PAPERS_CHANGES,
               ModelSpec.Training.BatchNorm.TRAINED,
               0,
               ModelSpec.Optimization.PAPER),
@@ -67,6 +76,7 @@ public final class SmallModel {
         new SpecName("example", "Paper", true),
         21,
         List.of(),
+        PAPERS_BANDS,
         513,
         new ModelSpec.Backbone(architecture, outputStride, 1),
         new ModelSpec.Cascade(lastBlock, multiGrid),
@@ -82,8 +92,7 @@ public final class SmallModel {
             0.9,
             1e-4,
             0.9997,
-            0.5,
-            2,
+            PAPERS_CHANGES,
             ModelSpec.Training.BatchNorm.TRAINED,
             0,
             ModelSpec.Optimization.PAPER),

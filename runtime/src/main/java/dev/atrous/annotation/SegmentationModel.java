@@ -49,6 +49,26 @@ public @interface SegmentationModel {
   String[] classNames() default {};
 
   /**
+   * Bands of an image: 1 to 16. 3, the default, are red, green and blue, into which images of other
+   * kinds are turned. Any other number is what the files must have, in bytes: TIFF of any number,
+   * PNG of 1 (grey), 2 (grey and alpha) and 4 (RGB and alpha), whose alpha is a band as the others
+   * are. Where it is not 3, {@link #bandMean} and {@link #bandDeviation} are needed.
+   */
+  int bands() default 3;
+
+  /**
+   * Mean of each band over the training images, in bytes, 0 to 255: a band enters the network as
+   * {@code (byte - mean) / deviation}. Written with {@link #bandDeviation}, it replaces what {@link
+   * Conventions#preprocessing} says.
+   *
+   * <p>Default: none; three bands are prepared as the conventions say.
+   */
+  double[] bandMean() default {};
+
+  /** Standard deviation of each band over the training images; each greater than 0. */
+  double[] bandDeviation() default {};
+
+  /**
    * Side of the square training crop in pixels; the paper uses 513 (section 4.1). A crop that is 1
    * modulo the output stride lets the feature map's corners fall on the crop's corners; where the
    * scores are interpolated between corners ({@link Conventions#interpolation}), any other size is

@@ -96,6 +96,42 @@ public @interface Training {
   /** Largest factor by which images are scaled at random; at least {@link #minScale}. */
   double maxScale() default 2.0;
 
+  /** Whether half of the crops are mirrored top to bottom too. The paper mirrors left to right. */
+  boolean verticalFlip() default false;
+
+  /**
+   * Largest angle in degrees by which crops are turned at random, to either side: 0, the default,
+   * for none, to 180. The image is interpolated bilinearly, labels are the nearest ones; what lies
+   * outside of the image is ignored.
+   */
+  double rotation() default 0;
+
+  /**
+   * Random brightness: every value is multiplied by a factor from {@code 1 - brightness} to {@code
+   * 1 + brightness}. 0, the default, for none, to 1. This and the three others are torchvision's
+   * {@code ColorJitter}, applied in random order; values are cut to 0..255 after each.
+   */
+  double brightness() default 0;
+
+  /**
+   * Random contrast: every value becomes {@code f * value + (1 - f) * m}, with a factor f from
+   * {@code 1 - contrast} to {@code 1 + contrast} and the mean grey m of the crop. 0, the default,
+   * for none, to 1. Grey is {@code 0.2989 R + 0.587 G + 0.114 B}.
+   */
+  double contrast() default 0;
+
+  /**
+   * Random saturation: as {@link #contrast}, with the grey of each pixel instead of the mean. 0,
+   * the default, for none, to 1.
+   */
+  double saturation() default 0;
+
+  /**
+   * Random hue, turned by up to this share of the circle of colours to either side. 0, the default,
+   * for none, to 0.5 for any hue.
+   */
+  double hue() default 0;
+
   /**
    * Whether batch normalisation is trained. Frozen, it can start from trained weights alone: {@code
    * train} then needs {@code --weights}.

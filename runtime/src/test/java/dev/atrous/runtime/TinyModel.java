@@ -1,11 +1,13 @@
 package dev.atrous.runtime;
 
 import dev.atrous.annotation.Conventions;
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.Optimization;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.BatchNorm;
@@ -83,12 +85,22 @@ public final class TinyModel implements CompiledModel {
         4,
         List.of(4, 8),
         new TrainingRecipe(
-            4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, frozenBatchNorm, 0.9, Optimization.PAPER),
+            4,
+            20,
+            0.05,
+            0.9,
+            0.9,
+            1e-4,
+            AugmentationRecipe.scales(0.5, 2),
+            frozenBatchNorm,
+            0.9,
+            Optimization.PAPER),
         LossRecipe.CROSS_ENTROPY,
         List.of(),
         0,
         0,
         CONVENTIONS,
+        PixelScale.of(CONVENTIONS.preprocessing()),
         List.of(),
         List.of());
   }

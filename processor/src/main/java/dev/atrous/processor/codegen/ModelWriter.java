@@ -95,7 +95,7 @@ final class ModelWriter {
     ModelSpec.Training training = spec.training();
     CodeBlock recipe =
         CodeBlock.of(
-            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
             RuntimeTypes.TRAINING_RECIPE,
             training.batchSize(),
             training.steps(),
@@ -103,8 +103,7 @@ final class ModelWriter {
             training.power(),
             training.momentum(),
             training.weightDecay(),
-            training.minScale(),
-            training.maxScale(),
+            augmentation(training.augmentation()),
             training.freezesBatchNorm(),
             training.freezesBatchNorm() ? 1.0 : training.batchNormDecay(),
             optimization(training.optimization()));
@@ -122,7 +121,7 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, $L, layers(), $LL, $LL, CONVENTIONS, $T.of($L), inherited())",
+            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, $L, layers(), $LL, $LL, CONVENTIONS, $L, $T.of($L), inherited())",
             RuntimeTypes.MODEL_DESCRIPTION,
             specName, // what is generated and left behind does not compile without its spec
             spec.backbone().architecture().title(),
@@ -135,6 +134,7 @@ final class ModelWriter {
             loss(spec.loss()),
             compiled.plan().parameterBytes(),
             compiled.plan().momentumBytes(),
+            pixelScale(),
             List.class,
             classNames);
     listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
@@ -192,6 +192,35 @@ final class ModelWriter {
             loss.focalGamma(),
             List.class,
             commaSeparated(loss.classWeights()));
+  }
+
+  private CodeBlock pixelScale() {
+    ModelSpec.Bands bands = compiled.spec().bands();
+    return CodeBlock.of(
+        "new $T($T.of($L), $T.of($L))",
+        RuntimeTypes.PIXEL_SCALE,
+        List.class,
+        floats(bands.mean()),
+        List.class,
+        floats(bands.deviation()));
+  }
+
+  private static String floats(List<Double> values) {
+    return values.stream().map(value -> value.floatValue() + "f").collect(Collectors.joining(", "));
+  }
+
+  private static CodeBlock augmentation(ModelSpec.Training.Augmentation recipe) {
+    return CodeBlock.of(
+        "new $T($L, $L, $L, $L, $L, $L, $L, $L)",
+        RuntimeTypes.AUGMENTATION_RECIPE,
+        recipe.minScale(),
+        recipe.maxScale(),
+        recipe.verticalFlip(),
+        recipe.rotation(),
+        recipe.brightness(),
+        recipe.contrast(),
+        recipe.saturation(),
+        recipe.hue());
   }
 
   private FieldSpec conventionsField() {

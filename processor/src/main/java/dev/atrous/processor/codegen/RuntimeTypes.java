@@ -22,6 +22,8 @@ final class RuntimeTypes {
   static final ClassName COMPILED_MODEL = ClassName.get(MODEL, "CompiledModel");
   static final ClassName MODEL_DESCRIPTION = ClassName.get(MODEL, "ModelDescription");
   static final ClassName MODEL_CONVENTIONS = ClassName.get(MODEL, "ModelConventions");
+  static final ClassName PIXEL_SCALE = ClassName.get(MODEL, "PixelScale");
+  static final ClassName AUGMENTATION_RECIPE = ClassName.get(MODEL, "AugmentationRecipe");
   static final ClassName TRAINING_RECIPE = ClassName.get(MODEL, "TrainingRecipe");
   static final ClassName OPTIMIZATION = ClassName.get(MODEL, "Optimization");
   static final ClassName TRAINED_PART = ClassName.get(MODEL, "TrainedPart");

@@ -222,7 +222,27 @@ public enum DiagnosticId {
       Severity.ERROR,
       "all class weights are 0, so nothing would be learnt. Give at least one class a weight, or remove"
           + " 'classWeights'."),
-  LOSS_WITHOUT_EFFECT("ATR052", Severity.WARNING, "%s no effect: %s.");
+  LOSS_WITHOUT_EFFECT("ATR052", Severity.WARNING, "%s no effect: %s."),
+  BANDS_RANGE(
+      "ATR053",
+      Severity.ERROR,
+      "images of %d bands are not possible: there are 1 to 16. 3, the default, are red, green and blue."),
+  BAND_VALUES_COUNT(
+      "ATR054",
+      Severity.ERROR,
+      "%s has %d values for images of %d bands. Give bandMean and bandDeviation a value for each band, over the"
+          + " training images and in bytes (0 to 255). For three bands both can be left out: then the conventions"
+          + " decide."),
+  BAND_VALUE_RANGE(
+      "ATR055",
+      Severity.ERROR,
+      "%s = %s of band %d is not possible: it must be %s. It is that of the band's bytes over the training"
+          + " images."),
+  COLORS_OF_BANDS(
+      "ATR056",
+      Severity.ERROR,
+      "%s = %s needs colours, but the number of bands is %d: it is defined for red, green and blue. Remove it, or use"
+          + " 'bands = 3'.");
 
   private final String code;
   private final Severity severity;

@@ -11,8 +11,6 @@ import dev.atrous.processor.ir.Verifier;
 import dev.atrous.processor.network.Layers.Filter;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 
 /** One network under construction: preprocessing, backbone, pyramid, heads and loss. */
@@ -36,7 +34,7 @@ final class Network {
 
   Graph build() {
     int batch = spec.training().batchSize();
-    TensorType imageType = TensorType.u8(batch, spec.crop(), spec.crop(), 3);
+    TensorType imageType = TensorType.u8(batch, spec.crop(), spec.crop(), spec.bands().count());
     Value images = input(NetworkStage.IMAGES, imageType);
     ResNet.Features features =
         new ResNet(graph, new Layers(graph, mode, spec, Layers.Part.BACKBONE), spec, outputStride)
@@ -56,19 +54,8 @@ final class Network {
 
   private Value normalized(Value images) {
     ForwardOp.Normalize normalize =
-        switch (spec.conventions().preprocessing()) {
-          case MINUS_ONE_TO_ONE -> normalize(Collections.nCopies(3, 127.5), 127.5, 127.5, 127.5);
-          case MEAN -> normalize(List.of(123.15, 115.90, 103.06), 1, 1, 1);
-          // (0.485, 0.456, 0.406) and (0.229, 0.224, 0.225), for bytes
-          case MEAN_AND_DEVIATION ->
-              normalize(List.of(123.675, 116.28, 103.53), 58.395, 57.12, 57.375);
-        };
+        new ForwardOp.Normalize(spec.bands().mean(), spec.bands().deviation());
     return graph.add(Scope.of("stem"), "normalized", normalize, images).output();
-  }
-
-  private static ForwardOp.Normalize normalize(
-      List<Double> mean, double red, double green, double blue) {
-    return new ForwardOp.Normalize(mean, List.of(red, green, blue));
   }
 
   /** Class scores at the output stride. */

@@ -5,7 +5,7 @@ import dev.atrous.processor.spec.ModelSpec;
 
 /** The second stage: the graph of a spec's network, with the shapes of its training crop. */
 public final class NetworkStage {
-  /** Name of the fed images, {@code [N, H, W, 3]} bytes. */
+  /** Name of the fed images, {@code [N, H, W, bands]} bytes. */
   public static final String IMAGES = "images";
 
   /** Name of the fed labels, {@code [N, H, W]} bytes. */

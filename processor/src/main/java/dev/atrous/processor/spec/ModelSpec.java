@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name what the generated classes are called
  * @param classes labels, background included
  * @param classNames one for each class, class 0 first; or none
+ * @param bands of images, and their scale
  * @param crop side of the training crop in pixels
  * @param backbone the feature extractor
  * @param cascade what comes after and inside of block4
@@ -23,6 +24,7 @@ public record ModelSpec(
     SpecName name,
     int classes,
     List<String> classNames,
+    Bands bands,
     int crop,
     Backbone backbone,
     Cascade cascade,
@@ -34,6 +36,24 @@ public record ModelSpec(
     Origins origins) {
   public ModelSpec {
     classNames = List.copyOf(classNames);
+  }
+
+  /**
+   * A byte enters the network as {@code (byte - mean) / deviation}.
+   *
+   * @param mean one for each band
+   * @param deviation one for each band
+   */
+  public record Bands(List<Double> mean, List<Double> deviation) {
+    public Bands {
+      mean = List.copyOf(mean);
+      deviation = List.copyOf(deviation);
+    }
+
+    /** How many there are. */
+    public int count() {
+      return mean.size();
+    }
   }
 
   /**
@@ -117,11 +137,25 @@ public record ModelSpec(
       double momentum,
       double weightDecay,
       double batchNormDecay,
-      double minScale,
-      double maxScale,
+      Augmentation augmentation,
       BatchNorm batchNorm,
       int memoryBudget,
       Optimization optimization) {
+
+    /**
+     * The random changes of images. What they mean is said in {@code @Training}; 0 is none.
+     *
+     * @param rotation in degrees
+     */
+    public record Augmentation(
+        double minScale,
+        double maxScale,
+        boolean verticalFlip,
+        double rotation,
+        double brightness,
+        double contrast,
+        double saturation,
+        double hue) {}
 
     /** Constants match those of {@code dev.atrous.annotation.Training.BatchNorm}. */
     public enum BatchNorm {
@@ -207,8 +241,7 @@ public record ModelSpec(
             training.momentum,
             training.weightDecay,
             training.batchNormDecay,
-            training.minScale,
-            training.maxScale,
+            training.augmentation,
             training.batchNorm,
             training.memoryBudget,
             training.optimization);
@@ -216,6 +249,7 @@ public record ModelSpec(
         name,
         classes,
         classNames,
+        bands,
         otherCrop,
         backbone,
         cascade,

@@ -23,7 +23,6 @@ import javax.lang.model.util.Elements;
  */
 public final class SpecStage {
   private static final String CROP = SEGMENTATION_MODEL + ".crop";
-  private static final int IMAGE_CHANNELS = 3;
 
   private final SpecReader reader;
   private final Origins origins;
@@ -116,7 +115,9 @@ public final class SpecStage {
     OptionalInt classes = labels.count();
     List<String> classNames = classes.isPresent() ? labels.names(classes.getAsInt()) : List.of();
     int crop = reader.integer(CROP);
-    checkBatch(training.batchSize(), crop);
+    BandsReader bands = new BandsReader(reader, findings);
+    int channels = bands.count();
+    checkBatch(training.batchSize(), crop, channels);
     BackboneReader blocks = new BackboneReader(reader, findings);
     int lastBlock = blocks.lastBlock();
     Optional<ModelSpec.Backbone> backbone = blocks.backbone(lastBlock);
@@ -127,6 +128,7 @@ public final class SpecStage {
     Conventions conventions = new ConventionsReader(reader, findings).read(architecture, pyramid);
     boolean alignCorners = conventions.interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
     checkCrop(crop, backbone.get().outputStride(), lastBlock, alignCorners);
+    ModelSpec.Bands scale = bands.read(channels, conventions.preprocessing());
     Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
     ModelSpec.Loss loss = new LossReader(reader, findings).read(classes.getAsInt());
     ModelSpec.Cascade cascade = new ModelSpec.Cascade(lastBlock, blocks.multiGrid(architecture));
@@ -135,6 +137,7 @@ public final class SpecStage {
             reader.name(),
             classes.getAsInt(),
             classNames,
+            scale,
             crop,
             backbone.get(),
             cascade,
@@ -229,11 +232,11 @@ public final class SpecStage {
   }
 
   /** Whether a batch of images is a Java array; the value that is unusual is to blame. */
-  private void checkBatch(int batchSize, int crop) {
-    if (batchSize < 1 || crop < 1) {
+  private void checkBatch(int batchSize, int crop, int bands) {
+    if (batchSize < 1 || crop < 1 || bands < 1) {
       return;
     }
-    long largest = Integer.MAX_VALUE / IMAGE_CHANNELS / batchSize;
+    long largest = Integer.MAX_VALUE / bands / batchSize;
     if ((long) crop * crop > largest) {
       boolean unusualBatch = batchSize > (Integer) reader.byDefault(TRAINING + ".batchSize");
       String path = unusualBatch ? TRAINING + ".batchSize" : CROP;

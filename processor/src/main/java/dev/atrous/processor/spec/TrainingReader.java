@@ -3,6 +3,7 @@ package dev.atrous.processor.spec;
 import static dev.atrous.processor.spec.Annotations.TRAINING;
 
 import dev.atrous.processor.diag.DiagnosticId;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -42,8 +43,7 @@ final class TrainingReader {
             reader.real(TRAINING + ".momentum"),
             reader.real(TRAINING + ".weightDecay"),
             reader.real(DECAY),
-            reader.real(SMALLEST),
-            reader.real(LARGEST),
+            augmentation(),
             reader.constant(TRAINING + ".batchNorm", ModelSpec.Training.BatchNorm.class),
             reader.integer(TRAINING + ".memoryBudget"),
             optimization());
@@ -54,7 +54,7 @@ final class TrainingReader {
     checkFraction("momentum", training.momentum());
     checkFraction("weightDecay", training.weightDecay());
     checkFraction("batchNormDecay", training.batchNormDecay());
-    checkScales(training.minScale(), training.maxScale());
+    checkAugmentation(training.augmentation());
     checkOptimization(training);
     int budget = training.memoryBudget();
     check("memoryBudget", budget, budget >= 0, "at least 0", "It is in MiB, and 0 is no limit");
@@ -104,6 +104,35 @@ final class TrainingReader {
     if (findings.isOnSpec(path)) {
       findings.report(DiagnosticId.TRAINING_WITHOUT_EFFECT, path, member, value, why);
     }
+  }
+
+  private ModelSpec.Training.Augmentation augmentation() {
+    return new ModelSpec.Training.Augmentation(
+        reader.real(SMALLEST),
+        reader.real(LARGEST),
+        reader.bool(TRAINING + ".verticalFlip"),
+        reader.real(TRAINING + ".rotation"),
+        reader.real(TRAINING + ".brightness"),
+        reader.real(TRAINING + ".contrast"),
+        reader.real(TRAINING + ".saturation"),
+        reader.real(TRAINING + ".hue"));
+  }
+
+  private void checkAugmentation(ModelSpec.Training.Augmentation augmentation) {
+    checkScales(augmentation.minScale(), augmentation.maxScale());
+    checkRange("rotation", augmentation.rotation(), 180, "It is in degrees, to either side");
+    String factor = "Factors are drawn from 1 minus to 1 plus this";
+    checkRange("brightness", augmentation.brightness(), 1, factor);
+    checkRange("contrast", augmentation.contrast(), 1, factor);
+    checkRange("saturation", augmentation.saturation(), 1, factor);
+    checkRange("hue", augmentation.hue(), 0.5, "It is a share of the circle of colours");
+  }
+
+  /** A random change that 0 switches off. */
+  private void checkRange(String member, double value, double most, String meaning) {
+    String range =
+        "at least 0 and at most " + BigDecimal.valueOf(most).stripTrailingZeros().toPlainString();
+    check(member, value, value >= 0 && value <= most, range, meaning + ", and 0 is none");
   }
 
   private void checkNatural(String member, int value) {

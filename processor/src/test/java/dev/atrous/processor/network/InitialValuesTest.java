@@ -32,6 +32,7 @@ final class InitialValuesTest {
         spec.name(),
         spec.classes(),
         spec.classNames(),
+        spec.bands(),
         spec.crop(),
         spec.backbone(),
         spec.cascade(),

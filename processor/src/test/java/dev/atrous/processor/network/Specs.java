@@ -1,5 +1,6 @@
 package dev.atrous.processor.network;
 
+import dev.atrous.processor.SmallModel;
 import dev.atrous.processor.spec.Architecture;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
@@ -63,6 +64,7 @@ public final class Specs {
         spec.name(),
         spec.classes(),
         spec.classNames(),
+        spec.bands(),
         spec.crop(),
         spec.backbone(),
         spec.cascade(),
@@ -78,8 +80,7 @@ public final class Specs {
             training.momentum(),
             training.weightDecay(),
             training.batchNormDecay(),
-            training.minScale(),
-            training.maxScale(),
+            training.augmentation(),
             training.batchNorm(),
             training.memoryBudget(),
             optimization),
@@ -104,6 +105,7 @@ public final class Specs {
         new SpecName("test", "Small", true),
         CLASSES,
         List.of(),
+        SmallModel.PAPERS_BANDS,
         CROP,
         new ModelSpec.Backbone(architecture, outputStride, WIDTH),
         cascade,
@@ -119,8 +121,7 @@ public final class Specs {
             0.9,
             1e-4,
             0.9997,
-            0.5,
-            2,
+            SmallModel.PAPERS_CHANGES,
             batchNorm,
             0,
             ModelSpec.Optimization.PAPER),

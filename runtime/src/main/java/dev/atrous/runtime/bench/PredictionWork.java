@@ -24,9 +24,10 @@ public final class PredictionWork implements Workload {
    */
   public PredictionWork(
       CompiledModel model, PredictorOptions options, int height, int width, int batchSize) {
-    byte[] rgb = new byte[height * width * 3];
+    int bands = model.description().bands();
+    byte[] rgb = new byte[height * width * bands];
     new Random(1).nextBytes(rgb);
-    images = Collections.nCopies(batchSize, new RgbImage(width, height, rgb));
+    images = Collections.nCopies(batchSize, new RgbImage(width, height, bands, rgb));
     predictor = new Predictor(model, options);
   }
 

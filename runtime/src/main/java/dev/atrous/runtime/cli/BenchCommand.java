@@ -9,14 +9,13 @@ import dev.atrous.runtime.bench.Measurement;
 import dev.atrous.runtime.bench.PredictionWork;
 import dev.atrous.runtime.bench.TrainingWork;
 import dev.atrous.runtime.bench.Workload;
-import dev.atrous.runtime.data.Augmentation;
-import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Timeline;
+import dev.atrous.runtime.train.CropSettings;
 import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.runtime.train.TrainingOptions;
 import java.io.IOException;
@@ -155,15 +154,13 @@ final class BenchCommand extends ModelCommand {
     if (data.directory == null) {
       throw misuse("--mode input needs --data, a folder of images and masks.");
     }
-    Augmentation augmentation =
-        new Augmentation(model.training().minScale(), model.training().maxScale(), true);
     return new InputWork(
         FolderDataset.open(
             data.directory,
             "train",
             model.classes(),
             valid(() -> data.reading(model.classes(), model.classNames(), null))),
-        new CropLoader.Settings(batchSize(model), inference.network.crop(model), augmentation, 1),
+        CropSettings.of(model, batchSize(model), inference.network.crop(model), 1),
         Math.max(1, inference.where.threads));
   }
 

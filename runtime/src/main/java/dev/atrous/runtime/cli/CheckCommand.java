@@ -69,7 +69,7 @@ final class CheckCommand extends ModelCommand {
     }
     List<String> names = number == description.classes() ? description.classNames() : List.of();
     FolderDataset.Reading reading = valid(() -> data.reading(number, names, null));
-    Map<String, DatasetCheck> checks = checks(number, reading);
+    Map<String, DatasetCheck> checks = checks(number, description.pixels().bands(), reading);
     DatasetCheck first = checks.values().iterator().next();
     List<String> classNames = names.isEmpty() ? first.data().labels().classNames() : names;
     PrintWriter console = console(json);
@@ -95,7 +95,7 @@ final class CheckCommand extends ModelCommand {
     return good ? AtrousCli.OK : AtrousCli.FAILED;
   }
 
-  private Map<String, DatasetCheck> checks(int number, FolderDataset.Reading reading) {
+  private Map<String, DatasetCheck> checks(int number, int bands, FolderDataset.Reading reading) {
     Map<String, DatasetCheck> checks = new LinkedHashMap<>();
     for (String split : splits.isEmpty() ? List.of("train", "val") : splits) {
       ImageProgress[] progress = new ImageProgress[1];
@@ -106,6 +106,7 @@ final class CheckCommand extends ModelCommand {
                 data.directory(),
                 split,
                 number,
+                bands,
                 reading,
                 (images, done) -> {
                   if (progress[0] == null) {

@@ -39,6 +39,11 @@ final class DescriptionJson {
                     .put("name", value.name())
                     .put("value", value.value())
                     .put("from", value.from()));
+    json.put("bands", model.bands());
+    ArrayNode mean = json.putArray("band_mean");
+    model.pixels().mean().forEach(mean::add);
+    ArrayNode deviation = json.putArray("band_deviation");
+    model.pixels().deviation().forEach(deviation::add);
     json.put("parameters", model.parameters());
     json.put("multiply_adds", model.multiplyAdds());
     json.put("parameter_bytes", model.parameterBytes());
@@ -71,8 +76,14 @@ final class DescriptionJson {
             .put("beta2", recipe.optimization().beta2())
             .put("clip_norm", recipe.optimization().clipNorm())
             .put("weight_decay", recipe.weightDecay())
-            .put("min_scale", recipe.minScale())
-            .put("max_scale", recipe.maxScale())
+            .put("min_scale", recipe.augmentation().minScale())
+            .put("max_scale", recipe.augmentation().maxScale())
+            .put("vertical_flip", recipe.augmentation().verticalFlip())
+            .put("rotation", recipe.augmentation().rotation())
+            .put("brightness", recipe.augmentation().brightness())
+            .put("contrast", recipe.augmentation().contrast())
+            .put("saturation", recipe.augmentation().saturation())
+            .put("hue", recipe.augmentation().hue())
             .put("frozen_batch_norm", recipe.frozenBatchNorm())
             .put("batch_norm_decay", recipe.batchNormDecay());
     ArrayNode parts = json.putArray("parts");

@@ -116,10 +116,11 @@ final class EvaluateCommand extends ModelCommand {
             .map(run -> run.reading(model.classes()))
             .orElse(null);
     return FolderDataset.open(
-        root,
-        split.name,
-        model.classes(),
-        valid(() -> data.reading(model.classes(), inference.classNames, trained)));
+            root,
+            split.name,
+            model.classes(),
+            valid(() -> data.reading(model.classes(), inference.classNames, trained)))
+        .withBands(model.bands());
   }
 
   private void print(EvaluationResult result, List<Integer> present, PrintWriter console) {

@@ -78,7 +78,9 @@ final class PredictCommand extends ModelCommand {
     Folders.create("output directory", output);
     PrintWriter console = console(json);
     ArrayNode results = JsonOutput.NODES.arrayNode();
-    ImageSet images = ImageSet.of(plan.stream().map(Prediction::image).toList());
+    ImageSet images =
+        ImageSet.of(plan.stream().map(Prediction::image).toList())
+            .withBands(model.description().bands());
     note(images.remarks());
     note(InferenceOptions.remarks(model.description(), options));
     try (Predictor predictor = new Predictor(model, options)) {

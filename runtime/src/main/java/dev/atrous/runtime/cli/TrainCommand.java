@@ -255,7 +255,8 @@ final class TrainCommand extends ModelCommand {
                     model.classNames(),
                     began.map(run -> run.reading(model.classes())).orElse(null)));
     if (data.directory != null) {
-      return FolderDataset.open(data.directory, name, model.classes(), reading);
+      return FolderDataset.open(data.directory, name, model.classes(), reading)
+          .withBands(model.bands());
     }
     Path directory =
         began
@@ -263,7 +264,7 @@ final class TrainCommand extends ModelCommand {
             .orElseThrow(
                 () -> misuse("Missing required option: '--data=DIR': the run does not say which."));
     try {
-      return FolderDataset.open(directory, name, model.classes(), reading);
+      return FolderDataset.open(directory, name, model.classes(), reading).withBands(model.bands());
     } catch (AtrousException e) {
       throw new AtrousException(
           e.getMessage() + "\nThe run began with this data; --data says where it is now.", e);

@@ -82,7 +82,9 @@ public final class ContactSheet {
   private static BufferedImage picture(RgbImage image) {
     BufferedImage picture =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_3BYTE_BGR);
-    picture.getRaster().setDataElements(0, 0, image.width(), image.height(), image.rgb());
+    picture
+        .getRaster()
+        .setDataElements(0, 0, image.width(), image.height(), image.inColors().rgb());
     return picture;
   }
 

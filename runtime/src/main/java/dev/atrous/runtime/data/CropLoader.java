@@ -37,17 +37,25 @@ public final class CropLoader implements BatchSource {
    * @param crop side of the crops in pixels
    * @param augmentation how crops are drawn
    * @param seed where all randomness comes from
+   * @param padding what lies outside of an image; it has the bands that images are read with
    */
-  public record Settings(int batchSize, int crop, Augmentation augmentation, long seed) {
+  public record Settings(
+      int batchSize, int crop, Augmentation augmentation, long seed, MeanPixel padding) {
     /**
      * Checks the sizes.
      *
      * @throws IllegalArgumentException if one is not positive, or a batch would exceed 2 GB
      */
     public Settings {
-      if (batchSize < 1 || crop < 1 || 3.0 * batchSize * crop * crop > Integer.MAX_VALUE - 8) {
+      double bytes = (double) padding.bands() * batchSize * crop * crop;
+      if (batchSize < 1 || crop < 1 || bytes > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException("batch of " + batchSize + " crops of side " + crop);
       }
+    }
+
+    /** Crops of images in red, green and blue. */
+    public Settings(int batchSize, int crop, Augmentation augmentation, long seed) {
+      this(batchSize, crop, augmentation, seed, MeanPixel.IMAGENET);
     }
   }
 
@@ -79,7 +87,7 @@ public final class CropLoader implements BatchSource {
       throw new IllegalArgumentException(
           "first batch " + firstBatch + ", " + threads + " threads, cache of " + cacheBytes);
     }
-    this.data = data;
+    this.data = data.withBands(settings.padding().bands());
     this.settings = settings;
     this.nextSample = firstBatch * settings.batchSize();
     this.cacheRoom = new AtomicLong(cacheBytes);
@@ -177,7 +185,8 @@ public final class CropLoader implements BatchSource {
     while (ahead.size() < LOOK_AHEAD) {
       int size = settings.batchSize();
       int pixels = size * settings.crop() * settings.crop();
-      Batch batch = new Batch(size, settings.crop(), new byte[3 * pixels], new byte[pixels]);
+      int bytes = settings.padding().bands() * pixels;
+      Batch batch = new Batch(size, settings.crop(), new byte[bytes], new byte[pixels]);
       List<Future<?>> slots = new ArrayList<>(size);
       for (int i = 0; i < size; i++) {
         int slot = i;
@@ -192,7 +201,7 @@ public final class CropLoader implements BatchSource {
   /** Runs in a worker. */
   private void fill(Batch batch, int slot, int sample, long place) {
     SplittableRandom random = random(settings.seed(), CROP_STREAM, place);
-    settings.augmentation().crop(decoded(sample), random, batch, slot);
+    settings.augmentation().crop(decoded(sample), random, settings.padding(), batch, slot);
   }
 
   /** Which sample of the data set has this place in the endless sequence. */
@@ -234,6 +243,7 @@ public final class CropLoader implements BatchSource {
     }
     LabelledImage image = data.load(sample);
     image.requireClasses(data, sample);
+    image.requireBands(data, sample, settings.padding().bands());
     if (cacheRoom.addAndGet(-image.bytes()) < 0 || cache.putIfAbsent(sample, image) != null) {
       cacheRoom.addAndGet(image.bytes()); // no room, or another thread was first
     }

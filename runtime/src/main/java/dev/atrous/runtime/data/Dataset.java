@@ -48,6 +48,16 @@ public interface Dataset {
   }
 
   /**
+   * The same samples with images of so many bands. A source that has its images one way alone
+   * returns itself; images of other bands than the model's are then an error.
+   *
+   * @param bands 1..16; 3 are red, green and blue
+   */
+  default Dataset withBands(int bands) {
+    return this;
+  }
+
+  /**
    * Decodes a sample. Labels are 0..classes-1, and {@link LabelMap#VOID} where they are ignored.
    *
    * @param index 0..size-1

@@ -41,20 +41,22 @@ public final class DatasetCheck {
       Path root,
       String split,
       int classes,
+      int bands,
       FolderDataset.Reading reading,
       ObjIntConsumer<Integer> progress) {
     List<Sample> readable = new ArrayList<>();
     AtomicInteger listed = new AtomicInteger();
     data =
         FolderDataset.open(
-            root,
-            split,
-            classes,
-            reading,
-            (name, all, check) -> {
-              collect(all, check, readable);
-              listed.set((int) all.stream().distinct().count());
-            });
+                root,
+                split,
+                classes,
+                reading,
+                (name, all, check) -> {
+                  collect(all, check, readable);
+                  listed.set((int) all.stream().distinct().count());
+                })
+            .withBands(bands);
     samples = listed.get();
     counts =
         data.decodeAll(
@@ -67,6 +69,7 @@ public final class DatasetCheck {
    * Checks a split.
    *
    * @param classes number of classes with background, 1..255
+   * @param bands of the images, 1..16; 3 are red, green and blue
    * @param progress is told how many images there are to decode and how many are done, by one
    *     thread at a time
    * @throws dev.atrous.runtime.AtrousException if there is no such split, or the folder shows no
@@ -76,9 +79,10 @@ public final class DatasetCheck {
       Path root,
       String split,
       int classes,
+      int bands,
       FolderDataset.Reading reading,
       ObjIntConsumer<Integer> progress) {
-    return new DatasetCheck(root, split, classes, reading, progress);
+    return new DatasetCheck(root, split, classes, bands, reading, progress);
   }
 
   private void collect(List<Sample> all, Consumer<Sample> check, List<Sample> passed) {

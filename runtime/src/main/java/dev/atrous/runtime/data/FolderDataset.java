@@ -156,6 +156,13 @@ public final class FolderDataset implements Dataset {
         ImageSet.of(headers));
   }
 
+  /** Its images are read with so many bands; see {@link ImageSet#withBands}. */
+  @Override
+  public FolderDataset withBands(int bands) {
+    return new FolderDataset(
+        root, split, layout, valShare, remarks, rules, samples, images.withBands(bands));
+  }
+
   private static LabelRules rules(Path root, int classes, Layout.Listing listing, Reading reading) {
     LabelRules told = reading.labels();
     if (told != null) {

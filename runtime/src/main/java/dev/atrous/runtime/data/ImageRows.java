@@ -11,6 +11,11 @@ public interface ImageRows {
   /** Rows of the image, in pixels. */
   int height();
 
+  /** Bands of the image; 3, unless it says another number, are red, green and blue. */
+  default int bands() {
+    return 3;
+  }
+
   /**
    * Some rows, as wide as the image.
    *

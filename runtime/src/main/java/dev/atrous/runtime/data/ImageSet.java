@@ -23,15 +23,27 @@ import java.util.function.Predicate;
  * bits that holds every value of theirs.
  */
 public final class ImageSet {
+  private static final int COLORS = 3;
   private static final int NAMED = 3;
   private static final int[] DEPTHS = {8, 10, 12, 14, 16};
 
   private final Map<Path, ImageHeader> headers;
   private final int bits; // of the files that do not say it
+  private final int bands;
 
-  private ImageSet(Map<Path, ImageHeader> headers, int bits) {
+  private ImageSet(Map<Path, ImageHeader> headers, int bits, int bands) {
     this.headers = headers;
     this.bits = bits;
+    this.bands = bands;
+  }
+
+  /**
+   * The same images, read for a model of so many bands. Three, as without this, are red, green and
+   * blue. Any other number is what a file must have, with 8 bits for each value; they are taken as
+   * they are, and an alpha channel is a band.
+   */
+  public ImageSet withBands(int number) {
+    return new ImageSet(headers, bits, number);
   }
 
   /**
@@ -63,7 +75,7 @@ public final class ImageSet {
             .filter(image -> image.getValue().depth().isUnknown())
             .map(Map.Entry::getKey)
             .toList();
-    return new ImageSet(new TreeMap<>(headers), unknown.isEmpty() ? 16 : bits(unknown));
+    return new ImageSet(new TreeMap<>(headers), unknown.isEmpty() ? 16 : bits(unknown), COLORS);
   }
 
   /** The depth that holds all values; stops to look when that can't get larger. */
@@ -90,7 +102,8 @@ public final class ImageSet {
   /**
    * Reads an image of the set, or another one in the same way.
    *
-   * @throws AtrousException if the file is missing or can't be read; the message names it
+   * @throws AtrousException if the file is missing, can't be read or has other bands; the message
+   *     names it
    */
   public RgbImage read(Path file) {
     try {
@@ -103,25 +116,30 @@ public final class ImageSet {
   /** As {@link #read}, with an error that can be told together with others. */
   RgbImage decode(Path file) {
     try {
-      ImageFiles.Decoded decoded = ImageFiles.decode(file, 3);
-      Samples samples = new Samples(file, decoded.image());
+      ImageFiles.Decoded decoded = ImageFiles.decode(file, bands);
       ImageHeader header = decoded.header();
-      byte[] stored = samples.rgb(bits(header.depth(), samples::usedBits));
-      byte[] rgb = header.orientation().apply(stored, header.stored(), 3);
-      return new RgbImage(header.size().width(), header.size().height(), rgb);
+      byte[] stored = bands == COLORS ? rgb(file, decoded) : Bands.of(file, decoded, bands);
+      byte[] pixels = header.orientation().apply(stored, header.stored(), bands);
+      return new RgbImage(header.size().width(), header.size().height(), bands, pixels);
     } catch (OutOfMemoryError e) {
       throw ImageFiles.tooLarge(file, e);
     }
   }
 
+  private byte[] rgb(Path file, ImageFiles.Decoded decoded) {
+    Samples samples = new Samples(file, decoded.image());
+    return samples.rgb(bits(decoded.header().depth(), samples::usedBits));
+  }
+
   /**
-   * Opens an image of the set, or another one in the same way, to be read in strips.
+   * Opens an image of the set, or another one in the same way, to be read in strips; one of other
+   * bands than colours is read as a whole.
    *
    * @throws AtrousException if the file is missing or no image; the message names it
    */
   public ImageRows open(Path file) {
     try {
-      return rows(file);
+      return bands == COLORS ? rows(file) : decode(file);
     } catch (UnusableFile e) {
       throw e.alone();
     }

@@ -5,7 +5,7 @@ import dev.atrous.runtime.AtrousException;
 /**
  * An image and its mask, of one size.
  *
- * @param image {@code [H, W, 3]}
+ * @param image {@code [H, W, bands]}
  * @param labels {@code [H, W]}
  */
 public record LabelledImage(RgbImage image, LabelMap labels) {
@@ -44,6 +44,20 @@ public record LabelledImage(RgbImage image, LabelMap labels) {
                     data.classes(),
                     data.classes() - 1));
       }
+    }
+  }
+
+  /**
+   * Checks the bands that a data set gave.
+   *
+   * @param bands of the model
+   * @throws AtrousException if the image has others
+   */
+  public void requireBands(Dataset data, int index, int bands) {
+    if (image.bands() != bands) {
+      throw new AtrousException(
+          "Data set %s: the image of %s has %d bands, and the model wants %d."
+              .formatted(data.name(), data.sampleName(index), image.bands(), bands));
     }
   }
 

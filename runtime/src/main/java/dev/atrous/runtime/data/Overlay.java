@@ -9,14 +9,14 @@ public final class Overlay {
    * beside another label gets the pure colour, which outlines each region; background (label 0) is
    * left as it is.
    *
-   * @param image {@code [H, W, 3]}
+   * @param image shown {@linkplain RgbImage#inColors in colours}
    * @param labels {@code [H, W]}
    * @return a new image of the same size
    * @throws IllegalArgumentException if the sizes differ
    */
   public static RgbImage of(RgbImage image, LabelMap labels) {
     LabelledImage.checkSameSize(image, labels);
-    byte[] rgb = image.rgb().clone();
+    byte[] rgb = image.inColors().rgb().clone();
     for (int y = 0; y < labels.height(); y++) {
       for (int x = 0; x < labels.width(); x++) {
         int label = labels.label(x, y);

@@ -1,8 +1,10 @@
 package dev.atrous.runtime.describe;
 
 import dev.atrous.annotation.Training;
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.model.TrainingRecipe;
 import java.util.ArrayList;
@@ -45,7 +47,9 @@ public record Fact(String label, String value) {
         new Fact("loss", model.loss().inWords()),
         new Fact(
             "random scale",
-            Quantities.plain(recipe.minScale()) + " to " + Quantities.plain(recipe.maxScale())),
+            Quantities.plain(recipe.augmentation().minScale())
+                + " to "
+                + Quantities.plain(recipe.augmentation().maxScale())),
         optimizer(recipe));
     if (recipe.optimization().clipNorm() > 0) {
       facts.add(
@@ -60,6 +64,13 @@ public record Fact(String label, String value) {
               recipe.optimization().parts().stream()
                   .map(Fact::part)
                   .collect(Collectors.joining(", "))));
+    }
+    if (!model.hasConventionalPixels()) {
+      facts.add(new Fact("bands", bands(model.pixels())));
+    }
+    String beyond = beyondThePaper(recipe.augmentation());
+    if (!beyond.isEmpty()) {
+      facts.add(new Fact("augmentation", beyond));
     }
     if (recipe.frozenBatchNorm()) {
       facts.add(new Fact("batch norm", "frozen: training starts from weights (train --weights)"));
@@ -106,6 +117,35 @@ public record Fact(String label, String value) {
           case COSINE -> ", cosine";
         }
         + (warmupSteps == 0 ? "" : ", after " + warmupSteps + " steps of warm-up");
+  }
+
+  private static String bands(PixelScale pixels) {
+    return "%d, means %s, deviations %s"
+        .formatted(pixels.bands(), plain(pixels.mean()), plain(pixels.deviation()));
+  }
+
+  private static String plain(List<Float> values) {
+    return values.stream()
+        .map(value -> Quantities.plain(Double.parseDouble(value.toString())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String beyondThePaper(AugmentationRecipe recipe) {
+    List<String> changes = new ArrayList<>();
+    if (recipe.verticalFlip()) {
+      changes.add("vertical flip");
+    }
+    if (recipe.rotation() > 0) {
+      changes.add("rotation by up to " + Quantities.plain(recipe.rotation()) + " degrees");
+    }
+    Map<String, Double> colors = new LinkedHashMap<>();
+    colors.put("brightness", recipe.brightness());
+    colors.put("contrast", recipe.contrast());
+    colors.put("saturation", recipe.saturation());
+    colors.put("hue", recipe.hue());
+    colors.values().removeIf(range -> range == 0);
+    colors.forEach((name, range) -> changes.add(name + " by " + Quantities.plain(range)));
+    return String.join(", ", changes);
   }
 
   /** What the spec does not write, by who does. */

@@ -18,6 +18,7 @@ import java.util.List;
  * @param parameterBytes memory of all parameters and moving averages
  * @param momentumBytes memory of the optimizer's state in training
  * @param conventions what the network does where implementations differ
+ * @param pixels how bytes become the input of the network; it has a value for each band of images
  * @param classNames one for each class, class 0 first; empty if the spec gives none
  * @param inherited the values that the spec does not write itself, in the order of the annotations
  */
@@ -34,6 +35,7 @@ public record ModelDescription(
     long parameterBytes,
     long momentumBytes,
     ModelConventions conventions,
+    PixelScale pixels,
     List<String> classNames,
     List<InheritedValue> inherited) {
 
@@ -42,6 +44,16 @@ public record ModelDescription(
     layers = List.copyOf(layers);
     classNames = List.copyOf(classNames);
     inherited = List.copyOf(inherited);
+  }
+
+  /** Bands of an image; 3 are red, green and blue. */
+  public int bands() {
+    return pixels.bands();
+  }
+
+  /** Whether bytes are prepared as the conventions say, not by the numbers of the spec. */
+  public boolean hasConventionalPixels() {
+    return pixels.equals(PixelScale.of(conventions.preprocessing()));
   }
 
   /** Trainable scalars. */

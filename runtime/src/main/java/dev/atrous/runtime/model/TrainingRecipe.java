@@ -11,8 +11,7 @@ package dev.atrous.runtime.model;
  * @param power exponent of the poly schedule
  * @param momentum of the gradient descent, or beta1 of AdamW
  * @param weightDecay factor of the L2 regularisation, or AdamW's decay
- * @param minScale smallest factor by which images are scaled at random before they are cropped
- * @param maxScale largest factor
+ * @param augmentation how images are changed at random
  * @param frozenBatchNorm whether batch normalisation keeps the moving averages, scale and shift of
  *     the weights that training starts from
  * @param batchNormDecay share that a moving average of batch normalisation keeps at each step, 0 to
@@ -26,8 +25,7 @@ public record TrainingRecipe(
     double power,
     double momentum,
     double weightDecay,
-    double minScale,
-    double maxScale,
+    AugmentationRecipe augmentation,
     boolean frozenBatchNorm,
     double batchNormDecay,
     Optimization optimization) {

@@ -65,12 +65,13 @@ public final class Evaluator {
               + predictor.classes()
               + ". Evaluate a model with the data set that it was trained for.");
     }
+    Dataset banded = data.withBands(predictor.bands());
     ConfusionMatrix confusion = new ConfusionMatrix(data.classes());
     long start = System.nanoTime();
     int images = 0;
     while (images < data.size() && !Thread.currentThread().isInterrupted()) {
       int end = Math.min(images + batchSize, data.size());
-      List<LabelledImage> batch = load(data, images, end);
+      List<LabelledImage> batch = load(banded, images, end);
       List<LabelMap> labels = predictor.predict(batch.stream().map(LabelledImage::image).toList());
       for (int i = 0; i < batch.size(); i++) {
         confusion.add(batch.get(i).labels().labels(), labels.get(i).labels());
@@ -81,11 +82,12 @@ public final class Evaluator {
     return new EvaluationResult(confusion, images, images * 1e9 / (System.nanoTime() - start));
   }
 
-  private static List<LabelledImage> load(Dataset data, int first, int end) {
+  private List<LabelledImage> load(Dataset data, int first, int end) {
     List<LabelledImage> samples = new ArrayList<>();
     for (int index = first; index < end; index++) {
       LabelledImage sample = data.load(index);
       sample.requireClasses(data, index);
+      sample.requireBands(data, index, predictor.bands());
       samples.add(sample);
     }
     return samples;

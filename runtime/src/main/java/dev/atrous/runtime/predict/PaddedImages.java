@@ -13,8 +13,9 @@ import org.tensorflow.types.TUint8;
  *
  * @param rows at least as many as each image has
  * @param columns at least as many as each image has
+ * @param padding what lies outside of an image, of the images' bands
  */
-record PaddedImages(List<? extends ImageRows> images, int rows, int columns) {
+record PaddedImages(List<? extends ImageRows> images, int rows, int columns, MeanPixel padding) {
   private static final int PIXELS_AT_ONCE = 1 << 20; // that are copied
 
   /** Rows of the highest image. */
@@ -27,22 +28,23 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns) {
     return images.stream().mapToInt(ImageRows::width).max().orElseThrow();
   }
 
-  /** {@code [N, rows, columns, 3]}, to be closed. */
+  /** {@code [N, rows, columns, bands]}, to be closed. */
   TUint8 tensor() {
     return tensor(0, rows);
   }
 
-  /** Rows of the padded images, {@code [N, count, columns, 3]}, to be closed. */
+  /** Rows of the padded images, {@code [N, count, columns, bands]}, to be closed. */
   TUint8 tensor(int top, int count) {
+    int bands = padding.bands();
     return TUint8.tensorOf(
-        Shape.of(images.size(), count, columns, 3),
+        Shape.of(images.size(), count, columns, bands),
         tensor -> {
           ByteDataBuffer data = tensor.asRawTensor().data();
           int atOnce = Math.max(1, PIXELS_AT_ONCE / columns);
           for (int i = 0; i < images.size(); i++) {
             for (int y = 0; y < count; y += atOnce) {
               int part = Math.min(atOnce, count - y);
-              data.offset(((long) i * count + y) * columns * 3)
+              data.offset(((long) i * count + y) * columns * bands)
                   .write(padded(images.get(i), top + y, part));
             }
           }
@@ -55,11 +57,12 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns) {
     if (inside == count && image.width() == columns) {
       return pixels;
     }
-    byte[] all = new byte[count * columns * 3];
-    MeanPixel.fill(all, 0, count * columns);
-    int row = image.width() * 3;
+    int bands = padding.bands();
+    byte[] all = new byte[count * columns * bands];
+    padding.fill(all, 0, count * columns);
+    int row = image.width() * bands;
     for (int y = 0; y < inside; y++) {
-      System.arraycopy(pixels, y * row, all, y * columns * 3, row);
+      System.arraycopy(pixels, y * row, all, y * columns * bands, row);
     }
     return all;
   }

@@ -5,6 +5,7 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.MeanPixel;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.kernel.CpuKernels;
 import dev.atrous.runtime.model.CompiledModel;
@@ -43,6 +44,8 @@ import org.tensorflow.types.family.TFloating;
 public class Predictor implements AutoCloseable {
   private final PredictorOptions options;
   private final int classes;
+  private final String name;
+  private final MeanPixel padding;
   private final Graph graph;
   private final Session session;
   private final Inference inference;
@@ -61,6 +64,11 @@ public class Predictor implements AutoCloseable {
     this.options = options;
     checkpoint = weights.prefix();
     classes = model.description().classes();
+    name = model.description().name();
+    padding =
+        model.description().hasConventionalPixels()
+            ? MeanPixel.IMAGENET
+            : new MeanPixel(model.description().pixels().mean());
     Device device = options.device().resolve();
     graph = new Graph();
     Ops tf = Ops.create(graph);
@@ -193,8 +201,16 @@ public class Predictor implements AutoCloseable {
   }
 
   private PaddedImages padded(List<? extends ImageRows> images) {
+    for (ImageRows image : images) {
+      if (image.bands() != padding.bands()) {
+        throw new AtrousException(
+            "An image has %d bands, and the model %s wants %d. Read images with the bands of the model: ImageSet.withBands."
+                .formatted(image.bands(), name, padding.bands()));
+      }
+    }
     ImageRows first = images.get(0);
-    return new PaddedImages(images, options.padded(first.height()), options.padded(first.width()));
+    return new PaddedImages(
+        images, options.padded(first.height()), options.padded(first.width()), padding);
   }
 
   private <T> T run(PaddedImages batch, Function<PaddedImages, T> action) {
@@ -232,6 +248,11 @@ public class Predictor implements AutoCloseable {
   /** The prefix of the checkpoint that the weights are from. */
   public Path checkpoint() {
     return checkpoint;
+  }
+
+  /** Bands that images must have; 3 are red, green and blue. */
+  public int bands() {
+    return padding.bands();
   }
 
   /** Number of labels that the model knows. */

@@ -64,7 +64,8 @@ final class ViewGraph {
     this.tf = tf;
     this.nn = nn;
     alignCorners = model.description().conventions().alignCorners();
-    images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
+    Shape imageShape = Shape.of(-1, -1, -1, model.description().bands());
+    images = tf.placeholder(TUint8.class, Placeholder.shape(imageShape));
     rows = Axis.in(tf);
     columns = Axis.in(tf);
 

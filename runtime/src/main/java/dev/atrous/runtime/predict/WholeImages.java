@@ -24,7 +24,8 @@ final class WholeImages implements Inference {
   private final Operand<TUint8> labels;
 
   WholeImages(Ops tf, NetworkOps<?> nn, CompiledModel model, int outputStride) {
-    images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
+    Shape imageShape = Shape.of(-1, -1, -1, model.description().bands());
+    images = tf.placeholder(TUint8.class, Placeholder.shape(imageShape));
     height = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     width = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     logits =

@@ -5,6 +5,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelRules;
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelDescription;
@@ -169,8 +170,24 @@ public record RunRecord(
     facts.put("momentum", plain(recipe.momentum()));
     facts.put("weight decay", plain(recipe.weightDecay()));
     facts.put("decay of batch normalisation", plain(recipe.batchNormDecay()));
-    facts.put("smallest scale", plain(recipe.minScale()));
-    facts.put("largest scale", plain(recipe.maxScale()));
+    AugmentationRecipe augmentation = recipe.augmentation();
+    facts.put("smallest scale", plain(augmentation.minScale()));
+    facts.put("largest scale", plain(augmentation.maxScale()));
+    if (!model.hasConventionalPixels()) {
+      facts.put("means of the bands", model.pixels().mean().toString());
+      facts.put("deviations of the bands", model.pixels().deviation().toString());
+    }
+    if (augmentation.verticalFlip()) {
+      facts.put("vertical flip", "true");
+    }
+    Map<String, Double> more = new LinkedHashMap<>();
+    more.put("rotation", augmentation.rotation());
+    more.put("brightness", augmentation.brightness());
+    more.put("contrast", augmentation.contrast());
+    more.put("saturation", augmentation.saturation());
+    more.put("hue", augmentation.hue());
+    more.values().removeIf(value -> value == 0);
+    more.forEach((name, value) -> facts.put(name, plain(value)));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
     if (recipe.optimization().optimizer() != Training.Optimizer.SGD) {
       facts.put("optimizer", recipe.optimization().optimizer().name());

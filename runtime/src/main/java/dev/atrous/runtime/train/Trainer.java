@@ -2,7 +2,6 @@ package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
-import dev.atrous.runtime.data.Augmentation;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
@@ -172,11 +171,7 @@ public class Trainer implements AutoCloseable {
               .formatted(data.name(), data.classes(), model.name(), model.classes()));
     }
     CropLoader.Settings crops =
-        new CropLoader.Settings(
-            options.batchSize(),
-            options.crop(),
-            new Augmentation(recipe.minScale(), recipe.maxScale(), true),
-            options.seed());
+        CropSettings.of(model, options.batchSize(), options.crop(), options.seed());
     try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
       return fit(batches, data);
     }

@@ -80,7 +80,8 @@ final class TrainingGraph implements AutoCloseable {
     Ops tf = device.place(Ops.create(graph));
     Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     Shape crops = Shape.of(options.batchSize(), options.crop(), options.crop());
-    images = tf.placeholder(TUint8.class, Placeholder.shape(crops.append(3)));
+    images =
+        tf.placeholder(TUint8.class, Placeholder.shape(crops.append(model.description().bands())));
     labels = tf.placeholder(TUint8.class, Placeholder.shape(crops));
     learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));

@@ -40,6 +40,7 @@ final class TrainingSession implements AutoCloseable {
   private final Session session;
   private final @Nullable Xla xla;
   private Optional<Xla.Program> xlaProgram = Optional.empty();
+  private final int bands;
   private long steps;
 
   /**
@@ -55,6 +56,7 @@ final class TrainingSession implements AutoCloseable {
       Device device,
       @Nullable Xla xla) {
     this.options = options;
+    bands = model.description().bands();
     this.errors = errors;
     this.device = device;
     this.xla = xla;
@@ -84,7 +86,7 @@ final class TrainingSession implements AutoCloseable {
     }
     int crop = options.crop();
     int pixels = options.batchSize() * crop * crop;
-    Batch black = new Batch(options.batchSize(), crop, new byte[3 * pixels], new byte[pixels]);
+    Batch black = new Batch(options.batchSize(), crop, new byte[bands * pixels], new byte[pixels]);
     long begin = System.nanoTime();
     perform(black, 0, Session.Runner::run, errors::notCompiled).close();
     xlaProgram = xla.program(function);
@@ -203,7 +205,7 @@ final class TrainingSession implements AutoCloseable {
       Function<Session.Runner, T> action,
       Function<RuntimeException, AtrousException> failure) {
     Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
-    try (TUint8 images = TUint8.tensorOf(crops.append(3), DataBuffers.of(batch.images()));
+    try (TUint8 images = TUint8.tensorOf(crops.append(bands), DataBuffers.of(batch.images()));
         TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
         TInt64 number = TInt64.scalarOf(steps)) {
       return action.apply(

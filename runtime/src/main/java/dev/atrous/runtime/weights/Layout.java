@@ -1,6 +1,7 @@
 package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.op.Parameter;
 import java.util.List;
 import java.util.function.Predicate;

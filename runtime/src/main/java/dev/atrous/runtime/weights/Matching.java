@@ -99,7 +99,9 @@ record Matching(
       String name,
       @Nullable StoredTensor tensor,
       Problems problems) {
-    Shape wanted = stored(layout, parameter.shape());
+    boolean first = WeightImport.STEMS.containsKey(parameter.name());
+    Shape shape = parameter.shape();
+    Shape wanted = stored(layout, first ? BandFilters.inColors(shape) : shape);
     String here = " (" + parameter.name() + ")";
     if (tensor == null) {
       problems.missing().add(name + " " + wanted + here);

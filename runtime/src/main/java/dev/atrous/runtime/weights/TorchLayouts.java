@@ -1,6 +1,7 @@
 package dev.atrous.runtime.weights;
 
 import dev.atrous.annotation.Conventions;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.weights.NameTable.Row;
 import java.util.ArrayList;

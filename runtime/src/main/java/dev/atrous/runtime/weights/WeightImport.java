@@ -3,6 +3,7 @@ package dev.atrous.runtime.weights;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.op.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +16,8 @@ import org.tensorflow.ndarray.Shape;
 /**
  * The weights of another program's file as the parameters of a model. Opening it matches names and
  * shapes; values are read one parameter at a time. Where the model prepares images in another way
- * than a backbone was trained with, the first convolution is adapted. May be used by one thread at
- * a time.
+ * than a backbone was trained with, or has other bands, the first convolution is adapted. May be
+ * used by one thread at a time.
  *
  * <pre>{@code
  * Path file = Path.of("deeplabv3_resnet50_coco.pth");
@@ -32,7 +33,7 @@ import org.tensorflow.ndarray.Shape;
  */
 public final class WeightImport implements AutoCloseable {
   /** The first convolution, and the moving mean behind it: of a stem of one or of three. */
-  private static final Map<String, String> STEMS =
+  static final Map<String, String> STEMS =
       Map.of(
           "stem/conv/weights", "stem/bn/moving_mean",
           "stem/conv1/weights", "stem/bn1/moving_mean");
@@ -41,6 +42,7 @@ public final class WeightImport implements AutoCloseable {
   private final Layout layout;
   private final Matching matching;
   private final PixelScale pixels;
+  private final int bands;
   private final List<String> notes;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
@@ -53,9 +55,15 @@ public final class WeightImport implements AutoCloseable {
     this.file = file;
     this.layout = layout;
     this.matching = matching;
-    pixels = PixelScale.of(model.conventions().preprocessing());
+    bands = model.bands();
+    boolean colors = bands == BandFilters.COLORS;
+    pixels = colors ? model.pixels() : PixelScale.TORCHVISION; // bands are about as far spread
     notes = notes(file, layout, matching, model);
-    parameters.forEach(parameter -> shapes.put(parameter.name(), parameter.shape()));
+    for (Parameter parameter : parameters) {
+      boolean spread = !colors && STEMS.containsKey(parameter.name());
+      Shape shape = parameter.shape();
+      shapes.put(parameter.name(), spread ? BandFilters.inColors(shape) : shape);
+    }
   }
 
   /**
@@ -102,6 +110,9 @@ public final class WeightImport implements AutoCloseable {
           "names in the file begin with "
               + FormatException.quoted(matching.prefix())
               + ", which is left out");
+    }
+    if (model.bands() != BandFilters.COLORS) {
+      notes.add(BandFilters.note(model.bands()));
     }
     notes.addAll(layout.requirements().unknown(model));
     return List.copyOf(notes);
@@ -164,7 +175,9 @@ public final class WeightImport implements AutoCloseable {
             }
           });
     }
-    return values;
+    return bands != BandFilters.COLORS && STEMS.containsKey(parameter)
+        ? BandFilters.of(values, shape(parameter), bands)
+        : values;
   }
 
   private Shape shape(String parameter) {

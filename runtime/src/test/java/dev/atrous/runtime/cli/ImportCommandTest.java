@@ -9,6 +9,7 @@ import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Parameter;
@@ -63,6 +64,7 @@ class ImportCommandTest {
           0,
           0,
           ModelConventions.TORCHVISION,
+          PixelScale.TORCHVISION,
           List.of(),
           List.of());
     }

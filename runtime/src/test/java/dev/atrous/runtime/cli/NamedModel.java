@@ -69,6 +69,7 @@ record NamedModel(
         7_404,
         7_404,
         tiny.conventions(),
+        tiny.pixels(),
         classNames,
         List.of(
             new InheritedValue("SegmentationModel", "classes", "3", "Base"),

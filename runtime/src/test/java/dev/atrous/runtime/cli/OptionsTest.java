@@ -24,6 +24,7 @@ class OptionsTest {
       Map.of(
           "--steps", "of a whole training, or the runs of a measurement that count",
           "--output", "for checkpoints, for pictures, or for imported weights",
+          "--skip-classifier", "of weights of another program, or of a checkpoint to start from",
           "import --weights", "the file of another program, not a checkpoint of train");
 
   /**

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 class AugmentationTest {
@@ -26,7 +28,7 @@ class AugmentationTest {
 
   private static Batch crop(Augmentation augmentation, LabelledImage sample, int side, long seed) {
     Batch batch = new Batch(1, side, new byte[3 * side * side], new byte[side * side]);
-    augmentation.crop(sample, new SplittableRandom(seed), batch, 0);
+    augmentation.crop(sample, new SplittableRandom(seed), MeanPixel.IMAGENET, batch, 0);
     return batch;
   }
 
@@ -144,6 +146,138 @@ class AugmentationTest {
           }
         }
       }
+    }
+  }
+
+  /** The checksum is that of crops before there was more than the paper's augmentation. */
+  @Test
+  void papersCropsAreWhatTheyAlwaysWere() {
+    Random random = new Random(7);
+    byte[] rgb = new byte[3 * 47 * 31];
+    byte[] labels = new byte[47 * 31];
+    random.nextBytes(rgb);
+    random.nextBytes(labels);
+    LabelledImage sample =
+        new LabelledImage(new RgbImage(47, 31, rgb), new LabelMap(47, 31, labels));
+    CRC32 checksum = new CRC32();
+    for (int seed = 0; seed < 50; seed++) {
+      Batch batch = new Batch(2, 33, new byte[2 * 3 * 33 * 33], new byte[2 * 33 * 33]);
+      Augmentation.standard()
+          .crop(sample, new SplittableRandom(seed), MeanPixel.IMAGENET, batch, seed % 2);
+      checksum.update(batch.images());
+      checksum.update(batch.labels());
+    }
+    assertThat(checksum.getValue()).isEqualTo(0xb8792dadL);
+  }
+
+  @Test
+  void oneSwitchLeavesTheOthersWhatTheyWere() {
+    LabelledImage sample = ramp(9, 8);
+    Augmentation upsideDown = Augmentation.standard().withVerticalFlip(true);
+    for (int seed = 0; seed < 50; seed++) {
+      Batch plain = crop(Augmentation.standard(), sample, 20, seed);
+      Batch flipped = crop(upsideDown, sample, 20, seed);
+      Batch bright = crop(upsideDown.withColors(new ColorJitter(0.5, 0, 0, 0)), sample, 20, seed);
+      assertThat(bright.labels()).containsExactly(flipped.labels());
+      byte[] turnedOver = plain.labels().clone();
+      for (int y = 0; y < 20; y++) {
+        System.arraycopy(plain.labels(), 20 * y, turnedOver, 20 * (19 - y), 20);
+      }
+      assertThat(flipped.labels()).isIn(plain.labels(), turnedOver);
+    }
+  }
+
+  @Test
+  void halfOfTheCropsAreUpsideDown() {
+    LabelledImage sample = ramp(4, 4);
+    int upsideDown = 0;
+    for (int seed = 0; seed < 400; seed++) {
+      Batch batch = crop(COPY.withVerticalFlip(true), sample, 4, seed);
+      boolean is = label(batch, 0, 0) == 3;
+      for (int y = 0; y < 4; y++) {
+        for (int x = 0; x < 4; x++) {
+          assertThat(label(batch, x, y)).isEqualTo(x + (is ? 3 - y : y));
+          assertThat(red(batch, x, y)).isEqualTo(10 * x);
+        }
+      }
+      upsideDown += is ? 1 : 0;
+    }
+    assertThat(upsideDown).isBetween(150, 250);
+  }
+
+  /** A quarter turn takes pixels to pixels, so that its values are known. */
+  @Test
+  void quarterTurnIsExact() {
+    LabelledImage sample = ramp(4, 4);
+    Turn.Side side = new Turn.Side(4, 4, 0, 4, false);
+    Batch batch = new Batch(1, 4, new byte[48], new byte[16]);
+    Region region = new Turn(sample, side, side, Math.PI / 2).crop(MeanPixel.IMAGENET, batch, 0);
+    assertThat(region.from()).containsOnly(0);
+    assertThat(region.to()).containsOnly(4);
+    for (int y = 0; y < 4; y++) {
+      for (int x = 0; x < 4; x++) { // counterclockwise: the right column becomes the upper row
+        assertThat(red(batch, x, y)).isEqualTo(10 * (3 - y));
+        assertThat(batch.images()[3 * (4 * y + x) + 1]).isEqualTo((byte) (10 * x));
+        assertThat(label(batch, x, y)).isEqualTo(3 - y + x);
+      }
+    }
+  }
+
+  @Test
+  void turnByAlmostNothingIsTheUprightCrop() {
+    LabelledImage sample = ramp(9, 7);
+    for (boolean flip : new boolean[] {false, true}) {
+      for (int seed = 0; seed < 50; seed++) {
+        Augmentation upright = new Augmentation(0.5, 2, flip).withVerticalFlip(flip);
+        Batch expected = crop(upright, sample, 8, seed);
+        Batch turned = crop(upright.withRotation(1e-5), sample, 8, seed);
+        assertThat(turned.labels()).containsExactly(expected.labels());
+        for (int i = 0; i < turned.images().length; i++) {
+          assertThat(turned.images()[i] & 0xff).isCloseTo(expected.images()[i] & 0xff, within(1));
+        }
+      }
+    }
+  }
+
+  /** Red is 6 x, the label is x / 4: they stay together, and no label is one in between. */
+  @Test
+  void labelsAreNeverInterpolatedAndStayOnTheirPixels() {
+    int side = 40;
+    byte[] rgb = new byte[3 * side * side];
+    byte[] labels = new byte[side * side];
+    for (int i = 0; i < labels.length; i++) {
+      rgb[3 * i] = (byte) (6 * (i % side));
+      labels[i] = (byte) (i % side / 4 * 20);
+    }
+    LabelledImage sample =
+        new LabelledImage(new RgbImage(side, side, rgb), new LabelMap(side, side, labels));
+    Augmentation all = Augmentation.standard().withVerticalFlip(true).withRotation(180);
+    int outside = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      Batch batch = crop(all, sample, 33, seed);
+      for (int y = 0; y < 33; y++) {
+        for (int x = 0; x < 33; x++) {
+          int at = 3 * (33 * y + x);
+          if (label(batch, x, y) == 255) {
+            outside++;
+            assertThat(Arrays.copyOfRange(batch.images(), at, at + 3))
+                .containsExactly(124, 116, 104);
+          } else {
+            assertThat(label(batch, x, y) % 20).isZero();
+            double source = red(batch, x, y) / 6.0; // column
+            assertThat(source).isCloseTo(label(batch, x, y) / 5.0 + 1.5, within(2.1));
+          }
+        }
+      }
+    }
+    assertThat(outside).isBetween(5_000, 50_000);
+  }
+
+  @Test
+  void refusesAnglesThatAreNone() {
+    for (double angle : new double[] {-1, 181, Double.NaN}) {
+      assertThatThrownBy(() -> COPY.withRotation(angle))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 

@@ -73,6 +73,21 @@ class CropLoaderTest {
   }
 
   @Test
+  void everyAugmentationDependsOnNeitherThreadsNorCache() {
+    Augmentation all =
+        Augmentation.standard()
+            .withVerticalFlip(true)
+            .withRotation(30)
+            .withColors(new ColorJitter(0.4, 0.4, 0.4, 0.1));
+    CropLoader.Settings settings = new CropLoader.Settings(3, 12, all, 5);
+    List<byte[]> one = batches(CropLoader.open(data, settings, 0, 1, 0), 12);
+    List<byte[]> four = batches(CropLoader.open(data, settings, 0, 4, CACHE), 12);
+    List<byte[]> later = batches(CropLoader.open(data, settings, 7, 2, CACHE), 5);
+    assertThat(four).containsExactlyElementsOf(one);
+    assertThat(later).containsExactlyElementsOf(one.subList(7, 12));
+  }
+
+  @Test
   void seedsAndBatchesDiffer() {
     List<byte[]> five = batches(CropLoader.open(data, settings(5), 0), 12);
     List<byte[]> six = batches(CropLoader.open(data, settings(6), 0), 12);

@@ -1,11 +1,13 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.Optimization;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.ValidWeights;
 import java.util.List;
@@ -46,12 +48,23 @@ final class SmallDescription {
         33,
         8,
         List.of(8, 16),
-        new TrainingRecipe(4, 20, 0.05, 0.9, 0.9, 1e-4, 0.5, 2, false, 0.9, Optimization.PAPER),
+        new TrainingRecipe(
+            4,
+            20,
+            0.05,
+            0.9,
+            0.9,
+            1e-4,
+            AugmentationRecipe.scales(0.5, 2),
+            false,
+            0.9,
+            Optimization.PAPER),
         LossRecipe.CROSS_ENTROPY,
         layers,
         7_000,
         6_000,
         ModelConventions.TORCHVISION,
+        PixelScale.TORCHVISION,
         List.of(),
         List.of(
             new InheritedValue("SegmentationModel", "classes", "3", "Base"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelDescription;
@@ -28,7 +29,16 @@ class RunChecksTest {
         16,
         List.of(8, 16),
         new TrainingRecipe(
-            16, 30_000, 0.007, 0.9, 0.9, 1e-4, 0.5, 2, frozen, 0.9997, Optimization.PAPER),
+            16,
+            30_000,
+            0.007,
+            0.9,
+            0.9,
+            1e-4,
+            AugmentationRecipe.scales(0.5, 2),
+            frozen,
+            0.9997,
+            Optimization.PAPER),
         LossRecipe.CROSS_ENTROPY,
         List.of(
             layer("stem/conv", 7, 1, 513),
@@ -40,6 +50,7 @@ class RunChecksTest {
         0,
         0,
         tiny.conventions(),
+        tiny.pixels(),
         List.of(),
         List.of());
   }

@@ -6,6 +6,7 @@ import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +32,7 @@ final class Descriptions {
         0,
         0,
         conventions,
+        PixelScale.of(conventions.preprocessing()),
         List.of(),
         List.of());
   }

@@ -8,6 +8,7 @@ import dev.atrous.annotation.Conventions;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.ModelConventions;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.io.IOException;

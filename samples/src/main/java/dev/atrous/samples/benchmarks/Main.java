@@ -14,6 +14,7 @@ public final class Main {
         args,
         new TorchvisionResNet50Model(),
         new TorchvisionResNet50At257Model(),
+        new TorchvisionResNet50AugmentedModel(),
         new TorchvisionResNet101Model(),
         new ShapesDeepLabModel(),
         new ShapesFromHeFanOutModel(),

@@ -2,6 +2,7 @@ package dev.atrous.samples.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.Optimization;
 import dev.atrous.runtime.model.TrainingRecipe;
@@ -106,8 +107,7 @@ class PaperRowsTest {
                   0.9,
                   0.9,
                   1e-4,
-                  0.5,
-                  2,
+                  AugmentationRecipe.scales(0.5, 2),
                   second,
                   second ? 1 : 0.9997,
                   Optimization.PAPER));

@@ -1,0 +1,50 @@
+package dev.atrous.runtime.model;
+
+import dev.atrous.annotation.Conventions;
+import java.util.List;
+
+/**
+ * How a network turns bytes into its input: {@code (byte - mean) / deviation}, for each band of an
+ * image. Weights of one scale work at another once the first convolution is adapted to it.
+ *
+ * @param mean one for each band; red, green and blue where there are three
+ * @param deviation one for each band, positive
+ */
+public record PixelScale(List<Float> mean, List<Float> deviation) {
+  /** That of torchvision: ImageNet's mean and standard deviation, for bytes. */
+  public static final PixelScale TORCHVISION =
+      new PixelScale(List.of(123.675f, 116.28f, 103.53f), List.of(58.395f, 57.12f, 57.375f));
+
+  /** That of slim's ResNet V1: ImageNet's mean alone. */
+  public static final PixelScale SLIM =
+      new PixelScale(List.of(123.68f, 116.78f, 103.94f), List.of(1f, 1f, 1f));
+
+  /**
+   * Checks the sizes.
+   *
+   * @throws IllegalArgumentException unless there is a deviation for each mean
+   */
+  public PixelScale {
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    if (mean.isEmpty() || mean.size() != deviation.size()) {
+      throw new IllegalArgumentException("means " + mean + ", deviations " + deviation);
+    }
+  }
+
+  /** The scale of a convention. */
+  public static PixelScale of(Conventions.Preprocessing preprocessing) {
+    return switch (preprocessing) {
+      case MINUS_ONE_TO_ONE ->
+          new PixelScale(List.of(127.5f, 127.5f, 127.5f), List.of(127.5f, 127.5f, 127.5f));
+      case MEAN -> new PixelScale(List.of(123.15f, 115.90f, 103.06f), List.of(1f, 1f, 1f));
+      case MEAN_AND_DEVIATION -> TORCHVISION;
+      case PRESET -> throw new IllegalArgumentException("no preprocessing is decided");
+    };
+  }
+
+  /** How many bands an image has. */
+  public int bands() {
+    return mean.size();
+  }
+}
