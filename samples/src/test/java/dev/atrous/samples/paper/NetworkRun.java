@@ -129,7 +129,7 @@ final class NetworkRun implements AutoCloseable {
       Parameter parameter = parameters.get(i);
       VarHandleOp handle = Objects.requireNonNull(handles.get(parameter.name()));
       assignments.add(tf.assignVariableOp(handle, initialValue(parameter, i)));
-      VarHandleOp momentum = trained.get(parameter.name());
+      VarHandleOp momentum = trained.get(parameter.name() + UpdateOps.MOMENTUM_SUFFIX);
       if (momentum != null) {
         assignments.add(tf.assignVariableOp(momentum, filled(parameter.shape(), 0)));
       }
