@@ -87,7 +87,9 @@ public class Trainer implements AutoCloseable {
         startingValues.run(); // compiling has changed them
       }
     } catch (RuntimeException e) {
-      close();
+      try (checkpoints) {
+        session.close();
+      }
       throw TensorFlowFailure.explained(e, errors::notStarted);
     }
     log.info(
