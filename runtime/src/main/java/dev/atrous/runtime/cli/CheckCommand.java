@@ -85,7 +85,7 @@ final class CheckCommand extends ModelCommand {
     console.println("  --class-weights " + listed(weights, ","));
     console.println("  @Loss(classWeights = {" + listed(weights, ", ") + "})");
     if (sheet != null) {
-      first.contactSheet(8).write(sheet, label -> className(label, classNames));
+      first.contactSheet(8).write(sheet, label -> LabelCounts.name(label, classNames));
       console.println("Picture: " + sheet);
     }
     boolean good = checks.values().stream().allMatch(DatasetCheck::isGood);
@@ -144,7 +144,7 @@ final class CheckCommand extends ModelCommand {
     }
     for (int label = 0; label < number; label++) {
       table.add(
-          className(label, classNames),
+          LabelCounts.name(label, classNames),
           counts.pixels(label),
           format("%.2f", all == 0 ? 0 : 100.0 * counts.pixels(label) / all),
           counts.images(label));
@@ -203,8 +203,10 @@ final class CheckCommand extends ModelCommand {
       for (int j = i + 1; j < names.size(); j++) {
         DatasetCheck one = checks.get(names.get(i));
         DatasetCheck other = checks.get(names.get(j));
-        if (one != null && other != null && !one.sameImages(other).isEmpty()) {
-          same.put(names.get(i) + " and " + names.get(j), one.sameImages(other));
+        Map<String, String> images =
+            one == null || other == null ? Map.of() : one.sameImages(other);
+        if (!images.isEmpty()) {
+          same.put(names.get(i) + " and " + names.get(j), images);
         }
       }
     }
@@ -229,10 +231,6 @@ final class CheckCommand extends ModelCommand {
     return Arrays.stream(weights)
         .mapToObj(weight -> format("%.4g", weight))
         .collect(Collectors.joining(separator));
-  }
-
-  private static String className(int label, List<String> names) {
-    return names.isEmpty() ? String.valueOf(label) : label + " " + names.get(label);
   }
 
   private static ObjectNode results(

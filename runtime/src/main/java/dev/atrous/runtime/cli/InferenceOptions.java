@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.describe.Quantities;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.Averaging;
@@ -170,7 +171,7 @@ final class InferenceOptions {
 
   /** The number of a class, and its name where there is one. */
   String className(int label) {
-    return classNames.isEmpty() ? String.valueOf(label) : label + " " + classNames.get(label);
+    return LabelCounts.name(label, classNames);
   }
 
   /** Adds the name of a class, where there is one. */

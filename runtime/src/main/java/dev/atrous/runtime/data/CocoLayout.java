@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -145,9 +146,10 @@ final class CocoLayout implements Layout {
 
     @Override
     public List<Sample> samples(LabelRules rules) {
+      Predicate<CocoFile.Image> isLeftOut = leftOut(rules);
       List<Sample> samples = new ArrayList<>();
       for (CocoFile.Image image : coco.images()) {
-        if (!isLeftOut(image, rules)) {
+        if (!isLeftOut.test(image)) {
           samples.add(
               new Sample(
                   ImageFolder.withoutSuffix(image.name()),
@@ -167,15 +169,16 @@ final class CocoLayout implements Layout {
           && rules.text().equals(LabelRules.read(VOC_CLASSES, 21, List.of()).text());
     }
 
-    private boolean isLeftOut(CocoFile.Image image, LabelRules rules) {
-      return split.startsWith("train")
-          && isOfVoc(rules)
-          && !(image.area(category -> rules.label(category) > 0) > LEAST_AREA);
+    /** Which images the paper's rule leaves out: none, unless these are VOC's classes. */
+    private Predicate<CocoFile.Image> leftOut(LabelRules rules) {
+      return split.startsWith("train") && isOfVoc(rules)
+          ? image -> !(image.area(category -> rules.label(category) > 0) > LEAST_AREA)
+          : image -> false;
     }
 
     @Override
     public List<String> remarks(LabelRules rules) {
-      long leftOut = coco.images().stream().filter(image -> isLeftOut(image, rules)).count();
+      long leftOut = coco.images().stream().filter(leftOut(rules)).count();
       return leftOut == 0
           ? List.of()
           : List.of(

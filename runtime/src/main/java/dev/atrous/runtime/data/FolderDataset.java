@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A split of a folder with images and masks, in one of the layouts that are known: PASCAL VOC,
- * Cityscapes, ADE20K, or two folders. Images and masks may have any format that is read, and
+ * Cityscapes, ADE20K, COCO, or two folders. Images and masks may have any format that is read, and
  * suffixes in upper or lower case; hidden files are passed over.
  *
  * <pre>{@code
@@ -274,7 +274,7 @@ public final class FolderDataset implements Dataset {
   public List<String> remarks() {
     List<String> all = new ArrayList<>(remarks);
     all.addAll(images.remarks());
-    long repeated = samples.size() - samples.stream().distinct().count();
+    int repeated = samples.size() - distinct();
     if (repeated > 0) {
       all.add(
           "%d of the %d lines of split %s repeat an image; it counts as often as it stands there."

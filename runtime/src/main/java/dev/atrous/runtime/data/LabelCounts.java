@@ -180,7 +180,12 @@ public final class LabelCounts {
     return "%d of %d classes (%s%s) never occur".formatted(absent.size(), classes, names, more);
   }
 
-  private static String name(int label, List<String> classNames) {
+  /**
+   * The number of a class, and its name where there is one.
+   *
+   * @param classNames one for each class, or none
+   */
+  public static String name(int label, List<String> classNames) {
     return classNames.isEmpty() ? String.valueOf(label) : label + " " + classNames.get(label);
   }
 
