@@ -77,6 +77,7 @@ class ArchitectureTest {
           "tensorflow",
           "data",
           "checkpoint",
+          "predict",
           TENSORFLOW,
           PROGRESS_BAR,
           JSON,

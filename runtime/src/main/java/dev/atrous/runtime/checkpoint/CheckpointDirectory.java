@@ -178,17 +178,23 @@ public final class CheckpointDirectory {
     }
   }
 
+  /** What the checkpoint of a step is called: the last name of its prefix. */
+  public static String name(long step) {
+    return "model-" + step;
+  }
+
   /**
-   * Adds the checkpoint of a step.
+   * Adds the checkpoint of a step, or replaces it: meanwhile it is no longer named.
    *
    * @param writer writes the files of the prefix that it is given
    * @return the prefix
    * @throws AtrousException if the disk does not take it; the checkpoints before it remain
    */
   public Path add(long step, Consumer<Path> writer) {
-    String name = "model-" + step;
+    String name = name(step);
     Path prefix = directory.resolve(name);
     try {
+      forget(name);
       writer.accept(prefix);
     } catch (RuntimeException e) {
       deleteIncomplete();
@@ -208,6 +214,22 @@ public final class CheckpointDirectory {
       throw WriteFailure.of("The checkpoint of step " + step + " in " + directory, e);
     }
     return prefix;
+  }
+
+  /** Takes a checkpoint whose files will change out of the state file. */
+  private void forget(String name) {
+    List<String> names = names();
+    if (names.remove(name)) {
+      try {
+        if (names.isEmpty()) {
+          Files.delete(directory.resolve(STATE));
+        } else {
+          writeState(names);
+        }
+      } catch (IOException e) {
+        throw WriteFailure.of("The state file of " + directory, e);
+      }
+    }
   }
 
   /** What is left of a checkpoint that could not be written, which may have filled the disk. */

@@ -20,8 +20,13 @@ public final class DurableFile {
    */
   public static void write(Path file, byte[] bytes) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".tmp");
-    write(next, bytes, false);
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      write(next, bytes, false);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(next); // it may be what fills the disk
+      throw e;
+    }
   }
 
   /** Has the system write what it holds of a file to the disk itself. */

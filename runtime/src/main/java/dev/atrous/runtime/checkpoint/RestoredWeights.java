@@ -13,7 +13,10 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 
-/** The weights of a checkpoint as values of a graph, for what is computed from them once. */
+/**
+ * The weights of a checkpoint, or others in their place, as values of a graph, for what is computed
+ * from them once.
+ */
 public final class RestoredWeights {
   private final Placeholder<TString> prefix;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
@@ -61,5 +64,25 @@ public final class RestoredWeights {
   public void run(Session session, Checkpoint checkpoint, List<? extends Op> operations) {
     checkpoint.require(shapes);
     RestoreOps.run(session, prefix, checkpoint, operations);
+  }
+
+  /**
+   * Runs operations on given values, in place of those of a checkpoint.
+   *
+   * @param given a value for each parameter, in its shape
+   * @throws IllegalArgumentException if there is none for a parameter
+   */
+  public void run(Session session, Map<String, TFloat32> given, List<? extends Op> operations) {
+    Session.Runner runner = session.runner();
+    values.forEach(
+        (name, value) -> {
+          TFloat32 tensor = given.get(name);
+          if (tensor == null) {
+            throw new IllegalArgumentException("there is no value of " + name);
+          }
+          runner.feed(value, tensor);
+        });
+    operations.forEach(runner::addTarget);
+    runner.run().close();
   }
 }

@@ -137,7 +137,7 @@ final class TrainCommand extends ModelCommand {
     }
     FolderDataset dataset = dataset(description, began.map(RunRecord::data));
     if (resume) {
-      noteChanges(began, RunRecord.of(description, options, dataset), directory);
+      noteChanges(began, RunRecord.of(description, options, dataset, null), directory);
     }
     Folders.create("output directory", directory);
     Device device = where.device.resolve();

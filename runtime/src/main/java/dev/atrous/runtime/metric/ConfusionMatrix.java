@@ -118,8 +118,13 @@ public final class ConfusionMatrix {
     for (int c = 0; c < classes; c++) {
       right += count(c, c);
     }
-    long all = Arrays.stream(counts).sum();
+    long all = pixels();
     return all == 0 ? Double.NaN : (double) right / all;
+  }
+
+  /** Number of counted pixels. */
+  public long pixels() {
+    return Arrays.stream(counts).sum();
   }
 
   private int index(int c) {

@@ -66,6 +66,11 @@ final class Losses {
         total(tf.math.mul(entropy.loss(), weights)), gradient(entropy.backprop(), weights));
   }
 
+  /** As {@link NetworkOps#crossEntropySum}. */
+  Operand<TFloat32> crossEntropySum() {
+    return total(tf.math.mul(entropy().loss(), counted));
+  }
+
   private SparseSoftmaxCrossEntropyWithLogits<TFloat32> entropy() {
     return tf.nn.sparseSoftmaxCrossEntropyWithLogits(scores, labels);
   }

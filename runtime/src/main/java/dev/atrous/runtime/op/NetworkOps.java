@@ -476,6 +476,17 @@ public final class NetworkOps<M extends TFloating> {
   }
 
   /**
+   * Sum of the softmax cross-entropy of the pixels whose label is not 255, without weights of
+   * classes. For images of any size.
+   *
+   * @param logits {@code [N, H, W, classes]}, of which only the classes need be known
+   * @param labels {@code [N, H, W]}, each below the number of classes or 255
+   */
+  public Operand<TFloat32> crossEntropySum(Operand<TFloat32> logits, Operand<TUint8> labels) {
+    return new Losses(tf, logits, labels).crossEntropySum();
+  }
+
+  /**
    * Mean focal loss: the cross-entropy of each pixel times {@code (1 - p)^gamma}, where {@code p}
    * is the probability of its class and {@code gamma} greater than 0; otherwise as above.
    */

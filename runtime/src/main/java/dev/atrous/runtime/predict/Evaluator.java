@@ -19,6 +19,7 @@ import java.util.function.IntConsumer;
 public final class Evaluator {
   private final Predictor predictor;
   private final int batchSize;
+  private final boolean loss;
 
   /**
    * Of one image after another.
@@ -34,11 +35,21 @@ public final class Evaluator {
    * @param batchSize images to load and to predict together, at least 1
    */
   public Evaluator(Predictor predictor, int batchSize) {
+    this(predictor, batchSize, false);
+  }
+
+  private Evaluator(Predictor predictor, int batchSize, boolean loss) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("a batch of " + batchSize + " images");
     }
     this.predictor = predictor;
     this.batchSize = batchSize;
+    this.loss = loss;
+  }
+
+  /** The same with the loss, for a predictor that averages nothing. */
+  public Evaluator withLoss() {
+    return new Evaluator(predictor, batchSize, true);
   }
 
   /** Evaluates all images of a data set; see {@link #evaluate(Dataset, IntConsumer)}. */
@@ -53,6 +64,7 @@ public final class Evaluator {
    * @param progress is told the number of images done, after each batch
    * @throws AtrousException if the data set has other classes than the model, or an image or mask
    *     can't be used
+   * @throws IllegalStateException if the loss is asked for where views are averaged
    */
   public EvaluationResult evaluate(Dataset data, IntConsumer progress) {
     if (data.classes() != predictor.classes()) {
@@ -69,17 +81,25 @@ public final class Evaluator {
     ConfusionMatrix confusion = new ConfusionMatrix(data.classes());
     long start = System.nanoTime();
     int images = 0;
+    double[] crossEntropy = {0};
     while (images < data.size() && !Thread.currentThread().isInterrupted()) {
       int end = Math.min(images + batchSize, data.size());
       List<LabelledImage> batch = load(banded, images, end);
-      List<LabelMap> labels = predictor.predict(batch.stream().map(LabelledImage::image).toList());
+      List<LabelMap> labels =
+          loss
+              ? predictor.predict(batch, sum -> crossEntropy[0] += sum)
+              : predictor.predict(batch.stream().map(LabelledImage::image).toList());
       for (int i = 0; i < batch.size(); i++) {
         confusion.add(batch.get(i).labels().labels(), labels.get(i).labels());
       }
       images = end;
       progress.accept(images);
     }
-    return new EvaluationResult(confusion, images, images * 1e9 / (System.nanoTime() - start));
+    return new EvaluationResult(
+        confusion,
+        images,
+        images * 1e9 / (System.nanoTime() - start),
+        loss ? crossEntropy[0] / confusion.pixels() : Double.NaN);
   }
 
   private List<LabelledImage> load(Dataset data, int first, int end) {

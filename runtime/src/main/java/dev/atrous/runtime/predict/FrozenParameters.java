@@ -22,7 +22,8 @@ import org.tensorflow.types.family.TType;
 
 /**
  * The parameters of a graph that does not train: variables that are set once, to what a checkpoint
- * has or to what follows from it. Only what the graph asks for is kept in memory.
+ * has or to what follows from it. Only what the graph asks for is kept in memory. They are not to
+ * be set again: kernels keep what they make of them.
  */
 final class FrozenParameters implements ParameterValues, FixedParameters {
   private final Ops tf;
@@ -71,6 +72,15 @@ final class FrozenParameters implements ParameterValues, FixedParameters {
    * @throws dev.atrous.runtime.AtrousException if the weights can't be read or do not fit
    */
   void load(Session session, Checkpoint weights) {
+    restored.run(session, weights, assignments);
+  }
+
+  /**
+   * As {@link #load(Session, Checkpoint)}, from memory.
+   *
+   * @param weights a value for each parameter
+   */
+  void load(Session session, Map<String, TFloat32> weights) {
     restored.run(session, weights, assignments);
   }
 }

@@ -3,9 +3,11 @@ package dev.atrous.runtime.predict;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.MeanPixel;
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TUint8;
 
 /**
@@ -49,6 +51,24 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns, Mea
             }
           }
         });
+  }
+
+  /**
+   * Labels of the images, 255 where an image has no pixel: {@code [N, height, width]}, to be
+   * closed.
+   */
+  TUint8 tensor(List<LabelMap> labels) {
+    int height = height();
+    int width = width();
+    byte[] all = new byte[labels.size() * height * width];
+    Arrays.fill(all, (byte) LabelMap.VOID);
+    for (int i = 0; i < labels.size(); i++) {
+      LabelMap map = labels.get(i);
+      for (int y = 0; y < map.height(); y++) {
+        System.arraycopy(map.labels(), y * map.width(), all, (i * height + y) * width, map.width());
+      }
+    }
+    return TUint8.tensorOf(Shape.of(labels.size(), height, width), DataBuffers.of(all));
   }
 
   private byte[] padded(ImageRows image, int top, int count) {

@@ -5,6 +5,7 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.MeanPixel;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.kernel.CpuKernels;
@@ -20,14 +21,18 @@ import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -58,11 +63,48 @@ public class Predictor implements AutoCloseable {
    *     the output stride, or the weights can't be read or do not fit
    */
   public Predictor(CompiledModel model, PredictorOptions options) {
+    this(model, options, weights(model, options));
+  }
+
+  private static Checkpoint weights(CompiledModel model, PredictorOptions options) {
+    checkStride(model, options.outputStride()); // needs no file
+    return Checkpoint.open(options.weights());
+  }
+
+  private Predictor(CompiledModel model, PredictorOptions options, Checkpoint weights) {
+    this(
+        model,
+        options,
+        weights.prefix(),
+        (parameters, session) -> parameters.load(session, weights));
+  }
+
+  /**
+   * Builds the inference graph with weights in memory, as those of a training that goes on. They
+   * are copied: what becomes of them afterwards is not seen.
+   *
+   * @param options whose weights are not read, but are what {@link #checkpoint} tells
+   * @param weights the value of each parameter by its name; not closed
+   * @throws AtrousException as the other, but for what is about files
+   * @throws IllegalArgumentException if there is no value for a parameter
+   */
+  public Predictor(CompiledModel model, PredictorOptions options, Map<String, TFloat32> weights) {
+    this(
+        model,
+        options,
+        options.weights(),
+        (parameters, session) -> parameters.load(session, weights));
+  }
+
+  private Predictor(
+      CompiledModel model,
+      PredictorOptions options,
+      Path checkpoint,
+      BiConsumer<FrozenParameters, Session> weights) {
     checkStride(model, options.outputStride());
     NativeLibrary.load();
-    Checkpoint weights = Checkpoint.open(options.weights());
     this.options = options;
-    checkpoint = weights.prefix();
+    this.checkpoint = checkpoint;
     classes = model.description().classes();
     name = model.description().name();
     padding =
@@ -86,7 +128,7 @@ public class Predictor implements AutoCloseable {
             : new AveragedViews(tf, nn, model, options);
     session = device.open(graph, device.config(options.threads()));
     try {
-      parameters.load(session, weights);
+      weights.accept(parameters, session);
     } catch (RuntimeException e) {
       release();
       throw TensorFlowFailure.explained(e, Predictor::notStarted);
@@ -143,13 +185,7 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if an image can't be read, or TensorFlow can't compute the labels
    */
   public void predict(List<? extends ImageRows> images, LabelStrips labels) {
-    Map<List<Integer>, List<Integer>> bySize = new LinkedHashMap<>();
-    for (int i = 0; i < images.size(); i++) {
-      ImageRows image = images.get(i);
-      List<Integer> size = List.of(options.padded(image.height()), options.padded(image.width()));
-      bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(i);
-    }
-    for (List<Integer> indices : bySize.values()) {
+    for (List<Integer> indices : bySize(images)) {
       PaddedImages batch = padded(indices.stream().map(images::get).toList());
       LabelStrips ofBatch = (image, top, strip) -> labels.add(indices.get(image), top, strip);
       run(
@@ -159,6 +195,38 @@ public class Predictor implements AutoCloseable {
             return b;
           });
     }
+  }
+
+  /** The indices of those images that are padded to one size, for each of the sizes. */
+  private Collection<List<Integer>> bySize(List<? extends ImageRows> images) {
+    Map<List<Integer>, List<Integer>> bySize = new LinkedHashMap<>();
+    for (int i = 0; i < images.size(); i++) {
+      ImageRows image = images.get(i);
+      List<Integer> size = List.of(options.padded(image.height()), options.padded(image.width()));
+      bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(i);
+    }
+    return bySize.values();
+  }
+
+  /**
+   * As {@link #predict(List)}, and compares the class scores with true labels.
+   *
+   * @param crossEntropy is told the sum of the cross-entropy of the pixels whose true label is not
+   *     255, in parts
+   * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
+   * @throws IllegalStateException if views are averaged: that gives no class scores
+   */
+  List<LabelMap> predict(List<LabelledImage> samples, DoubleConsumer crossEntropy) {
+    WholeImages whole = whole();
+    List<RgbImage> images = samples.stream().map(LabelledImage::image).toList();
+    LabelRows labels = new LabelRows(images);
+    for (List<Integer> indices : bySize(images)) {
+      List<LabelMap> truth = indices.stream().map(i -> samples.get(i).labels()).toList();
+      LabelStrips ofBatch = (image, top, strip) -> labels.add(indices.get(image), top, strip);
+      PaddedImages batch = padded(indices.stream().map(images::get).toList());
+      crossEntropy.accept(run(batch, b -> whole.label(session, b, truth, ofBatch)));
+    }
+    return labels.maps();
   }
 
   /**
@@ -180,8 +248,13 @@ public class Predictor implements AutoCloseable {
    * @throws IllegalStateException if views are averaged: that gives probabilities alone
    */
   public float[] logits(RgbImage image) {
+    WholeImages whole = whole();
+    return run(padded(List.of(image)), batch -> whole.logits(session, batch));
+  }
+
+  private WholeImages whole() {
     if (inference instanceof WholeImages whole) {
-      return run(padded(List.of(image)), batch -> whole.logits(session, batch));
+      return whole;
     }
     throw new IllegalStateException(
         "there are no class scores of " + options.averaging() + ", only probabilities");
@@ -245,7 +318,7 @@ public class Predictor implements AutoCloseable {
     };
   }
 
-  /** The prefix of the checkpoint that the weights are from. */
+  /** The prefix of the checkpoint that the weights are from, if they are from one. */
   public Path checkpoint() {
     return checkpoint;
   }

@@ -1,8 +1,10 @@
 package dev.atrous.runtime.predict;
 
+import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.tensorflow.Timeline;
+import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -22,6 +24,8 @@ final class WholeImages implements Inference {
   private final Operand<TFloat32> logits;
   private final Operand<TFloat32> probabilities;
   private final Operand<TUint8> labels;
+  private final Placeholder<TUint8> truth;
+  private final Operand<TFloat32> crossEntropy;
 
   WholeImages(Ops tf, NetworkOps<?> nn, CompiledModel model, int outputStride) {
     Shape imageShape = Shape.of(-1, -1, -1, model.description().bands());
@@ -37,6 +41,8 @@ final class WholeImages implements Inference {
             model.description().conventions().alignCorners());
     probabilities = tf.nn.softmax(logits);
     labels = tf.dtypes.cast(tf.math.argMax(logits, tf.constant(3), TInt32.class), TUint8.class);
+    truth = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1)));
+    crossEntropy = nn.crossEntropySum(logits, truth);
   }
 
   /** Those of the image, without its padding. */
@@ -47,10 +53,31 @@ final class WholeImages implements Inference {
   @Override
   public void label(Session session, PaddedImages batch, LabelStrips strips) {
     try (Result result = run(session, batch, feeds -> feeds.fetch(labels))) {
-      TUint8 tensor = (TUint8) result.get(0);
-      byte[] all = new byte[Math.toIntExact(tensor.size())];
-      tensor.asRawTensor().data().read(all);
-      batch.handOn(all, batch.width(), 0, strips);
+      handOn((TUint8) result.get(0), batch, strips);
+    }
+  }
+
+  private static void handOn(TUint8 labels, PaddedImages batch, LabelStrips strips) {
+    byte[] all = new byte[Math.toIntExact(labels.size())];
+    labels.asRawTensor().data().read(all);
+    batch.handOn(all, batch.width(), 0, strips);
+  }
+
+  /**
+   * Labels as the other, and compares the scores with true labels.
+   *
+   * @param labels of the images, in their order
+   * @return the sum of the cross-entropy of the pixels whose true label is not 255
+   */
+  double label(Session session, PaddedImages batch, List<LabelMap> labels, LabelStrips strips) {
+    try (TUint8 known = batch.tensor(labels);
+        Result result =
+            run(
+                session,
+                batch,
+                feeds -> feeds.feed(truth, known).fetch(this.labels, crossEntropy))) {
+      handOn((TUint8) result.get(0), batch, strips);
+      return ((TFloat32) result.get(1)).getFloat();
     }
   }
 

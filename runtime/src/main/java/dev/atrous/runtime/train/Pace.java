@@ -10,6 +10,7 @@ final class Pace {
   private static final int RECENT = 20;
 
   private final long start = System.nanoTime();
+  private long leftOut; // of the clock
   private final float[] losses = new float[LOSSES];
   private final double[] stepSeconds = new double[TIMES];
   private final long[] ends = new long[RECENT + 1];
@@ -28,7 +29,12 @@ final class Pace {
     losses[steps % LOSSES] = loss;
     stepSeconds[steps % TIMES] = seconds;
     steps++;
-    ends[steps % ends.length] = System.nanoTime();
+    ends[steps % ends.length] = System.nanoTime() - leftOut;
+  }
+
+  /** Does not count time that went to something else than steps, in nanoseconds. */
+  void leaveOut(long time) {
+    leftOut += time;
   }
 
   /** Seconds that a step took lately, with the time to load; needs a step. */

@@ -13,6 +13,7 @@ import dev.atrous.runtime.tensorflow.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,7 @@ final class RunFile {
         json.required("weights").isNull() ? null : Path.of(text(json, "weights")),
         json.path("skip_classifier").asBoolean(), // false in earlier versions
         classWeights(json.path("class_weights")),
+        validation(json.path("validation")),
         compiled);
   }
 
@@ -90,6 +92,18 @@ final class RunFile {
       weights.add(weight.doubleValue());
     }
     return weights;
+  }
+
+  /** None in records of versions that had none. */
+  private static RunRecord.@Nullable Validation validation(JsonNode json) {
+    return json.isNull() || json.isMissingNode()
+        ? null
+        : new RunRecord.Validation(
+            text(json, "split"),
+            new ValidationPlan(
+                whole(json, "steps"),
+                Duration.ofMillis(number(json, "milliseconds").longValue()),
+                whole(json, "patience")));
   }
 
   private static RunRecord.@Nullable Data data(JsonNode json) {
@@ -165,6 +179,16 @@ final class RunFile {
     json.put("skip_classifier", run.skipClassifier());
     ArrayNode classWeights = json.putArray("class_weights");
     run.classWeights().forEach(classWeights::add);
+    RunRecord.Validation validation = run.validation();
+    if (validation == null) {
+      json.putNull("validation");
+    } else {
+      json.putObject("validation")
+          .put("split", validation.split())
+          .put("steps", validation.plan().steps())
+          .put("milliseconds", validation.plan().every().toMillis())
+          .put("patience", validation.plan().patience());
+    }
     ObjectNode compiled = json.putObject("compiled");
     run.compiled().forEach(compiled::put);
     Path file = directory.resolve(NAME);

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights that it started from, absolute; null for random values
  * @param skipClassifier whether its classifier did not
  * @param classWeights of the run; empty for those of the spec
+ * @param validation what it validates on, and when; null if it does not
  * @param compiled what the training step was compiled with, by name: output stride, recipe,
  *     conventions, rates
  */
@@ -62,6 +63,7 @@ public record RunRecord(
     @Nullable Path weights,
     boolean skipClassifier,
     List<Double> classWeights,
+    @Nullable Validation validation,
     Map<String, String> compiled) {
   private static final String OUTPUT_STRIDE = "output stride";
   private static final String CONVENTION = "convention ";
@@ -131,6 +133,26 @@ public record RunRecord(
     }
   }
 
+  /**
+   * The validations of a run.
+   *
+   * @param split of the folder that it trains on; empty if that is no data set on disk
+   */
+  public record Validation(String split, ValidationPlan plan) {
+    private String inWords() {
+      ValidationPlan when = plan;
+      String patience = when.patience() == 0 ? "" : ", patience " + when.patience();
+      return (when.steps() > 0 ? "every " + when.steps() + " steps" : "every " + when.every())
+          + " on "
+          + split
+          + patience;
+    }
+
+    private static String inWords(@Nullable Validation validation) {
+      return validation == null ? "none" : validation.inWords();
+    }
+  }
+
   public RunRecord {
     classWeights = List.copyOf(classWeights);
     compiled = Collections.unmodifiableMap(new LinkedHashMap<>(compiled));
@@ -140,10 +162,14 @@ public record RunRecord(
    * What a run with these options would be made with.
    *
    * @param data null if it is no data set on disk
+   * @param validation what to validate on, if anything
    * @throws AtrousException if the device of the options is missing
    */
   public static RunRecord of(
-      ModelDescription model, TrainingOptions options, @Nullable Dataset data) {
+      ModelDescription model,
+      TrainingOptions options,
+      @Nullable Dataset data,
+      @Nullable Dataset validation) {
     return new RunRecord(
         model.name(),
         data instanceof FolderDataset folder ? Data.of(folder) : null,
@@ -159,7 +185,17 @@ public record RunRecord(
         options.weights() == null ? null : options.weights().toAbsolutePath().normalize(),
         options.skipClassifier(),
         options.classWeights(),
+        validation == null
+            ? null
+            : new Validation(
+                validation instanceof FolderDataset folder ? folder.split() : "",
+                options.validation()),
         compiled(model));
+  }
+
+  /** When the run validates. */
+  ValidationPlan validationPlan() {
+    return validation == null ? ValidationPlan.NONE : validation.plan;
   }
 
   private static Map<String, String> compiled(ModelDescription model) {
@@ -350,6 +386,8 @@ public record RunRecord(
     compare("warm-up steps", warmupSteps, now.warmupSteps, changes);
     compare("class weights", inWords(classWeights), inWords(now.classWeights), changes);
     compare("precision", precision, now.precision, changes);
+    compare(
+        "validation", Validation.inWords(validation), Validation.inWords(now.validation), changes);
     if (data != null && now.data != null) {
       if (isMoved(now)) {
         compare("data", data.directory, now.data.directory, changes);

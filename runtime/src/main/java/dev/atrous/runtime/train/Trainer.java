@@ -39,12 +39,14 @@ import org.slf4j.LoggerFactory;
 public class Trainer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trainer.class);
 
+  private final CompiledModel compiled;
   private final ModelDescription model;
   private final TrainingOptions options;
   private final List<String> remarks;
   private final TrainingRecipe recipe;
   private final TrainingErrors errors;
   private final CheckpointSaver checkpoints;
+  private final Device device;
   private final TrainingSession session;
   private List<String> startedAfresh = List.of();
 
@@ -64,17 +66,18 @@ public class Trainer implements AutoCloseable {
     remarks = RunChecks.remarks(model.description(), options);
     NativeLibrary.load();
     this.options = options;
+    compiled = model;
     this.model = model.description();
     recipe = this.model.training();
     errors = new TrainingErrors(options);
-    Device device = options.device().resolve();
+    device = options.device().resolve();
     Xla xla = options.xla().isOn(device) ? Xla.load(device) : null;
     if (xla == null && device == Device.GPU && options.xla() == XlaMode.AUTO) {
       Xla.problem(device).ifPresent(problem -> log.warn("XLA is off. {}", problem));
     }
     checkpoints = new CheckpointSaver(options, errors);
     try {
-      session = session(model, device, xla);
+      session = session(xla);
     } catch (RuntimeException e) {
       checkpoints.close();
       throw e;
@@ -99,7 +102,7 @@ public class Trainer implements AutoCloseable {
         xla == null ? "operation by operation" : "as one XLA program");
   }
 
-  private TrainingSession session(CompiledModel compiled, Device device, @Nullable Xla xla) {
+  private TrainingSession session(@Nullable Xla xla) {
     int maximumCrop = compiled.trainingStep().maximumCrop();
     if (options.crop() > maximumCrop) {
       throw errors.cropTooLarge(model.name(), maximumCrop);
@@ -115,7 +118,7 @@ public class Trainer implements AutoCloseable {
   private Runnable startingValues(List<Parameter> parameters) {
     Optional<Checkpoint> resumed = checkpoints.resumed();
     if (resumed.isPresent()) {
-      checkpoints.requireSameRun(RunRecord.of(model, options, null));
+      checkpoints.requireSameRun(RunRecord.of(model, options, null, null));
       return () -> session.restore(resumed.get());
     }
     if (options.weights() == null) {
@@ -167,15 +170,36 @@ public class Trainer implements AutoCloseable {
    *     model, a sample can't be used, or a resumed run had other data
    */
   public TrainingResult fit(Dataset data) {
+    return fitting(data, null);
+  }
+
+  /**
+   * As {@link #fit(Dataset)}, with validations as the options say, and one after the last step. The
+   * weights with the best mIoU are in the folder {@code best} of the output directory. A validation
+   * changes nothing in the training.
+   *
+   * @param validation what to validate on
+   * @throws AtrousException as without validations; also if the options have none, or an image to
+   *     validate on can't be used
+   */
+  public TrainingResult fit(Dataset data, Dataset validation) {
+    return fitting(data, validation);
+  }
+
+  private TrainingResult fitting(Dataset data, @Nullable Dataset validation) {
+    requireClasses(data);
+    CropLoader.Settings crops =
+        CropSettings.of(model, options.batchSize(), options.crop(), options.seed());
+    try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
+      return fit(batches, data, validation);
+    }
+  }
+
+  private void requireClasses(Dataset data) {
     if (data.classes() != model.classes()) {
       throw new AtrousException(
           "The data set %s has %d classes, the model %s has %d. Give both the same."
               .formatted(data.name(), data.classes(), model.name(), model.classes()));
-    }
-    CropLoader.Settings crops =
-        CropSettings.of(model, options.batchSize(), options.crop(), options.seed());
-    try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
-      return fit(batches, data);
     }
   }
 
@@ -188,13 +212,31 @@ public class Trainer implements AutoCloseable {
    *     memory runs out, the disk is full, or an image can't be read
    */
   public TrainingResult fit(BatchSource batches) {
-    return fit(batches, null);
+    return fit(batches, null, null);
   }
 
-  private TrainingResult fit(BatchSource batches, @Nullable Dataset data) {
+  /** As {@link #fit(BatchSource)} and {@link #fit(Dataset, Dataset)}. */
+  public TrainingResult fit(BatchSource batches, Dataset validation) {
+    return fit(batches, null, validation);
+  }
+
+  private TrainingResult fit(
+      BatchSource batches, @Nullable Dataset data, @Nullable Dataset validation) {
+    if (options.validation().isOn() != (validation != null)) {
+      throw new AtrousException(
+          validation == null
+              ? "The options have validations, and there is no data set to validate on. Give one to fit, or leave them out."
+              : "There is a data set to validate on, and the options have no validations. Say when (TrainingOptions.validation), or leave it out.");
+    }
     remarks.forEach(log::warn);
-    checkpoints.begin(RunRecord.of(model, options, data), session.steps());
-    return new TrainingLoop(options, errors, session, checkpoints).run(batches);
+    RunRecord record = RunRecord.of(model, options, data, validation);
+    Validator validator = null;
+    if (validation != null) {
+      requireClasses(validation);
+      validator = new Validator(compiled, options, device, session, validation, record);
+    }
+    checkpoints.begin(record, session.steps());
+    return new TrainingLoop(options, errors, session, checkpoints, validator).run(batches);
   }
 
   /**

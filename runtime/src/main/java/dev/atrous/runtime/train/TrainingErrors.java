@@ -90,6 +90,22 @@ final class TrainingErrors {
         cause.getMessage() + "\nThe run ended after step " + steps + "." + kept, cause);
   }
 
+  /**
+   * That the weights after a step could not be validated.
+   *
+   * @param lastCheckpoint that of the step, if there is an output directory
+   */
+  AtrousException endedByValidation(
+      long step, Optional<Path> lastCheckpoint, AtrousException cause) {
+    String kept =
+        lastCheckpoint
+            .map(path -> " Its checkpoint is " + path + ": mend what is wrong, and resume the run.")
+            .orElse("");
+    return new AtrousException(
+        cause.getMessage() + "\nThe run ended with the validation of step " + step + "." + kept,
+        cause);
+  }
+
   /** That TensorFlow could not give the variables their first values. */
   AtrousException notStarted(RuntimeException cause) {
     return new AtrousException(

@@ -18,6 +18,16 @@ public interface TrainingListener {
    */
   default void onCheckpoint(long step, Path prefix) {}
 
+  /** After a validation; if it is the best, its checkpoint is written. */
+  default void onValidation(ValidationReport report) {}
+
+  /**
+   * When the run does what a user may not expect.
+   *
+   * @param remark a sentence
+   */
+  default void onRemark(String remark) {}
+
   /** After the last step, also if the run failed or was interrupted. */
   default void onEnd() {}
 }

@@ -3,6 +3,8 @@ package dev.atrous.runtime.train;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
+import dev.atrous.runtime.predict.EvaluationResult;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Steps on the schedule until the last one or an interrupt, with checkpoints between them. */
@@ -11,18 +13,24 @@ final class TrainingLoop {
   private final TrainingErrors errors;
   private final TrainingSession session;
   private final CheckpointSaver checkpoints;
+  private final @Nullable Validator validator;
   private final LearningRateSchedule schedule;
   private final Pace pace = new Pace();
 
+  /**
+   * @param validator null if there is nothing to validate
+   */
   TrainingLoop(
       TrainingOptions options,
       TrainingErrors errors,
       TrainingSession session,
-      CheckpointSaver checkpoints) {
+      CheckpointSaver checkpoints,
+      @Nullable Validator validator) {
     this.options = options;
     this.errors = errors;
     this.session = session;
     this.checkpoints = checkpoints;
+    this.validator = validator;
     schedule = LearningRateSchedule.of(options);
   }
 
@@ -31,7 +39,8 @@ final class TrainingLoop {
     checkpoints.startInterval();
     Batch last = null;
     try {
-      while (session.steps() < options.steps() && !Thread.currentThread().isInterrupted()) {
+      validateIfDue(null); // where the run was stopped before it had
+      while (!isOver() && !Thread.currentThread().isInterrupted()) {
         Batch batch = next(batches, last);
         if (batch == null) {
           break;
@@ -39,6 +48,7 @@ final class TrainingLoop {
         step(batch);
         last = batch;
         checkpoints.saveIfDue(session, batch);
+        validateIfDue(batch);
       }
       if (last != null) {
         checkpoints.save(session, last);
@@ -51,7 +61,44 @@ final class TrainingLoop {
         pace.meanLoss(),
         pace.stepsPerSecond() * options.batchSize(),
         pace.medianStepSeconds(),
-        checkpoints.last().orElse(null));
+        checkpoints.last().orElse(null),
+        validator == null ? null : validator.result().orElse(null));
+  }
+
+  private boolean isOver() {
+    return session.steps() >= options.steps() || (validator != null && validator.isExhausted());
+  }
+
+  /**
+   * Validates the weights if it is time. If that fails, the steps so far are saved.
+   *
+   * @param last the batch of the last step; null before the first
+   */
+  private void validateIfDue(@Nullable Batch last) {
+    if (validator == null || !validator.isDue()) {
+      return;
+    }
+    long begin = System.nanoTime();
+    Optional<EvaluationResult> result;
+    try {
+      result = validator.evaluate();
+    } catch (AtrousException e) {
+      if (last != null) {
+        checkpoints.save(session, last);
+      }
+      throw errors.endedByValidation(session.steps(), checkpoints.last(), e);
+    }
+    if (result.isPresent()) {
+      double loss = result.get().loss();
+      if (!Double.isFinite(loss)) {
+        throw errors.diverged(
+            "on the images to validate on, the loss after step %d is %s"
+                .formatted(session.steps(), loss),
+            checkpoints.last());
+      }
+      validator.add(result.get(), (System.nanoTime() - begin) / 1e9);
+    }
+    pace.leaveOut(System.nanoTime() - begin);
   }
 
   /**

@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  *     only the others from {@code weights}, of a model with other classes; default false
  * @param classWeights of the losses that have some, class 0 first; empty, the default, for the
  *     spec's
+ * @param validation when to validate; default {@link ValidationPlan#NONE}
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
@@ -77,6 +78,7 @@ public record TrainingOptions(
     @Nullable Path weights,
     boolean skipClassifier,
     List<Double> classWeights,
+    ValidationPlan validation,
     TrainingListener listener) {
 
   /**
@@ -155,7 +157,8 @@ public record TrainingOptions(
                     .precision(run.precision())
                     .weights(run.weights())
                     .skipClassifier(run.skipClassifier())
-                    .classWeights(run.classWeights()));
+                    .classWeights(run.classWeights())
+                    .validation(run.validationPlan()));
     return builder;
   }
 
@@ -205,6 +208,7 @@ public record TrainingOptions(
     private @Nullable Path weights;
     private boolean skipClassifier;
     private List<Double> classWeights = List.of();
+    private ValidationPlan validation = ValidationPlan.NONE;
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
@@ -338,6 +342,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** When to validate. */
+    public Builder validation(ValidationPlan validation) {
+      this.validation = validation;
+      return this;
+    }
+
     /** Who follows the run. */
     public Builder listener(TrainingListener listener) {
       this.listener = listener;
@@ -377,6 +387,7 @@ public record TrainingOptions(
           weights,
           skipClassifier,
           classWeights,
+          validation,
           listener);
     }
   }

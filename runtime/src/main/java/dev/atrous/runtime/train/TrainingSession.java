@@ -231,6 +231,27 @@ final class TrainingSession implements AutoCloseable {
 
   /** As {@link Trainer#readVariables}. */
   Map<String, float[]> readVariables(Collection<String> names) {
+    return withValues(
+        names,
+        values -> {
+          Map<String, float[]> read = new LinkedHashMap<>();
+          values.forEach(
+              (name, tensor) -> {
+                float[] elements = new float[Math.toIntExact(tensor.size())];
+                tensor.asRawTensor().data().asFloats().read(elements);
+                read.put(name, elements);
+              });
+          return read;
+        });
+  }
+
+  /**
+   * Reads variables.
+   *
+   * @param names as for {@link #readVariables}
+   * @param use is given their values, which are closed after it
+   */
+  <T> T withValues(Collection<String> names, Function<Map<String, TFloat32>, T> use) {
     Session.Runner runner = session.runner();
     for (String name : names) {
       Operand<TFloat32> value = graph.values().get(name);
@@ -239,17 +260,14 @@ final class TrainingSession implements AutoCloseable {
       }
       runner.fetch(value);
     }
-    Map<String, float[]> values = new LinkedHashMap<>();
+    Map<String, TFloat32> values = new LinkedHashMap<>();
     try (Result result = runner.run()) {
       int i = 0;
       for (String name : names) {
-        TFloat32 tensor = (TFloat32) result.get(i++);
-        float[] elements = new float[Math.toIntExact(tensor.size())];
-        tensor.asRawTensor().data().asFloats().read(elements);
-        values.put(name, elements);
+        values.put(name, (TFloat32) result.get(i++));
       }
+      return use.apply(values);
     }
-    return values;
   }
 
   @Override
