@@ -76,6 +76,7 @@ class ArchitectureTest {
           "kernel",
           "tensorflow",
           "data",
+          "metric",
           "checkpoint",
           "predict",
           TENSORFLOW,

@@ -16,6 +16,7 @@ import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;
+import dev.atrous.runtime.train.ValidationPlan;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class TrainCommand extends ModelCommand {
       ModelDescription model,
       TrainingOptions options,
       FolderDataset data,
+      @Nullable FolderDataset validation,
       Device device,
       boolean xla) {}
 
@@ -112,6 +114,8 @@ final class TrainCommand extends ModelCommand {
       description = "Write a checkpoint every N steps too; default: every 10 minutes alone.")
   int checkpointSteps;
 
+  @Mixin ValidationOptions validation = new ValidationOptions();
+
   @Mixin XlaOption xla = new XlaOption();
 
   @Mixin DeviceOptions where = new DeviceOptions();
@@ -130,18 +134,22 @@ final class TrainCommand extends ModelCommand {
     Path directory = output == null ? defaultOutput(description) : output;
     checkOutput(directory);
     Optional<RunRecord> began = resume ? RunRecord.read(directory) : Optional.empty();
-    TrainingOptions options = valid(() -> options(description, directory));
+    TrainingOptions options = valid(() -> options(description, directory, began));
     note(valid(() -> RunChecks.remarks(description, options)));
     if (network.weights != null) {
       note(WeightsRemarks.of(description, network.weights));
     }
     FolderDataset dataset = dataset(description, began.map(RunRecord::data));
+    FolderDataset validated =
+        options.validation().isOn()
+            ? validation.dataset(dataset, description.bands(), began.map(RunRecord::validation))
+            : null;
     if (resume) {
-      noteChanges(began, RunRecord.of(description, options, dataset, null), directory);
+      noteChanges(began, RunRecord.of(description, options, dataset, validated), directory);
     }
     Folders.create("output directory", directory);
     Device device = where.device.resolve();
-    Run run = new Run(description, options, dataset, device, xla.mode.isOn(device));
+    Run run = new Run(description, options, dataset, validated, device, xla.mode.isOn(device));
     PrintWriter console = console(json);
     printPlan(run, console);
     console.flush(); // XLA may compile for minutes
@@ -154,11 +162,11 @@ final class TrainCommand extends ModelCommand {
         console.println("Resumed at step " + trainer.startStep());
       }
       console.flush();
-      List<String> names = description.classNames();
-      validate(dataset, names.isEmpty() ? dataset.labels().classNames() : names);
+      check(run);
       stop.arm();
       long begin = System.nanoTime();
-      TrainingResult result = trainer.fit(dataset);
+      TrainingResult result =
+          validated == null ? trainer.fit(dataset) : trainer.fit(dataset, validated);
       double seconds = (System.nanoTime() - begin) / 1e9;
       boolean stopped = Thread.interrupted(); // what follows writes files, which it would close
       printResult(run, result, seconds, stopped, console);
@@ -167,6 +175,17 @@ final class TrainCommand extends ModelCommand {
       }
       json.write(results(run, trainer, result, seconds));
       return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
+    }
+  }
+
+  /** Decodes all images and masks. */
+  private void check(Run run) {
+    List<String> ofSpec = run.model().classNames();
+    List<String> names = ofSpec.isEmpty() ? run.data().labels().classNames() : ofSpec;
+    validate(run.data(), names);
+    if (run.validation() != null) {
+      note(ValidationOptions.remarks(run.data(), run.validation()));
+      validate(run.validation(), names);
     }
   }
 
@@ -190,7 +209,8 @@ final class TrainCommand extends ModelCommand {
   }
 
   /** The options of the run that is resumed, or the spec's, and what the command line says. */
-  private TrainingOptions options(ModelDescription model, Path directory) {
+  private TrainingOptions options(
+      ModelDescription model, Path directory, Optional<RunRecord> began) {
     TrainingOptions.Builder options =
         resume
             ? TrainingOptions.resuming(model, directory)
@@ -200,6 +220,8 @@ final class TrainCommand extends ModelCommand {
         .xla(xla.mode)
         .threads(where.threads)
         .checkpointSteps(checkpointSteps)
+        .validation(
+            validation.plan(began.map(RunRecord::validationPlan).orElse(ValidationPlan.NONE)))
         .listener(new ProgressListener());
     if (!resume) {
       options.weights(network.weights).skipClassifier(skipClassifier);
@@ -318,6 +340,13 @@ final class TrainCommand extends ModelCommand {
             "  data    %s, %d images, %s",
             run.data().name(), run.data().size(), run.data().layout()));
     console.println("  labels  " + run.data().labels().name());
+    FolderDataset validated = run.validation();
+    if (validated != null) {
+      console.println(
+          format(
+              "  check   %s, %d images, %s",
+              validated.name(), validated.size(), options.validation().inWords()));
+    }
     console.println(
         format(
             "  steps   %d of %d crops of %d x %d pixels",
@@ -341,6 +370,8 @@ final class TrainCommand extends ModelCommand {
   private static void printResult(
       Run run, TrainingResult result, double seconds, boolean stopped, PrintWriter console) {
     int steps = run.options().steps();
+    TrainingResult.Validated validated = result.validated();
+    boolean early = validated != null && validated.endedEarly();
     if (result.imagesPerSecond() == 0) {
       console.println(
           format("Nothing to do: the run has done %d of %d steps.", result.step(), steps));
@@ -348,12 +379,15 @@ final class TrainCommand extends ModelCommand {
       console.println(
           format(
               "%s at step %d of %d: loss %.4f, %.2f images/s, %.1f s",
-              stopped ? "Stopped" : "Done",
+              stopped ? "Stopped" : early ? "Ended early" : "Done",
               result.step(),
               steps,
               result.loss(),
               result.imagesPerSecond(),
               seconds));
+    }
+    if (validated != null) {
+      console.println(ValidationResults.text(validated));
     }
     if (result.checkpoint() == null) {
       return; // stopped before the first step
@@ -412,6 +446,10 @@ final class TrainCommand extends ModelCommand {
                     .put("host_transfers", module.hostTransfers()));
     Path checkpoint = result.checkpoint();
     json.put("checkpoint", checkpoint == null ? null : checkpoint.toString());
+    FolderDataset validated = run.validation();
+    json.set(
+        "validation",
+        ValidationResults.json(result.validated(), validated == null ? null : validated.name()));
     return json;
   }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a training run on standard error: on a terminal a progress bar with loss, learning rate,
- * images per second and time left, otherwise a line about every ten seconds and at both ends.
+ * images per second, time left and the last validation's mIoU, otherwise a line about every ten
+ * seconds and at both ends, and one for each checkpoint and validation.
  */
 public final class ProgressListener implements TrainingListener {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
@@ -24,6 +25,7 @@ public final class ProgressListener implements TrainingListener {
   private @Nullable ProgressBar bar;
   private long lastLine;
   private @Nullable StepReport unprinted;
+  private String validated = "";
 
   /** For standard error. */
   public ProgressListener() {
@@ -84,11 +86,12 @@ public final class ProgressListener implements TrainingListener {
     out.printf(Locale.ROOT, "step %d/%d  %s%n", report.step(), report.steps(), figures(report));
   }
 
-  private static String figures(StepReport report) {
+  private String figures(StepReport report) {
     return String.format(
         Locale.ROOT,
-        "loss %.4f  lr %.3g  %.2f images/s  %s left",
+        "loss %.4f%s  lr %.3g  %.2f images/s  %s left",
         report.loss(),
+        validated,
         report.learningRate(),
         report.imagesPerSecond(),
         clock(report.remaining()));
@@ -105,6 +108,26 @@ public final class ProgressListener implements TrainingListener {
     if (!terminal) {
       out.printf(Locale.ROOT, "step %d  checkpoint %s%n", step, prefix);
     }
+  }
+
+  @Override
+  public void onValidation(ValidationReport report) {
+    validated = String.format(Locale.ROOT, "  mIoU %.2f %%", 100 * report.miou());
+    if (!terminal) {
+      out.printf(
+          Locale.ROOT,
+          "step %d  validation mIoU %.2f %%  loss %.4f  %.1f s%s%n",
+          report.step(),
+          100 * report.miou(),
+          report.loss(),
+          report.seconds(),
+          report.best() ? "  the best so far" : "");
+    }
+  }
+
+  @Override
+  public void onRemark(String remark) {
+    out.println((bar == null ? "" : System.lineSeparator()) + "note: " + remark);
   }
 
   @Override

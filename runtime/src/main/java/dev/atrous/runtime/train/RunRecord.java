@@ -140,12 +140,7 @@ public record RunRecord(
    */
   public record Validation(String split, ValidationPlan plan) {
     private String inWords() {
-      ValidationPlan when = plan;
-      String patience = when.patience() == 0 ? "" : ", patience " + when.patience();
-      return (when.steps() > 0 ? "every " + when.steps() + " steps" : "every " + when.every())
-          + " on "
-          + split
-          + patience;
+      return plan.inWords() + (split.isEmpty() ? "" : " on split " + split);
     }
 
     private static String inWords(@Nullable Validation validation) {
@@ -194,7 +189,7 @@ public record RunRecord(
   }
 
   /** When the run validates. */
-  ValidationPlan validationPlan() {
+  public ValidationPlan validationPlan() {
     return validation == null ? ValidationPlan.NONE : validation.plan;
   }
 

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
@@ -23,11 +24,9 @@ public record ValidationPlan(int steps, Duration every, int patience) {
    *     without validations
    */
   public ValidationPlan {
-    if (steps < 0 || every.isNegative() || patience < 0) {
-      throw new AtrousException(
-          "Validations every %d steps, or every %s, with a patience of %d: none of the numbers may be negative."
-              .formatted(steps, every, patience));
-    }
+    requirePositive("number of steps between validations", steps, steps < 0);
+    requirePositive("time between validations", every, every.isNegative());
+    requirePositive("patience", patience, patience < 0);
     if (steps > 0 && !every.isZero()) {
       throw new AtrousException("Validations are due by steps or by time, not by both.");
     }
@@ -38,6 +37,17 @@ public record ValidationPlan(int steps, Duration every, int patience) {
     }
   }
 
+  private static void requirePositive(String what, Object value, boolean negative) {
+    if (negative) {
+      throw new AtrousException("The " + what + " is " + value + "; it must be at least 0.");
+    }
+  }
+
+  /** Validations at intervals of time, whatever they show. */
+  public static ValidationPlan every(Duration time) {
+    return new ValidationPlan(0, time, 0);
+  }
+
   /** Validations after every so many steps, whatever they show. */
   public static ValidationPlan everySteps(int steps) {
     return new ValidationPlan(steps, Duration.ZERO, 0);
@@ -46,6 +56,22 @@ public record ValidationPlan(int steps, Duration every, int patience) {
   /** The same with an end where so many validations in a row bring no better mIoU. */
   public ValidationPlan withPatience(int validations) {
     return new ValidationPlan(steps, every, validations);
+  }
+
+  /** In words: {@code every 500 steps, patience 10}. */
+  public String inWords() {
+    if (!isOn()) {
+      return "never";
+    }
+    String when =
+        steps > 0
+            ? "every " + steps + " steps"
+            : "every %s minutes"
+                .formatted(
+                    BigDecimal.valueOf(every.toMillis() / 6e4)
+                        .stripTrailingZeros()
+                        .toPlainString());
+    return patience == 0 ? when : when + ", patience " + patience;
   }
 
   /** Whether there are validations. */

@@ -38,12 +38,39 @@ class ProgressListenerTest {
   }
 
   @Test
+  void validationsAndRemarksAreLines() {
+    ProgressListener listener = new ProgressListener(out, false);
+    listener.onStep(report(1));
+    listener.onValidation(new ValidationReport(1, 0.45678, new double[] {0.4}, 1.5, 2.34, true));
+    listener.onRemark("something is unusual");
+    listener.onStep(report(100));
+    listener.onValidation(new ValidationReport(100, 0.4, new double[] {0.4}, 1.25, 2.34, false));
+    listener.onEnd();
+    assertThat(printed().lines())
+        .containsExactly(
+            "step 1/200  loss 1.2500  lr 0.00700  12.34 images/s  1:01:53 left",
+            "step 1  validation mIoU 45.68 %  loss 1.5000  2.3 s  the best so far",
+            "note: something is unusual",
+            "step 100  validation mIoU 40.00 %  loss 1.2500  2.3 s",
+            "step 100/200  loss 0.0125  mIoU 40.00 %  lr 0.00700  12.34 images/s  0:45:23 left");
+  }
+
+  @Test
   void drawsABarOnATerminal() {
     ProgressListener listener = new ProgressListener(out, true);
     listener.onStep(report(1));
     listener.onStep(report(150));
     listener.onEnd();
     assertThat(printed()).contains("150/200").contains("loss 0.0083").contains("12.34 images/s");
+  }
+
+  @Test
+  void theBarHasTheLastValidation() {
+    ProgressListener listener = new ProgressListener(out, true);
+    listener.onValidation(new ValidationReport(150, 0.4567, new double[] {0.4}, 1.5, 2.34, true));
+    listener.onStep(report(160));
+    listener.onEnd();
+    assertThat(printed()).contains("160/200").contains("loss 0.0078  mIoU 45.67 %");
   }
 
   @Test

@@ -1,0 +1,181 @@
+package dev.atrous.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atrous.runtime.TinyModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Validation from the command line. */
+@NullUnmarked // JUnit sets the directories
+class ValidatingTrainingTest {
+  private static final NamedModel MODEL = NamedModel.of("Tiny");
+
+  @TempDir static Path data;
+  @TempDir Path directory;
+  private Path run;
+
+  @BeforeAll
+  static void writeData() throws Exception {
+    ColorFolder.write(data);
+  }
+
+  @BeforeEach
+  void chooseOutput() {
+    run = directory.resolve("run");
+  }
+
+  private Invocation train(Object... more) {
+    List<Object> args = new ArrayList<>(List.of("train", "--output", run, "--device", "cpu"));
+    args.addAll(List.of("--threads", 1));
+    args.addAll(List.of(more));
+    return Invocation.of(MODEL, args.toArray());
+  }
+
+  private JsonNode evaluate(Path weights, String split) throws Exception {
+    Path json = directory.resolve("evaluation.json");
+    Invocation evaluated =
+        Invocation.of(
+            MODEL,
+            "evaluate",
+            "--data",
+            data,
+            "--weights",
+            weights,
+            "--split",
+            split,
+            "--device",
+            "cpu",
+            "--threads",
+            1,
+            "--json",
+            json);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    return Invocation.json(json);
+  }
+
+  @Test
+  void theLastAndTheBestAreWhatEvaluateSays() throws Exception {
+    Path json = directory.resolve("train.json");
+    Invocation trained = train("--data", data, "--steps", 5, "--validate-steps", 2, "--json", json);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.out()).contains("/val, 4 images, every 2 steps", "Validated: mIoU ");
+    JsonNode results = Invocation.json(json).get("validation");
+    assertThat(results.get("data").asText()).endsWith("/val");
+    assertThat(results.at("/last/step").asInt()).isEqualTo(5);
+    JsonNode last = evaluate(run, "val");
+    assertThat(results.at("/last/miou")).isEqualTo(last.get("miou"));
+    assertThat(results.at("/last/per_class_iou")).isEqualTo(last.get("per_class_iou"));
+    assertThat(results.at("/last/loss").asDouble()).isBetween(0.01, 10.0);
+    JsonNode best = evaluate(run.resolve("best"), "val");
+    assertThat(results.at("/best/miou")).isEqualTo(best.get("miou"));
+    assertThat(results.get("checkpoint").asText())
+        .isEqualTo(run.resolve("best/model-" + results.at("/best/step").asInt()).toString());
+    assertThat(results.get("ended_early").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aResumedRunGoesOnToValidate() throws Exception {
+    Path json = directory.resolve("train.json");
+    train("--data", data, "--steps", 2, "--validate-steps", 2, "--validate-split=train");
+    Invocation resumed = train("--resume", "--steps", 4, "--json", json);
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(resumed.out()).contains("/train, 4 images, every 2 steps");
+    assertThat(resumed.err())
+        .contains("4 of the 4 images to validate on are trained on")
+        .doesNotContain("changed: validation");
+    assertThat(Invocation.json(json).at("/validation/last/miou"))
+        .isEqualTo(evaluate(run, "train").get("miou"));
+    Invocation other =
+        train("--resume", "--steps", 5, "--validate-minutes", 0.5, "--validate-split=val");
+    assertThat(other.code()).as(other.err()).isZero();
+    assertThat(other.err())
+        .contains(
+            "changed: validation: every 0.5 minutes on split val, but the run began with every 2 steps on split train");
+    Invocation none = train("--resume", "--steps", 6, "--validate-steps", 0, "--json", json);
+    assertThat(none.code()).as(none.err()).isZero();
+    assertThat(Invocation.json(json).get("validation").isNull()).isTrue();
+  }
+
+  @Test
+  void patienceEndsTheTrainingInGoodOrder() throws Exception {
+    Path json = directory.resolve("train.json");
+    Invocation trained =
+        train(
+            "--data=" + data,
+            "--steps=400",
+            "--learning-rate=1e-30",
+            "--validate-steps=1",
+            "--patience=2",
+            "--json=" + json);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode results = Invocation.json(json);
+    int step = results.get("step").asInt();
+    assertThat(step).isBetween(3, 399);
+    assertThat(results.at("/validation/ended_early").asBoolean()).isTrue();
+    assertThat(results.at("/validation/best/step").asInt()).isEqualTo(step - 2);
+    assertThat(trained.out())
+        .contains(
+            "Ended early at step " + step + " of 400",
+            "The last 2 validations brought no better mIoU. To go on all the same: --resume",
+            "best mIoU ");
+    Invocation again = train("--resume");
+    assertThat(again.code()).isZero();
+    assertThat(again.out())
+        .contains("Nothing to do: the run has done " + step + " of 400", "The last 2 validations");
+    assertThat(train("--resume", "--patience", 0, "--steps", step + 1).out())
+        .contains("Done at step " + (step + 1));
+  }
+
+  private void assertMisused(String message, Object... options) {
+    List<Object> args = new ArrayList<>(List.of("--data", data));
+    args.addAll(List.of(options));
+    Invocation invocation = train(args.toArray());
+    assertThat(invocation.errors()).startsWith("error: ").contains(message);
+    assertThat(invocation.code()).isEqualTo(AtrousCli.USAGE);
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void aWrongCommandLineBeginsNothing() {
+    assertMisused("A patience of 3 counts validations, and there are none.", "--patience", 3);
+    assertMisused("nothing says when: give --validate-steps", "--validate-split", "val");
+    assertMisused("leave out one of them", "--validate-steps", 3, "--validate-minutes", 1);
+    assertMisused("between validations is -1; it must be at least 0", "--validate-steps", -1);
+    assertMisused("--validate-minutes is NaN", "--validate-minutes", "NaN");
+    assertMisused("patience is -1", "--validate-steps", 1, "--patience", -1);
+  }
+
+  @Test
+  void whatToValidateOnIsTriedFirst() throws Exception {
+    Invocation missing = train("--data", data, "--validate-steps", 2, "--validate-split", "test");
+    assertThat(missing.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(missing.errors())
+        .contains("Split 'test' doesn't exist", "--validate-split takes another");
+    assertThat(run).doesNotExist();
+
+    Path damaged = directory.resolve("damaged");
+    ColorFolder.write(damaged);
+    Path image = damaged.resolve("JPEGImages/color6.png");
+    byte[] bytes = Files.readAllBytes(image);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(image, bytes);
+    Invocation unreadable = train("--data", damaged, "--validate-steps", 2);
+    assertThat(unreadable.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(unreadable.errors()).contains("/val: 1 of 4 samples can't be used", "color6.png");
+    assertThat(run.resolve("checkpoint")).doesNotExist();
+    NamedModel two = NamedModel.of("Two", new TinyModel(2));
+    Invocation fitting =
+        Invocation.of(
+            two, "train", "--data", data, "--output", run, "--steps", 1, "--validate-steps", 1);
+    assertThat(fitting.code()).as(fitting.err()).isZero();
+  }
+}
