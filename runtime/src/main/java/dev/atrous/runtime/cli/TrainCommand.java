@@ -54,6 +54,8 @@ final class TrainCommand extends ModelCommand {
 
   @Mixin SplitOption split = new SplitOption("train");
 
+  @Mixin BadImageOption badImages = new BadImageOption();
+
   @Option(
       names = "--output",
       paramLabel = "DIR",
@@ -170,6 +172,7 @@ final class TrainCommand extends ModelCommand {
       double seconds = (System.nanoTime() - begin) / 1e9;
       boolean stopped = Thread.interrupted(); // what follows writes files, which it would close
       printResult(run, result, seconds, stopped, console);
+      badImages.print(dataset, console);
       if (result.checkpoint() != null) {
         console.println("Evaluate it with: " + evaluation(model, run));
       }
@@ -277,8 +280,7 @@ final class TrainCommand extends ModelCommand {
                     model.classNames(),
                     began.map(run -> run.reading(model.classes())).orElse(null)));
     if (data.directory != null) {
-      return FolderDataset.open(data.directory, name, model.classes(), reading)
-          .withBands(model.bands());
+      return open(data.directory, name, model, reading, began);
     }
     Path directory =
         began
@@ -286,11 +288,26 @@ final class TrainCommand extends ModelCommand {
             .orElseThrow(
                 () -> misuse("Missing required option: '--data=DIR': the run does not say which."));
     try {
-      return FolderDataset.open(directory, name, model.classes(), reading).withBands(model.bands());
+      return open(directory, name, model, reading, began);
     } catch (AtrousException e) {
       throw new AtrousException(
           e.getMessage() + "\nThe run began with this data; --data says where it is now.", e);
     }
+  }
+
+  private FolderDataset open(
+      Path directory,
+      String name,
+      ModelDescription model,
+      FolderDataset.Reading reading,
+      Optional<RunRecord.Data> began) {
+    return badImages.open(
+        directory,
+        name,
+        model,
+        reading,
+        began.map(RunRecord.Data::skipBadImages).orElse(false),
+        bad -> note(List.of(bad)));
   }
 
   /** Says what is not as it was when the run began. */
@@ -412,8 +429,7 @@ final class TrainCommand extends ModelCommand {
     return text.contains(" ") ? '"' + text + '"' : text;
   }
 
-  private static ObjectNode results(
-      Run run, Trainer trainer, TrainingResult result, double seconds) {
+  private ObjectNode results(Run run, Trainer trainer, TrainingResult result, double seconds) {
     TrainingOptions options = run.options();
     ObjectNode json = JsonOutput.NODES.objectNode();
     json.put("model", run.model().name());
@@ -446,6 +462,7 @@ final class TrainCommand extends ModelCommand {
                     .put("host_transfers", module.hostTransfers()));
     Path checkpoint = result.checkpoint();
     json.put("checkpoint", checkpoint == null ? null : checkpoint.toString());
+    badImages.put(json);
     FolderDataset validated = run.validation();
     json.set(
         "validation",

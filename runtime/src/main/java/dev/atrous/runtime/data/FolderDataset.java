@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -56,6 +57,9 @@ public final class FolderDataset implements Dataset {
     }
   }
 
+  /** Of samples in the place of one that can't be used. */
+  private static final int MOST_DRAWN = 1000;
+
   private final Path root;
   private final String split;
   private final Layouts.Choice layout;
@@ -64,6 +68,7 @@ public final class FolderDataset implements Dataset {
   private final LabelRules rules;
   private final List<Sample> samples;
   private final ImageSet images;
+  private final @Nullable BadSamples bad;
 
   private FolderDataset(
       Path root,
@@ -73,7 +78,8 @@ public final class FolderDataset implements Dataset {
       List<String> remarks,
       LabelRules rules,
       List<Sample> samples,
-      ImageSet images) {
+      ImageSet images,
+      @Nullable BadSamples bad) {
     this.root = root.toAbsolutePath().normalize();
     this.split = split;
     this.layout = layout;
@@ -82,6 +88,7 @@ public final class FolderDataset implements Dataset {
     this.rules = rules;
     this.samples = samples;
     this.images = images;
+    this.bad = bad;
   }
 
   /** The names of the layouts that are known. */
@@ -122,7 +129,20 @@ public final class FolderDataset implements Dataset {
    *     the first few files and their number
    */
   public static FolderDataset open(Path root, String split, int classes, Reading reading) {
-    return open(root, split, classes, reading, SampleChecks::check);
+    return open(root, split, classes, reading, SampleChecks::check, null);
+  }
+
+  /**
+   * As the others, but samples that can't be used are no error, neither here nor later. They keep
+   * their place: in it stands another one, drawn by the number of the place alone. So training
+   * crops of the others are the same as if all could be used.
+   *
+   * @param bad is told those that can't be used
+   * @throws AtrousException if the folder, the split or all of its samples can't be used
+   */
+  public static FolderDataset open(
+      Path root, String split, int classes, Reading reading, BadSamples bad) {
+    return open(root, split, classes, reading, bad::check, bad);
   }
 
   /** What becomes of samples whose files do not pass a check. */
@@ -133,6 +153,16 @@ public final class FolderDataset implements Dataset {
 
   static FolderDataset open(
       Path root, String split, int classes, Reading reading, Checking checking) {
+    return open(root, split, classes, reading, checking, null);
+  }
+
+  private static FolderDataset open(
+      Path root,
+      String split,
+      int classes,
+      Reading reading,
+      Checking checking,
+      @Nullable BadSamples bad) {
     if (classes < 1 || classes > LabelMap.VOID) {
       throw new IllegalArgumentException(classes + " classes are not in 1..255");
     }
@@ -153,14 +183,15 @@ public final class FolderDataset implements Dataset {
         listing.remarks(rules),
         rules,
         samples,
-        ImageSet.of(headers));
+        ImageSet.of(headers),
+        bad);
   }
 
   /** Its images are read with so many bands; see {@link ImageSet#withBands}. */
   @Override
   public FolderDataset withBands(int bands) {
     return new FolderDataset(
-        root, split, layout, valShare, remarks, rules, samples, images.withBands(bands));
+        root, split, layout, valShare, remarks, rules, samples, images.withBands(bands), bad);
   }
 
   private static LabelRules rules(Path root, int classes, Layout.Listing listing, Reading reading) {
@@ -193,7 +224,8 @@ public final class FolderDataset implements Dataset {
    *     pixels are to be ignored
    */
   public LabelCounts validate(IntConsumer progress) {
-    LabelCounts counts = decodeAll(SampleChecks::check, (sample, image) -> {}, progress);
+    LabelCounts counts =
+        decodeAll(bad == null ? SampleChecks::check : bad::check, (sample, image) -> {}, progress);
     if (counts.present().isEmpty()) {
       throw new AtrousException(
           "Every pixel of the masks of data set %s is ignored: there is nothing to learn or to measure. Give the pixels of each class its number, 0..%d; or say what the values of the masks mean with --labels FILE."
@@ -236,11 +268,38 @@ public final class FolderDataset implements Dataset {
    */
   @Override
   public LabelledImage load(int index) {
+    if (bad != null) {
+      return loadUsable(index, bad);
+    }
     try {
       return decode(samples.get(index));
     } catch (UnusableFile e) {
       throw new AtrousException("Data set " + name() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** That of a place, or of another one that its number alone chooses among those to be used. */
+  private LabelledImage loadUsable(int index, BadSamples leftOut) {
+    SplittableRandom random = new SplittableRandom(index);
+    int place = index;
+    for (int i = 0; i < MOST_DRAWN; i++) {
+      Sample sample = samples.get(place);
+      if (!leftOut.has(sample)) {
+        try {
+          return decode(sample);
+        } catch (UnusableFile e) {
+          leftOut.add(sample, e);
+        }
+      }
+      place = random.nextInt(samples.size());
+    }
+    throw new AtrousException(
+        "Data set %s: %d of %d samples can't be used, too many to leave them out. The last: %s"
+            .formatted(
+                name(),
+                leftOut.all().size(),
+                distinct(),
+                leftOut.all().get(leftOut.all().size() - 1).problem()));
   }
 
   /** Decodes a sample, with an error that can be told together with others. */
@@ -340,6 +399,11 @@ public final class FolderDataset implements Dataset {
   /** The layout and how it was recognised, in words: {@code PASCAL VOC (it has JPEGImages)}. */
   public String layout() {
     return layout.layout().title() + " (" + layout.reason() + ")";
+  }
+
+  /** Whether samples that can't be used are left out, and no error. */
+  public boolean leavesOutBadSamples() {
+    return bad != null;
   }
 
   /** What the values of the masks mean. */

@@ -3,6 +3,7 @@ package dev.atrous.runtime.data;
 import dev.atrous.runtime.AtrousException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,15 +46,23 @@ final class SampleChecks {
    * @throws AtrousException for all that fail in one go
    */
   static void check(String name, List<Sample> samples, Consumer<Sample> check) {
-    List<UnusableFile> problems = List.copyOf(problems(samples, check).values());
-    if (problems.isEmpty()) {
-      return;
+    Collection<UnusableFile> problems = problems(samples, check).values();
+    if (!problems.isEmpty()) {
+      throw unusable(name, samples.stream().distinct().count(), problems);
     }
+  }
+
+  /**
+   * That samples of a data set can't be used.
+   *
+   * @param samples how many there are
+   */
+  static AtrousException unusable(String name, long samples, Collection<UnusableFile> all) {
+    List<UnusableFile> problems = List.copyOf(all);
     List<UnusableFile> shown = problems.subList(0, Math.min(problems.size(), PROBLEMS_SHOWN));
     StringBuilder message = new StringBuilder();
     message.append(
-        "Data set %s: %d of %d samples can't be used."
-            .formatted(name, problems.size(), samples.stream().distinct().count()));
+        "Data set %s: %d of %d samples can't be used.".formatted(name, problems.size(), samples));
     shown.forEach(problem -> message.append("\n  - ").append(problem.fact()));
     if (problems.size() > PROBLEMS_SHOWN) {
       message.append("\n  and ").append(problems.size() - PROBLEMS_SHOWN).append(" more");
@@ -62,7 +71,7 @@ final class SampleChecks {
         .map(UnusableFile::advice)
         .distinct()
         .forEach(a -> message.append('\n').append(a));
-    throw new AtrousException(message.toString());
+    return new AtrousException(message.toString());
   }
 
   /**

@@ -116,7 +116,8 @@ final class RunFile {
             text(json, "checksum"),
             text(json, "format"),
             labels(json.required("labels")),
-            number(json, "val_share").doubleValue());
+            number(json, "val_share").doubleValue(),
+            json.path("skip_bad_images").asBoolean()); // false in earlier versions
   }
 
   private static List<String> labels(JsonNode json) {
@@ -162,7 +163,8 @@ final class RunFile {
           .put("images", data.samples())
           .put("checksum", data.checksum())
           .put("format", data.format())
-          .put("val_share", data.valShare());
+          .put("val_share", data.valShare())
+          .put("skip_bad_images", data.skipBadImages());
       data.labels().forEach(((ObjectNode) json.get("data")).putArray("labels")::add);
     }
     json.put("steps", run.steps());

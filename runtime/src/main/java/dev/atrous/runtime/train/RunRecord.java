@@ -79,6 +79,7 @@ public record RunRecord(
    * @param format the layout of the folder
    * @param labels what the values of masks mean: the lines of {@link LabelRules#text}
    * @param valShare which share of the images is for validation, where nothing tells splits apart
+   * @param skipBadImages whether samples that can't be used are left out
    */
   public record Data(
       Path directory,
@@ -87,7 +88,8 @@ public record RunRecord(
       String checksum,
       String format,
       List<String> labels,
-      double valShare) {
+      double valShare,
+      boolean skipBadImages) {
 
     public Data {
       labels = List.copyOf(labels);
@@ -125,7 +127,8 @@ public record RunRecord(
           data.checksum(),
           data.format(),
           data.labels().text().lines().toList(),
-          data.reading().valShare());
+          data.reading().valShare(),
+          data.leavesOutBadSamples());
     }
 
     private boolean hasSameSamples(Data other) {
@@ -384,6 +387,7 @@ public record RunRecord(
     compare(
         "validation", Validation.inWords(validation), Validation.inWords(now.validation), changes);
     if (data != null && now.data != null) {
+      compare("skipping bad images", data.skipBadImages, now.data.skipBadImages, changes);
       if (isMoved(now)) {
         compare("data", data.directory, now.data.directory, changes);
       } else if (!data.hasSameSamples(now.data)) {

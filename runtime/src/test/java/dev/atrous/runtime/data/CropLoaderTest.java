@@ -88,6 +88,44 @@ class CropLoaderTest {
   }
 
   @Test
+  void cropsOfTheOthersAreTheSameWithoutABadImage() throws IOException {
+    CropLoader.Settings settings = new CropLoader.Settings(1, 12, Augmentation.standard(), 5);
+    List<byte[]> all = batches(CropLoader.open(data, settings, 0), 28);
+    Files.write(root.resolve("JPEGImages/sample2.png"), new byte[] {1, 2, 3});
+    List<String> told = new ArrayList<>();
+    BadSamples bad = new BadSamples(told::add);
+    FolderDataset without =
+        FolderDataset.open(root, "train", 7, FolderDataset.Reading.DEFAULT, bad);
+    List<byte[]> others = batches(CropLoader.open(without, settings, 0, 4, 0), 28);
+    int replaced = 0;
+    for (int i = 0; i < all.size(); i++) {
+      if (hasLabel(all.get(i), 2)) {
+        assertThat(hasLabel(others.get(i), 2)).isFalse();
+        replaced++;
+      } else {
+        assertThat(others.get(i)).isEqualTo(all.get(i));
+      }
+    }
+    assertThat(replaced).isEqualTo(4); // of four epochs
+    assertThat(told).hasSize(1);
+    FolderDataset again =
+        FolderDataset.open(
+            root, "train", 7, FolderDataset.Reading.DEFAULT, new BadSamples(problem -> {}));
+    List<byte[]> resumed = batches(CropLoader.open(again, settings, 9, 1, CACHE), 19);
+    assertThat(resumed).containsExactlyElementsOf(others.subList(9, 28));
+  }
+
+  /** Of a batch of one crop, whose pixels are of one label or outside of the image. */
+  private static boolean hasLabel(byte[] batch, int label) {
+    for (int i = batch.length - 12 * 12; i < batch.length; i++) {
+      if (batch[i] == label) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
   void seedsAndBatchesDiffer() {
     List<byte[]> five = batches(CropLoader.open(data, settings(5), 0), 12);
     List<byte[]> six = batches(CropLoader.open(data, settings(6), 0), 12);
