@@ -106,6 +106,9 @@ final class CheckpointSaver implements AutoCloseable {
     if (last.isPresent()) {
       RunRecord.read(output).map(run -> run.changes(now)).ifPresent(this::logChanges);
     }
+    if (steps == 0) {
+      ValidationHistory.forget(output);
+    }
     now.write(output);
   }
 

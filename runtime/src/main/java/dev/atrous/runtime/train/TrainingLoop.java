@@ -83,6 +83,9 @@ final class TrainingLoop {
     try {
       result = validator.evaluate();
     } catch (AtrousException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return; // which closes files that are being read
+      }
       if (last != null) {
         checkpoints.save(session, last);
       }

@@ -73,6 +73,20 @@ final class ValidationHistory {
         .forEach(reports::add);
   }
 
+  /**
+   * Forgets what a run left that came to no checkpoint, before another begins in its directory.
+   *
+   * @throws AtrousException if the file can't be deleted
+   */
+  static void forget(Path output) {
+    Path file = output.resolve(FILE);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new AtrousException("The record of validations " + file + " can't be deleted: " + e, e);
+    }
+  }
+
   private static boolean isOf(ValidationReport report, @Nullable Path checkpoint) {
     return checkpoint != null && checkpoint.endsWith(CheckpointDirectory.name(report.step()));
   }

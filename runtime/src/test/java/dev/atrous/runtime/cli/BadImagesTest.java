@@ -59,6 +59,7 @@ class BadImagesTest {
   void theyAreSaidOnceAndListedAtTheEnd() throws Exception {
     damage(2);
     cut(1);
+    Files.delete(data.resolve("SegmentationClass/color3.png"));
     assertThat(train("--data", data, "--steps", 3).code()).isEqualTo(AtrousCli.FAILED);
     Path json = directory.resolve("train.json");
     Invocation trained = train("--data", data, "--steps", 8, "--skip-bad-images", "--json", json);
@@ -67,9 +68,10 @@ class BadImagesTest {
         .containsOnlyOnce("color1.png")
         .containsOnlyOnce("color2.png")
         .contains("note: left out: ");
-    assertThat(trained.out()).contains("Left out: 2 of 4 images", "color1.png", "color2.png");
+    assertThat(trained.out())
+        .contains("Left out: 3 of 4 images", "color1.png", "color2.png", "color3.png is missing");
     JsonNode leftOut = Invocation.json(json).get("left_out");
-    assertThat(leftOut).hasSize(2);
+    assertThat(leftOut).hasSize(3);
     assertThat(leftOut.get(0).get("image").asText()).isEqualTo("color1");
     assertThat(leftOut.get(0).get("problem").asText()).contains("color1.png");
   }

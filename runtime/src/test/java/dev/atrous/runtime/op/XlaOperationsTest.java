@@ -243,6 +243,9 @@ class XlaOperationsTest {
               plain.value(), plain.logitsGradient(), weighted.value(), weighted.logitsGradient());
         });
     add(
+        "NetworkOps.crossEntropySum",
+        s -> List.of(s.nn.crossEntropySum(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4))));
+    add(
         "NetworkOps.focalLoss",
         s -> {
           LossWithGradient plain = s.nn.focalLoss(s.x(MAP), s.bytes(Shape.of(2, 9, 7), 4), 2f);

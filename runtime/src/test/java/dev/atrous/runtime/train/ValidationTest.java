@@ -3,6 +3,7 @@ package dev.atrous.runtime.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,23 @@ class ValidationTest {
   }
 
   /** Images of several sizes, with noise and pixels that do not count. */
-  private record Halves(int classes, int unreadable) implements Dataset {
+  private static class Halves implements Dataset {
+    private final int classes;
+    private final int unreadable;
+
+    /**
+     * @param unreadable the number of an image that can't be read, from 1; 0 for none
+     */
+    Halves(int classes, int unreadable) {
+      this.classes = classes;
+      this.unreadable = unreadable;
+    }
+
+    @Override
+    public int classes() {
+      return classes;
+    }
+
     @Override
     public String name() {
       return "halves";
@@ -263,6 +281,39 @@ class ValidationTest {
   }
 
   @Test
+  void aFileThatAnInterruptClosesIsNoDamage() {
+    Thread thread = Thread.currentThread();
+    Dataset interrupting =
+        new Halves(3, 0) {
+          @Override
+          public LabelledImage load(int index) {
+            thread.interrupt();
+            throw new AtrousException("the channel was closed");
+          }
+        };
+    TrainingOptions options = options().validation(ValidationPlan.everySteps(4)).build();
+    try (Trainer trainer = new Trainer(MODEL, options)) {
+      TrainingResult stopped = trainer.fit(new TrainingBatches(0), interrupting);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(stopped.checkpoint()).isEqualTo(run.resolve("model-4"));
+    }
+  }
+
+  /** One that was killed before its first checkpoint; what it validated are not the new weights. */
+  @Test
+  void whatAnotherRunLeftIsForgotten() throws IOException {
+    train(options().steps(2).validation(ValidationPlan.everySteps(2)).build());
+    Files.delete(run.resolve("checkpoint"));
+    try (Trainer trainer = new Trainer(MODEL, options().seed(2).steps(3).build())) {
+      trainer.fit(new TrainingBatches(0));
+    }
+    reports.clear();
+    train(options().seed(2).steps(6).resume(true).validation(ValidationPlan.everySteps(3)).build());
+    assertThat(reports.get(0).step()).isEqualTo(3);
+    assertThat(reports.get(0).best()).isTrue();
+  }
+
+  @Test
   void aCrashBetweenTheRecordAndTheBestCheckpointIsNoBest() throws IOException {
     train(options().steps(2).validation(ValidationPlan.everySteps(2)).build());
     Path file = run.resolve("validations.json");
@@ -398,6 +449,47 @@ class ValidationTest {
     assertThatThrownBy(() -> ValidationPlan.NONE.withPatience(2))
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining("A patience of 2 counts validations, and there are none.");
+  }
+
+  @Test
+  void byTimeEveryStepMayBeDue() {
+    train(options().validation(ValidationPlan.every(Duration.ofNanos(1))).build());
+    assertThat(reports)
+        .extracting(ValidationReport::step)
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+    reports.clear();
+    train(
+        options()
+            .steps(9)
+            .resume(true)
+            .validation(ValidationPlan.every(Duration.ofHours(1)))
+            .build());
+    assertThat(reports).extracting(ValidationReport::step).containsExactly(9L);
+  }
+
+  /** What is written to this device finds the disk full. */
+  @Test
+  void aFullDiskEndsTheRunAndItGoesOnWithTheBestItHad() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeThat(Files.exists(full)).as("this system has /dev/full").isTrue();
+    ValidationPlan plan = ValidationPlan.everySteps(3);
+    Files.createDirectories(run.resolve("best"));
+    for (Path file : List.of(run.resolve("validations.json"), run.resolve("best/checkpoint"))) {
+      Path next = file.resolveSibling(file.getFileName() + ".tmp");
+      Files.createSymbolicLink(next, full);
+      TrainingOptions failing =
+          options().resume(Files.exists(run.resolve("checkpoint"))).validation(plan).build();
+      assertThatThrownBy(() -> train(failing))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageContaining("could not be written: the disk is full.");
+      assertThat(next).doesNotExist();
+      assertThat(Checkpoint.open(run).prefix()).isEqualTo(run.resolve("model-3"));
+      assertThat(reports).isEmpty();
+    }
+    assertThat(run.resolve("best/checkpoint")).doesNotExist();
+    TrainingResult resumed = train(options().resume(true).validation(plan).build());
+    assertThat(reports).extracting(ValidationReport::step).containsExactly(3L, 6L, 8L);
+    assertThat(validated(resumed).best().step()).isEqualTo(3);
   }
 
   /** A file where the folder should be: nothing can be written there. */
