@@ -11,6 +11,11 @@ public record TrainingPhase(int number, int of, String split) {
   /** A training without phases. */
   public static final TrainingPhase ONLY = new TrainingPhase(1, 1, "train");
 
+  /** {@code phase 1/2}. */
+  public String inWords() {
+    return "phase " + number + "/" + of;
+  }
+
   /** Whether it starts from the weights of one before. */
   public boolean isLater() {
     return number > 1;
