@@ -6,6 +6,7 @@ import com.palantir.javapoet.JavaFile;
 import dev.atrous.processor.autodiff.Autodiff;
 import dev.atrous.processor.autodiff.TrainingGraph;
 import dev.atrous.processor.codegen.CodegenStage;
+import dev.atrous.processor.codegen.CompiledPhase;
 import dev.atrous.processor.codegen.CompiledSpec;
 import dev.atrous.processor.diag.DiagnosticId;
 import dev.atrous.processor.diag.Diagnostics;
@@ -19,6 +20,7 @@ import dev.atrous.processor.plan.PlanChecks;
 import dev.atrous.processor.plan.PlanStage;
 import dev.atrous.processor.spec.Annotations;
 import dev.atrous.processor.spec.ModelSpec;
+import dev.atrous.processor.spec.PhasedSpec;
 import dev.atrous.processor.spec.SpecName;
 import dev.atrous.processor.spec.SpecStage;
 import dev.atrous.processor.spec.Suppressions;
@@ -194,18 +196,24 @@ public final class ModelProcessor extends AbstractProcessor {
   }
 
   /** From a checked spec to everything that is generated from it. */
-  static CompiledSpec plan(ModelSpec spec, boolean generatedAnnotation) {
-    Graph network = network(spec);
+  static CompiledSpec plan(PhasedSpec phased, boolean generatedAnnotation) {
+    ModelSpec spec = phased.last();
     SortedMap<Integer, Graph> inference = new TreeMap<>();
     for (int stride : spec.outputStrides()) {
       inference.put(stride, Passes.inference(NetworkStage.build(spec, stride, Mode.INFERENCE)));
     }
+    List<CompiledPhase> phases = phased.phases().stream().map(ModelProcessor::plan).toList();
+    return new CompiledSpec(phases, inference, generatedAnnotation);
+  }
+
+  private static CompiledPhase plan(PhasedSpec.Phase phase) {
+    ModelSpec spec = phase.spec();
+    Graph network = network(spec);
     Passes.Optimized forward = Passes.training(network);
     TrainingGraph training = differentiate(spec, forward);
     int maximumCrop = forward.dependsOnSize() ? spec.crop() : Integer.MAX_VALUE;
     ModelPlan costs = PlanStage.plan(spec, network, training);
-    return new CompiledSpec(
-        spec, network, costs, inference, training, maximumCrop, generatedAnnotation);
+    return new CompiledPhase(spec, phase.split(), network, costs, training, maximumCrop);
   }
 
   private static Graph network(ModelSpec spec) {
@@ -223,8 +231,11 @@ public final class ModelProcessor extends AbstractProcessor {
   }
 
   private static boolean isGood(CompiledSpec compiled, Diagnostics diagnostics) {
-    return PlanChecks.check(
-        compiled.spec(), compiled.network(), compiled.plan(), ModelProcessor::costs, diagnostics);
+    for (CompiledPhase phase : compiled.phases()) {
+      PlanChecks.check(
+          phase.spec(), phase.network(), phase.plan(), ModelProcessor::costs, diagnostics);
+    }
+    return !diagnostics.hasErrors();
   }
 
   private Elements elements() {

@@ -45,6 +45,7 @@ final class DiagnosticsTest {
             conventions(),
             recipes(),
             losses(),
+            PhaseExamples.all(),
             PlanExamples.all())
         .flatMap(List::stream);
   }

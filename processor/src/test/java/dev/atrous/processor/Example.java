@@ -57,6 +57,9 @@ record Example(DiagnosticId id, String title, String source, String message) {
     if (after.startsWith("@Training.Part")) { // in the list that is the value
       return before().indexOf("parts = ");
     }
+    if (after.startsWith("@Training.Phase")) {
+      return before().indexOf("phases = ");
+    }
     if (after.startsWith("@")) {
       return offset;
     }

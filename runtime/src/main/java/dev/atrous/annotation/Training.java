@@ -13,10 +13,15 @@ import java.lang.annotation.Target;
  *
  * <pre>{@code @Training(batchSize = 16, steps = 30_000, learningRate = 0.007)}</pre>
  *
- * <p>The second phase of the paper's training, from the weights of the first and at output stride
- * 8:
+ * <p>The two phases of the paper's training, the second at output stride 8 and with frozen batch
+ * normalisation:
  *
- * <pre>{@code @Training(learningRate = 0.001, batchNorm = Training.BatchNorm.FROZEN)}</pre>
+ * <pre>{@code
+ * @Training(phases = {
+ *     @Training.Phase(split = "trainaug"),
+ *     @Training.Phase(split = "trainval", outputStride = 8, learningRate = 0.001,
+ *         batchNorm = Training.BatchNorm.FROZEN)})
+ * }</pre>
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.CLASS)
@@ -185,6 +190,50 @@ public @interface Training {
      * their backward pass and the memory for it.
      */
     boolean frozen() default false;
+  }
+
+  /**
+   * Trainings that follow one another: none, the default, or two and more. Each starts from the
+   * weights at the end of the one before, with new momenta and at the begin of its own schedule.
+   * {@code train} runs them all. The model is what it is after the last one: its output stride is
+   * that of the last phase.
+   */
+  Phase[] phases() default {};
+
+  /**
+   * One of several trainings that follow one another. What it does not write is as the rest of the
+   * spec says.
+   */
+  @Target({})
+  @Retention(RetentionPolicy.CLASS)
+  @interface Phase {
+    /**
+     * Output stride of the network; one of those that {@code describe} shows for inference. The
+     * rates of the pyramid follow it: they are twice as large at half the stride. Default: that of
+     * {@code @Backbone}.
+     */
+    int outputStride() default 0;
+
+    /** What it does with batch normalisation. Default: {@link Training#batchNorm}. */
+    BatchNorm batchNorm() default BatchNorm.TRAINED;
+
+    /** Learning rate of its first step. Default: {@link Training#learningRate}. */
+    double learningRate() default 0;
+
+    /** Its steps. Default: {@link Training#steps}. */
+    int steps() default 0;
+
+    /** Steps at its beginning in which the rate rises. Default: {@link Training#warmupSteps}. */
+    int warmupSteps() default 0;
+
+    /** Crops in a step. Default: {@link Training#batchSize}. */
+    int batchSize() default 0;
+
+    /** Side of the crops in pixels. Default: that of {@code @SegmentationModel}. */
+    int crop() default 0;
+
+    /** The split of the data set that it trains on. Default: {@code train}. */
+    String split() default "train";
   }
 
   /** Makes a step of gradients. With {@code g} the gradient and {@code rate} the learning rate: */

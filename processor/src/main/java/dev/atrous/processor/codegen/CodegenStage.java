@@ -9,6 +9,7 @@ import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.atrous.processor.spec.SpecName;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.lang.model.element.Modifier;
@@ -59,9 +60,42 @@ public final class CodegenStage {
   }
 
   private List<JavaFile> files(CompiledSpec compiled) {
-    return List.of(
-        file(new ModelWriter(compiled, specClass).write(model, step, visibility())),
-        file(new StepWriter(compiled, model).write(step)));
+    List<CompiledPhase> phases = compiled.phases();
+    int last = phases.size() - 1;
+    List<JavaFile> files = new ArrayList<>();
+    List<ClassName> earlier = new ArrayList<>();
+    List<ClassName> steps = new ArrayList<>();
+    for (int i = 0; i <= last; i++) {
+      CompiledPhase phase = phases.get(i);
+      int same = firstWithStepOf(phase, phases);
+      ClassName name = same < i ? steps.get(same) : last == 0 ? step : ofPhase(i, "TrainingStep");
+      steps.add(name);
+      if (same == i) {
+        files.add(file(new StepWriter(phase, i == last ? model : ofPhase(i, "Model")).write(name)));
+      }
+      ModelWriter writer = new ModelWriter(phase, i + 1, phases.size(), specClass);
+      if (i < last) {
+        earlier.add(ofPhase(i, "Model"));
+        files.add(file(writer.writePhase(ofPhase(i, "Model"), name, model)));
+      } else {
+        InferenceWriter inference = new InferenceWriter(compiled);
+        files.add(file(writer.write(model, name, earlier, inference, visibility())));
+      }
+    }
+    return files;
+  }
+
+  private static int firstWithStepOf(CompiledPhase phase, List<CompiledPhase> phases) {
+    int first = 0;
+    while (!phases.get(first).hasStepOf(phase)) {
+      first++;
+    }
+    return first;
+  }
+
+  /** For example {@code DeepLabV3Phase1Model}. */
+  private ClassName ofPhase(int index, String kind) {
+    return ClassName.get(spec.packageName(), spec.generated("Phase" + (index + 1) + kind));
   }
 
   private List<JavaFile> facades() {

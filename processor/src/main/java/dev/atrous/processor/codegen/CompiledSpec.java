@@ -1,35 +1,37 @@
 package dev.atrous.processor.codegen;
 
-import dev.atrous.processor.autodiff.TrainingGraph;
 import dev.atrous.processor.ir.Graph;
-import dev.atrous.processor.plan.ModelPlan;
 import dev.atrous.processor.spec.ModelSpec;
+import java.util.List;
 import java.util.SortedMap;
 
 /**
  * All that the earlier stages made of a spec.
  *
- * @param network the training network before any pass, the auxiliary head included: its parameters
- *     are those of the model
- * @param plan what the model is described by
+ * @param phases of its training in their order; one where it has none
  * @param inference the optimised inference graph by output stride; they differ in attributes alone
- * @param training the training step
- * @param maximumCrop the largest crop that the training step is right for
  * @param generatedAnnotation whether code beside the spec can use {@code
  *     javax.annotation.processing.Generated}
  */
 public record CompiledSpec(
-    ModelSpec spec,
-    Graph network,
-    ModelPlan plan,
-    SortedMap<Integer, Graph> inference,
-    TrainingGraph training,
-    int maximumCrop,
-    boolean generatedAnnotation) {
+    List<CompiledPhase> phases, SortedMap<Integer, Graph> inference, boolean generatedAnnotation) {
+
+  public CompiledSpec {
+    phases = List.copyOf(phases);
+  }
+
+  /** The last phase: the model is what it makes of it. */
+  CompiledPhase last() {
+    return phases.get(phases.size() - 1);
+  }
+
+  ModelSpec spec() {
+    return last().spec();
+  }
 
   /** The inference graph at the trained output stride. */
   Graph trainedInference() {
-    Graph graph = inference.get(spec.backbone().outputStride());
+    Graph graph = inference.get(spec().backbone().outputStride());
     if (graph == null) {
       throw new IllegalStateException("no inference graph at the trained output stride");
     }

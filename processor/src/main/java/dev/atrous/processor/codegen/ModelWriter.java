@@ -22,32 +22,96 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
-/** Writes {@code <Spec>Model}: description, parameters and inference graph. */
+/**
+ * Writes {@code <Spec>Model}: description, parameters and inference graph. For a phase of a
+ * training that is not the last, the graph is that of the model.
+ */
 final class ModelWriter {
-  private final CompiledSpec compiled;
+  private final CompiledPhase compiled;
+  private final int number;
+  private final int phases;
   private final ClassName specName;
 
-  ModelWriter(CompiledSpec compiled, ClassName specName) {
+  /**
+   * @param number of the phase, from 1
+   * @param phases how many there are
+   */
+  ModelWriter(CompiledPhase compiled, int number, int phases, ClassName specName) {
     this.compiled = compiled;
+    this.number = number;
+    this.phases = phases;
     this.specName = specName;
   }
 
-  TypeSpec write(ClassName name, ClassName step, Modifier... visibility) {
+  /**
+   * The model.
+   *
+   * @param earlier the models of the phases before the last
+   */
+  TypeSpec write(
+      ClassName name,
+      ClassName step,
+      List<ClassName> earlier,
+      InferenceWriter inference,
+      Modifier... visibility) {
     ModelSpec spec = compiled.spec();
     InheritedValues inherited = new InheritedValues(spec);
     TypeSpec.Builder type =
         TypeSpec.classBuilder(name)
             .addModifiers(visibility)
-            .addModifiers(Modifier.FINAL)
-            .addSuperinterface(RuntimeTypes.COMPILED_MODEL)
             .addJavadoc(
                 "The model of {@link $T}: $L, $L classes, trained at crop $L and output stride $L.\n",
                 specName,
                 spec.backbone().architecture().title(),
                 spec.classes(),
                 spec.crop(),
-                spec.backbone().outputStride())
-            .addJavadoc(inherited.javadoc());
+                spec.backbone().outputStride());
+    if (phases > 1) {
+      type.addJavadoc("That is the last of $L phases.\n", phases);
+    }
+    type.addJavadoc(inherited.javadoc());
+    members(type, step, inherited, visibility);
+    if (phases > 1) {
+      type.addMethod(phases(earlier));
+    }
+    inference.write(type);
+    return type.build();
+  }
+
+  /**
+   * The model as a phase before the last has it.
+   *
+   * @param model the model
+   */
+  TypeSpec writePhase(ClassName name, ClassName step, ClassName model) {
+    ModelSpec spec = compiled.spec();
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name)
+            .addJavadoc(
+                "Phase $L of $L of the training of {@link $T}: at crop $L and output stride $L.\n",
+                number,
+                phases,
+                specName,
+                spec.crop(),
+                spec.backbone().outputStride());
+    members(type, step, new InheritedValues(spec));
+    type.addMethod(
+        MethodSpec.methodBuilder("scores")
+            .addAnnotation(Override.class)
+            .addModifiers(Modifier.PUBLIC)
+            .addTypeVariable(RuntimeTypes.MAPS)
+            .returns(RuntimeTypes.FLOAT32_OPERAND)
+            .addParameter(RuntimeTypes.NETWORK_OPS_OF_MAPS, "nn")
+            .addParameter(RuntimeTypes.IMAGES, "images")
+            .addParameter(int.class, "outputStride")
+            .addStatement("return new $T().scores(nn, images, outputStride)", model)
+            .build());
+    return type.build();
+  }
+
+  private void members(
+      TypeSpec.Builder type, ClassName step, InheritedValues inherited, Modifier... visibility) {
+    type.addModifiers(Modifier.FINAL).addSuperinterface(RuntimeTypes.COMPILED_MODEL);
     type.addMethod(constructor(visibility));
     type.addField(conventionsField());
     type.addField(descriptionField(type));
@@ -58,8 +122,16 @@ final class ModelWriter {
     type.addMethod(
         getter("parameters", listOf(RuntimeTypes.PARAMETER), CodeBlock.of("PARAMETERS")));
     type.addMethod(trainingStep(step));
-    new InferenceWriter(compiled).write(type);
-    return type.build();
+  }
+
+  private static MethodSpec phases(List<ClassName> earlier) {
+    CodeBlock all =
+        Stream.concat(
+                earlier.stream().map(phase -> CodeBlock.of("new $T()", phase)),
+                Stream.of(CodeBlock.of("this")))
+            .collect(CodeBlock.joining(", "));
+    return getter(
+        "phases", listOf(RuntimeTypes.COMPILED_MODEL), CodeBlock.of("$T.of($L)", List.class, all));
   }
 
   /** Written out, since javac warns of a default constructor in a package that is exported. */
@@ -121,7 +193,7 @@ final class ModelWriter {
                 layers.computeIfAbsent(layer.block(), b -> new ArrayList<>()).add(layer(layer)));
     CodeBlock description =
         CodeBlock.of(
-            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, $L, layers(), $LL, $LL, CONVENTIONS, $L, $T.of($L), inherited())",
+            "new $T($T.class.getSimpleName(), $S, $L, $L, $L, $T.of($L), $L, $L, layers(), $LL, $LL, CONVENTIONS, $L, $T.of($L), inherited()$L)",
             RuntimeTypes.MODEL_DESCRIPTION,
             specName, // what is generated and left behind does not compile without its spec
             spec.backbone().architecture().title(),
@@ -136,7 +208,8 @@ final class ModelWriter {
             compiled.plan().momentumBytes(),
             pixelScale(),
             List.class,
-            classNames);
+            classNames,
+            phase());
     listMethods(type, "layers", RuntimeTypes.LAYER_DESCRIPTION, layers);
     FieldSpec.Builder field =
         FieldSpec.builder(
@@ -153,6 +226,14 @@ final class ModelWriter {
               .build());
     }
     return field.build();
+  }
+
+  /** Nothing for a training without phases. */
+  private CodeBlock phase() {
+    return phases == 1
+        ? CodeBlock.of("")
+        : CodeBlock.of(
+            ", new $T($L, $L, $S)", RuntimeTypes.TRAINING_PHASE, number, phases, compiled.split());
   }
 
   private static CodeBlock optimization(ModelSpec.Optimization optimization) {

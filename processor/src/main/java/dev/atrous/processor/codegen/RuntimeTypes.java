@@ -25,6 +25,7 @@ final class RuntimeTypes {
   static final ClassName PIXEL_SCALE = ClassName.get(MODEL, "PixelScale");
   static final ClassName AUGMENTATION_RECIPE = ClassName.get(MODEL, "AugmentationRecipe");
   static final ClassName TRAINING_RECIPE = ClassName.get(MODEL, "TrainingRecipe");
+  static final ClassName TRAINING_PHASE = ClassName.get(MODEL, "TrainingPhase");
   static final ClassName OPTIMIZATION = ClassName.get(MODEL, "Optimization");
   static final ClassName TRAINED_PART = ClassName.get(MODEL, "TrainedPart");
   static final ClassName LOSS_RECIPE = ClassName.get(MODEL, "LossRecipe");

@@ -29,7 +29,7 @@ import javax.lang.model.element.Modifier;
  * backward pass needs as fields, and a method for each phase.
  */
 final class StepWriter {
-  private final CompiledSpec compiled;
+  private final CompiledPhase compiled;
   private final ClassName model;
   private final Graph graph;
   private final List<Section> sections;
@@ -41,7 +41,7 @@ final class StepWriter {
    */
   private final Set<Node> kept = new HashSet<>();
 
-  StepWriter(CompiledSpec compiled, ClassName model) {
+  StepWriter(CompiledPhase compiled, ClassName model) {
     this.compiled = compiled;
     this.model = model;
     this.graph = compiled.training().graph();

@@ -242,7 +242,26 @@ public enum DiagnosticId {
       "ATR056",
       Severity.ERROR,
       "%s = %s needs colours, but the number of bands is %d: it is defined for red, green and blue. Remove it, or use"
-          + " 'bands = 3'.");
+          + " 'bands = 3'."),
+  PHASE_OUTPUT_STRIDE(
+      "ATR057",
+      Severity.ERROR,
+      "phase %d can't train at output stride %d: for the blocks of the network and the rates of its pyramid it must be"
+          + " %s."),
+  SINGLE_PHASE(
+      "ATR058",
+      Severity.ERROR,
+      "a single phase is no sequence. Write its values in @Training itself (outputStride in @Backbone, crop in"
+          + " @SegmentationModel), or add the phases that follow it."),
+  PHASE_SPLIT(
+      "ATR059",
+      Severity.ERROR,
+      "the split of phase %d is empty. Name one of the data set, for example \"trainval\", or leave it out for"
+          + " \"train\"."),
+  PHASE_LIKE_THE_ONE_BEFORE(
+      "ATR060",
+      Severity.WARNING,
+      "phase %d is the same as the one before it. Remove it and give that more steps, or say what is to differ.");
 
   private final String code;
   private final Severity severity;

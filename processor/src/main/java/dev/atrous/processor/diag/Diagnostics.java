@@ -24,10 +24,14 @@ public final class Diagnostics {
     this.suppressed = Set.copyOf(suppressed);
   }
 
-  /** Adds a finding; {@code arguments} fill the placeholders of the catalogue's message. */
+  /**
+   * Adds a finding, once; {@code arguments} fill the placeholders of the catalogue's message.
+   * Phases of a training that have a value in common find the same.
+   */
   public void report(DiagnosticId id, @Nullable Origin origin, Object... arguments) {
-    if (!suppressed.contains(id)) {
-      all.add(Diagnostic.of(id, origin, arguments));
+    Diagnostic found = Diagnostic.of(id, origin, arguments);
+    if (!suppressed.contains(id) && !all.contains(found)) {
+      all.add(found);
     }
   }
 

@@ -19,9 +19,8 @@ public final class PlanChecks {
    *
    * @param network the training network before any pass
    * @param planner plans a spec again, to find sizes that fit
-   * @return whether the model can be generated
    */
-  public static boolean check(
+  public static void check(
       ModelSpec spec,
       Graph network,
       ModelPlan plan,
@@ -34,7 +33,6 @@ public final class PlanChecks {
     }
     new RateChecks(spec, plan, diagnostics).check();
     new MemoryCheck(spec, plan, planner).check(diagnostics);
-    return !diagnostics.hasErrors();
   }
 
   /** Whether a batch normalisation sees one value per channel, whose mean is itself. */

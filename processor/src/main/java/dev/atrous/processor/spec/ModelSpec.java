@@ -245,20 +245,34 @@ public record ModelSpec(
             training.batchNorm,
             training.memoryBudget,
             training.optimization);
+    return trained(other, otherCrop, backbone.outputStride, aspp, origins);
+  }
+
+  /**
+   * The same network, trained otherwise.
+   *
+   * @param pyramid with its rates at the output stride
+   */
+  ModelSpec trained(
+      Training otherwise,
+      int otherCrop,
+      int outputStride,
+      Optional<Pyramid> pyramid,
+      Origins places) {
     return new ModelSpec(
         name,
         classes,
         classNames,
         bands,
         otherCrop,
-        backbone,
+        new Backbone(backbone.architecture, outputStride, backbone.width),
         cascade,
-        aspp,
+        pyramid,
         auxiliary,
         conventions,
         loss,
-        other,
-        origins);
+        otherwise,
+        places);
   }
 
   /**

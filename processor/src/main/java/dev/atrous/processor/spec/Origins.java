@@ -1,6 +1,8 @@
 package dev.atrous.processor.spec;
 
 import dev.atrous.processor.diag.Origin;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,16 @@ public final class Origins {
   Origins(Map<String, Origin> byPath, List<SpecValue> values) {
     this.byPath = Map.copyOf(byPath);
     this.values = List.copyOf(values);
+  }
+
+  /** The same, but some values stand where the value of another path does. */
+  Origins with(Collection<String> paths, String place) {
+    Map<String, Origin> moved = new HashMap<>(byPath);
+    Origin origin = of(place);
+    if (origin != null) {
+      paths.forEach(path -> moved.put(path, origin));
+    }
+    return new Origins(moved, values);
   }
 
   /** All values of the spec in the order of the annotations, and which type writes each. */

@@ -41,7 +41,7 @@ public final class SpecStage {
    * error. Annotations that Java does not accept are left to the Java compiler, whose messages they
    * get.
    */
-  public static Optional<ModelSpec> read(
+  public static Optional<PhasedSpec> read(
       Elements elements, TypeElement spec, Diagnostics diagnostics) {
     SpecReader reader = new SpecReader(elements, spec);
     return reader.isReadable() ? new SpecStage(reader, diagnostics).check(spec) : Optional.empty();
@@ -105,11 +105,12 @@ public final class SpecStage {
         model(type).orElseThrow().getSimpleName());
   }
 
-  private Optional<ModelSpec> check(TypeElement spec) {
+  private Optional<PhasedSpec> check(TypeElement spec) {
     checkKind(spec);
     checkParents(spec);
     Suppressions.check(spec, diagnostics);
-    ModelSpec.Training training = new TrainingReader(reader, findings).read();
+    PhasesReader phases = new PhasesReader(reader, findings, diagnostics);
+    ModelSpec.Training training = training(phases.hasPhases());
     Optional<ModelSpec.Pyramid> pyramid = new PyramidReader(reader, findings).read();
     ClassesReader labels = new ClassesReader(reader, findings);
     OptionalInt classes = labels.count();
@@ -117,7 +118,9 @@ public final class SpecStage {
     int crop = reader.integer(CROP);
     BandsReader bands = new BandsReader(reader, findings);
     int channels = bands.count();
-    checkBatch(training.batchSize(), crop, channels);
+    if (!phases.hasPhases()) {
+      checkBatch(training.batchSize(), crop, channels, findings);
+    }
     BackboneReader blocks = new BackboneReader(reader, findings);
     int lastBlock = blocks.lastBlock();
     Optional<ModelSpec.Backbone> backbone = blocks.backbone(lastBlock);
@@ -126,8 +129,6 @@ public final class SpecStage {
     }
     Architecture architecture = backbone.get().architecture();
     Conventions conventions = new ConventionsReader(reader, findings).read(architecture, pyramid);
-    boolean alignCorners = conventions.interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
-    checkCrop(crop, backbone.get().outputStride(), lastBlock, alignCorners);
     ModelSpec.Bands scale = bands.read(channels, conventions.preprocessing());
     Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
     ModelSpec.Loss loss = new LossReader(reader, findings).read(classes.getAsInt());
@@ -148,7 +149,26 @@ public final class SpecStage {
             training,
             origins);
     new PartsReader(reader, findings).check(read);
-    return diagnostics.hasErrors() ? Optional.empty() : Optional.of(read);
+    PhasedSpec phased = phases.read(read);
+    phased.phases().forEach(phase -> checkSizes(phase.spec()));
+    return diagnostics.hasErrors() ? Optional.empty() : Optional.of(phased);
+  }
+
+  /** The recipe; that of each phase is checked with its own values. */
+  private ModelSpec.Training training(boolean hasPhases) {
+    TrainingReader trainings = new TrainingReader(reader, findings);
+    ModelSpec.Training training = trainings.read();
+    if (!hasPhases) {
+      trainings.check(training, true);
+      trainings.checkDecay(training);
+    }
+    return training;
+  }
+
+  private void checkSizes(ModelSpec spec) {
+    Findings ofPhase = new Findings(spec.origins(), diagnostics);
+    checkBatch(spec.training().batchSize(), spec.crop(), spec.bands().count(), ofPhase);
+    checkCrop(spec, ofPhase);
   }
 
   private void checkKind(TypeElement spec) {
@@ -217,22 +237,25 @@ public final class SpecStage {
   }
 
   /** Whether the crop suits the output stride, if that is one of the network's. */
-  private void checkCrop(int crop, int outputStride, int lastBlock, boolean alignCorners) {
-    if (!OutputStrides.legal(lastBlock).contains(outputStride)) {
+  private static void checkCrop(ModelSpec spec, Findings found) {
+    int crop = spec.crop();
+    int outputStride = spec.backbone().outputStride();
+    boolean alignCorners =
+        spec.conventions().interpolation() == Conventions.Interpolation.ALIGN_CORNERS;
+    if (!OutputStrides.legal(spec.cascade().lastBlock()).contains(outputStride)) {
       return;
     }
     if (crop <= outputStride) {
-      findings.report(DiagnosticId.CROP_TOO_SMALL, CROP, crop, outputStride, outputStride + 1);
+      found.report(DiagnosticId.CROP_TOO_SMALL, CROP, crop, outputStride, outputStride + 1);
     } else if (alignCorners && crop % outputStride != 1) {
       int below = (crop - 1) / outputStride * outputStride + 1;
       long above = (long) below + outputStride;
-      findings.report(
-          DiagnosticId.CROP_NOT_ALIGNED, CROP, crop, outputStride, below + " or " + above);
+      found.report(DiagnosticId.CROP_NOT_ALIGNED, CROP, crop, outputStride, below + " or " + above);
     }
   }
 
   /** Whether a batch of images is a Java array; the value that is unusual is to blame. */
-  private void checkBatch(int batchSize, int crop, int bands) {
+  private void checkBatch(int batchSize, int crop, int bands, Findings found) {
     if (batchSize < 1 || crop < 1 || bands < 1) {
       return;
     }
@@ -240,7 +263,7 @@ public final class SpecStage {
     if ((long) crop * crop > largest) {
       boolean unusualBatch = batchSize > (Integer) reader.byDefault(TRAINING + ".batchSize");
       String path = unusualBatch ? TRAINING + ".batchSize" : CROP;
-      findings.report(DiagnosticId.BATCH_TOO_LARGE, path, batchSize, crop, crop);
+      found.report(DiagnosticId.BATCH_TOO_LARGE, path, batchSize, crop, crop);
     }
   }
 

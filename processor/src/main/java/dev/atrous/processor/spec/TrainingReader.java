@@ -32,21 +32,28 @@ final class TrainingReader {
     this.findings = findings;
   }
 
-  /** The paper's unless something else is written. */
+  /** The paper's unless something else is written; not checked. */
   ModelSpec.Training read() {
-    ModelSpec.Training training =
-        new ModelSpec.Training(
-            reader.integer(TRAINING + ".batchSize"),
-            reader.integer(TRAINING + ".steps"),
-            reader.real(TRAINING + ".learningRate"),
-            reader.real(TRAINING + ".power"),
-            reader.real(TRAINING + ".momentum"),
-            reader.real(TRAINING + ".weightDecay"),
-            reader.real(DECAY),
-            augmentation(),
-            reader.constant(TRAINING + ".batchNorm", ModelSpec.Training.BatchNorm.class),
-            reader.integer(TRAINING + ".memoryBudget"),
-            optimization());
+    return new ModelSpec.Training(
+        reader.integer(TRAINING + ".batchSize"),
+        reader.integer(TRAINING + ".steps"),
+        reader.real(TRAINING + ".learningRate"),
+        reader.real(TRAINING + ".power"),
+        reader.real(TRAINING + ".momentum"),
+        reader.real(TRAINING + ".weightDecay"),
+        reader.real(DECAY),
+        augmentation(),
+        reader.constant(TRAINING + ".batchNorm", ModelSpec.Training.BatchNorm.class),
+        reader.integer(TRAINING + ".memoryBudget"),
+        optimization());
+  }
+
+  /**
+   * Checks the values of a training.
+   *
+   * @param first whether it is the first phase, which moving averages start with, or the only one
+   */
+  void check(ModelSpec.Training training, boolean first) {
     checkNatural("batchSize", training.batchSize());
     checkNatural("steps", training.steps());
     checkPositive("learningRate", training.learningRate());
@@ -58,12 +65,16 @@ final class TrainingReader {
     checkOptimization(training);
     int budget = training.memoryBudget();
     check("memoryBudget", budget, budget >= 0, "at least 0", "It is in MiB, and 0 is no limit");
-    if (!training.freezesBatchNorm()) {
+    if (first && !training.freezesBatchNorm()) {
       checkAverages(training.batchNormDecay(), training.steps());
-    } else if (findings.isOnSpec(DECAY)) {
+    }
+  }
+
+  /** Reports a decay that no phase uses. */
+  void checkDecay(ModelSpec.Training training) {
+    if (training.freezesBatchNorm() && findings.isOnSpec(DECAY)) {
       findings.report(DiagnosticId.DECAY_OF_FROZEN_AVERAGES, DECAY, training.batchNormDecay());
     }
-    return training;
   }
 
   private ModelSpec.Optimization optimization() {

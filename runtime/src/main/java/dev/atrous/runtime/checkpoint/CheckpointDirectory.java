@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -145,6 +146,13 @@ public final class CheckpointDirectory {
   /** Whether there is a state file, as a run writes it with its first checkpoint. */
   public boolean hasState() {
     return Files.isRegularFile(directory.resolve(STATE));
+  }
+
+  /** The steps done at the newest complete checkpoint. */
+  public OptionalLong newestStep() {
+    return newest()
+        .map(prefix -> OptionalLong.of(step(String.valueOf(prefix.getFileName()))))
+        .orElse(OptionalLong.empty());
   }
 
   /** The prefix of the newest complete checkpoint. */

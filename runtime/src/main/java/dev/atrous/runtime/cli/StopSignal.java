@@ -15,6 +15,9 @@ final class StopSignal implements AutoCloseable {
 
   /** From now on, the end of the JVM waits. */
   void arm() {
+    if (armed) {
+      return;
+    }
     Runtime.getRuntime().addShutdownHook(hook);
     armed = true;
   }

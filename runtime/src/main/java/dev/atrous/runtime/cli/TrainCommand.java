@@ -3,26 +3,27 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
-import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainingPhase;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
 import dev.atrous.runtime.train.RunChecks;
-import dev.atrous.runtime.train.RunLock;
 import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;
 import dev.atrous.runtime.train.ValidationPlan;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,13 +43,18 @@ import picocli.CommandLine.Option;
     })
 final class TrainCommand extends ModelCommand {
   /** What was asked for and what it came to. */
-  private record Run(
-      ModelDescription model,
+  record Run(
+      CompiledModel compiled,
       TrainingOptions options,
       FolderDataset data,
       @Nullable FolderDataset validation,
       Device device,
-      boolean xla) {}
+      boolean xla,
+      Path directory) {
+    ModelDescription model() {
+      return compiled.description();
+    }
+  }
 
   @Mixin DataOption data = new DataOption();
 
@@ -67,6 +73,8 @@ final class TrainCommand extends ModelCommand {
       description =
           "Continue the run in --output, with the data and the values that it began with.")
   boolean resume;
+
+  @Mixin PhaseOption phase = new PhaseOption();
 
   @Mixin NetworkOptions network = new NetworkOptions();
 
@@ -131,31 +139,65 @@ final class TrainCommand extends ModelCommand {
 
   @Override
   int run(CompiledModel model, JsonOutput json) {
-    ModelDescription description = model.description();
-    checkOptions(description);
-    Path directory = output == null ? defaultOutput(description) : output;
-    checkOutput(directory);
-    Optional<RunRecord> began = resume ? RunRecord.read(directory) : Optional.empty();
-    TrainingOptions options = valid(() -> options(description, directory, began));
-    note(valid(() -> RunChecks.remarks(description, options)));
-    if (network.weights != null) {
-      note(WeightsRemarks.of(description, network.weights));
+    List<CompiledModel> wanted = valid(() -> phase.of(model));
+    checkOptions(wanted.get(0).description());
+    PhaseFolders folders =
+        new PhaseFolders(output == null ? defaultOutput(model.description()) : output, model);
+    List<Run> runs = new ArrayList<>();
+    for (CompiledModel phase : checkOutput(wanted, folders)) {
+      runs.add(prepare(phase, folders, runs.isEmpty()));
     }
-    FolderDataset dataset = dataset(description, began.map(RunRecord::data));
+    PrintWriter console = console(json);
+    List<ObjectNode> results = new ArrayList<>();
+    for (Run run : runs) {
+      Folders.create("output directory", run.directory());
+      boolean stopped = train(run, runs, results, console);
+      if (stopped || results.size() == runs.size()) {
+        json.write(TrainResults.joined(results));
+        return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
+      }
+    }
+    throw new IllegalStateException("a training has at least one phase");
+  }
+
+  /** All of a run that can be wrong before it begins, but for what only its graph shows. */
+  private Run prepare(CompiledModel model, PhaseFolders folders, boolean first) {
+    ModelDescription description = model.description();
+    TrainingPhase its = description.phase();
+    Path directory = folders.of(its);
+    boolean resumes = resume && first && folders.isBegun(its);
+    Path like = resumes || !its.isLater() ? directory : folders.before(its);
+    Optional<RunRecord> began = resume ? RunRecord.read(like) : Optional.empty();
+    boolean given = first && !resume && network.weights != null;
+    Path weights = given || !its.isLater() ? network.weights : folders.before(its);
+    TrainingOptions options =
+        valid(() -> options(description, directory, resumes, began, weights, given));
+    note(valid(() -> RunChecks.remarks(description, options)));
+    if (given) {
+      note(WeightsRemarks.of(description, Objects.requireNonNull(network.weights)));
+    }
+    FolderDataset dataset = dataset(description, began.map(RunRecord::data), resumes);
     FolderDataset validated =
         options.validation().isOn()
             ? validation.dataset(dataset, description.bands(), began.map(RunRecord::validation))
             : null;
-    if (resume) {
+    if (resumes) {
       noteChanges(began, RunRecord.of(description, options, dataset, validated), directory);
     }
-    Folders.create("output directory", directory);
     Device device = where.device.resolve();
-    Run run = new Run(description, options, dataset, validated, device, xla.mode.isOn(device));
-    PrintWriter console = console(json);
+    return new Run(model, options, dataset, validated, device, xla.mode.isOn(device), directory);
+  }
+
+  /**
+   * Trains a phase, or the whole training that has none.
+   *
+   * @param results to which its own are added
+   * @return whether it was stopped
+   */
+  private boolean train(Run run, List<Run> all, List<ObjectNode> results, PrintWriter console) {
     printPlan(run, console);
     console.flush(); // XLA may compile for minutes
-    try (Trainer trainer = new Trainer(model, options)) {
+    try (Trainer trainer = new Trainer(run.compiled(), run.options())) {
       note(trainer.damagedCheckpoints());
       if (!trainer.startedAfresh().isEmpty()) {
         console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
@@ -164,40 +206,59 @@ final class TrainCommand extends ModelCommand {
         console.println("Resumed at step " + trainer.startStep());
       }
       console.flush();
-      check(run);
+      if (results.isEmpty()) {
+        check(all);
+      }
       stop.arm();
       long begin = System.nanoTime();
       TrainingResult result =
-          validated == null ? trainer.fit(dataset) : trainer.fit(dataset, validated);
+          run.validation() == null
+              ? trainer.fit(run.data())
+              : trainer.fit(run.data(), run.validation());
       double seconds = (System.nanoTime() - begin) / 1e9;
       boolean stopped = Thread.interrupted(); // what follows writes files, which it would close
-      printResult(run, result, seconds, stopped, console);
-      badImages.print(dataset, console);
-      if (result.checkpoint() != null) {
-        console.println("Evaluate it with: " + evaluation(model, run));
+      TrainResults.print(run, result, seconds, stopped, console);
+      badImages.print(run.data(), console);
+      if (result.checkpoint() != null && run.equals(all.get(all.size() - 1))) {
+        console.println("Evaluate it with: " + evaluation(run));
       }
-      json.write(results(run, trainer, result, seconds));
-      return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
+      results.add(TrainResults.of(run, trainer, result, seconds, badImages));
+      return stopped;
     }
   }
 
-  /** Decodes all images and masks. */
-  private void check(Run run) {
-    List<String> ofSpec = run.model().classNames();
-    List<String> names = ofSpec.isEmpty() ? run.data().labels().classNames() : ofSpec;
-    validate(run.data(), names);
-    if (run.validation() != null) {
-      note(ValidationOptions.remarks(run.data(), run.validation()));
-      validate(run.validation(), names);
+  /** Decodes all images and masks of the splits. */
+  private void check(List<Run> runs) {
+    Set<String> checked = new HashSet<>();
+    for (Run run : runs) {
+      check(run, run.data(), checked);
+      FolderDataset validated = run.validation();
+      if (validated != null) {
+        note(ValidationOptions.remarks(run.data(), validated));
+        check(run, validated, checked);
+      }
+    }
+  }
+
+  private void check(Run run, FolderDataset split, Set<String> checked) {
+    if (checked.add(split.name())) {
+      List<String> names = run.model().classNames();
+      validate(split, names.isEmpty() ? split.labels().classNames() : names);
     }
   }
 
   private void checkOptions(ModelDescription model) {
+    valid(() -> phase.check(model, this::isGiven));
     Integer outputStride = network.outputStride;
     if (outputStride != null && outputStride != model.outputStride()) {
       throw misuse(
-          "%s is compiled for training at output stride %d. To train at %d, set @Backbone(outputStride = %d) on its spec and compile it again."
-              .formatted(model.name(), model.outputStride(), outputStride, outputStride));
+          "%s is compiled for training at output stride %d. To train at %d, set %s(outputStride = %d) on its spec and compile it again."
+              .formatted(
+                  model.name(),
+                  model.outputStride(),
+                  outputStride,
+                  model.phase().of() > 1 ? "@Training.Phase" : "@Backbone",
+                  outputStride));
     }
     if (resume && network.weights != null) {
       throw misuse("--resume continues a run, --weights starts a new one: leave out one of them.");
@@ -211,11 +272,22 @@ final class TrainCommand extends ModelCommand {
     }
   }
 
-  /** The options of the run that is resumed, or the spec's, and what the command line says. */
+  /**
+   * The options of the run that is resumed, or the spec's, and what the command line says.
+   *
+   * @param began the run that is resumed, or the phase before the one that is to begin
+   * @param weights that the run starts from; null for random values
+   * @param given whether the command line names them
+   */
   private TrainingOptions options(
-      ModelDescription model, Path directory, Optional<RunRecord> began) {
+      ModelDescription model,
+      Path directory,
+      boolean resumes,
+      Optional<RunRecord> began,
+      @Nullable Path weights,
+      boolean given) {
     TrainingOptions.Builder options =
-        resume
+        resumes
             ? TrainingOptions.resuming(model, directory)
             : TrainingOptions.of(model).output(directory);
     options
@@ -225,14 +297,21 @@ final class TrainCommand extends ModelCommand {
         .checkpointSteps(checkpointSteps)
         .validation(
             validation.plan(began.map(RunRecord::validationPlan).orElse(ValidationPlan.NONE)))
-        .listener(new ProgressListener());
-    if (!resume) {
-      options.weights(network.weights).skipClassifier(skipClassifier);
+        .listener(new ProgressListener(model.phase()));
+    if (!resumes) {
+      options.weights(weights).skipClassifier(given && skipClassifier);
+      began.ifPresent(
+          before ->
+              options
+                  .schedule(before.schedule())
+                  .seed(before.seed())
+                  .precision(before.precision())
+                  .classWeights(before.classWeights()));
     }
-    if (!resume || isGiven("--seed")) {
+    if (began.isEmpty() || isGiven("--seed")) {
       options.seed(seed.value);
     }
-    if (!resume || isGiven("--precision")) {
+    if (began.isEmpty() || isGiven("--precision")) {
       options.precision(where.precision);
     }
     if (steps != null) {
@@ -269,9 +348,11 @@ final class TrainCommand extends ModelCommand {
   }
 
   /** The data of the command line, or of the run that is resumed. */
-  private FolderDataset dataset(ModelDescription model, Optional<RunRecord.Data> began) {
-    String name =
-        isGiven("--split") ? split.name : began.map(RunRecord.Data::split).orElse(split.name);
+  private FolderDataset dataset(
+      ModelDescription model, Optional<RunRecord.Data> began, boolean resumes) {
+    String ofPhase = model.phase().split();
+    String otherwise = resumes ? began.map(RunRecord.Data::split).orElse(ofPhase) : ofPhase;
+    String name = isGiven("--split") ? split.name : otherwise;
     FolderDataset.Reading reading =
         valid(
             () ->
@@ -326,23 +407,20 @@ final class TrainCommand extends ModelCommand {
   /**
    * Before the data is read: whether another writes there, and whether there is a run, where there
    * must or must not be one.
+   *
+   * @return the phases that are to be done
    */
-  private void checkOutput(Path directory) {
-    RunLock.requireFree(directory);
-    boolean exists =
-        Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).hasState();
-    if (resume && !exists) {
-      throw new AtrousException(
-          "There is no run to resume in "
-              + directory
-              + ": it has no checkpoint. Check --output, or leave out --resume to start a run.");
+  private List<CompiledModel> checkOutput(List<CompiledModel> wanted, PhaseFolders folders) {
+    List<TrainingPhase> phases = wanted.stream().map(one -> one.description().phase()).toList();
+    phases.forEach(folders::requireFree);
+    if (resume) {
+      return folders.left(wanted);
     }
-    if (!resume && exists) {
-      throw new AtrousException(
-          "There is a run in "
-              + directory
-              + " already. Continue it with --resume, or choose another --output.");
+    phases.forEach(folders::requireNew);
+    if (phases.get(0).isLater() && network.weights == null) {
+      folders.requireDoneBefore(phases.get(0));
     }
+    return wanted;
   }
 
   private static void printPlan(Run run, PrintWriter console) {
@@ -350,8 +428,12 @@ final class TrainCommand extends ModelCommand {
     TrainingOptions options = run.options();
     console.println(
         format(
-            "Training %s (%s, %d classes, output stride %d)",
-            model.name(), model.backbone(), model.classes(), model.outputStride()));
+            "Training %s%s (%s, %d classes, output stride %d)",
+            model.name(),
+            model.phase().of() == 1 ? "" : ", " + model.phase().inWords(),
+            model.backbone(),
+            model.classes(),
+            model.outputStride()));
     console.println(
         format(
             "  data    %s, %d images, %s",
@@ -384,40 +466,9 @@ final class TrainCommand extends ModelCommand {
     console.println("  output  " + options.output());
   }
 
-  private static void printResult(
-      Run run, TrainingResult result, double seconds, boolean stopped, PrintWriter console) {
-    int steps = run.options().steps();
-    TrainingResult.Validated validated = result.validated();
-    boolean early = validated != null && validated.endedEarly();
-    if (result.imagesPerSecond() == 0) {
-      console.println(
-          format("Nothing to do: the run has done %d of %d steps.", result.step(), steps));
-    } else {
-      console.println(
-          format(
-              "%s at step %d of %d: loss %.4f, %.2f images/s, %.1f s",
-              stopped ? "Stopped" : early ? "Ended early" : "Done",
-              result.step(),
-              steps,
-              result.loss(),
-              result.imagesPerSecond(),
-              seconds));
-    }
-    if (validated != null) {
-      console.println(ValidationResults.text(validated));
-    }
-    if (result.checkpoint() == null) {
-      return; // stopped before the first step
-    }
-    console.println("Checkpoint: " + result.checkpoint());
-    if (stopped) {
-      console.println("Continue with the same command and --resume.");
-    }
-  }
-
-  private String evaluation(CompiledModel model, Run run) {
+  private String evaluation(Run run) {
     return "evaluate"
-        + modelOption(model)
+        + modelOption(run.compiled())
         + " --data "
         + quoted(data.directory == null ? run.data().root() : data.directory)
         + " --weights "
@@ -427,46 +478,5 @@ final class TrainCommand extends ModelCommand {
   private static String quoted(@Nullable Path path) {
     String text = String.valueOf(path);
     return text.contains(" ") ? '"' + text + '"' : text;
-  }
-
-  private ObjectNode results(Run run, Trainer trainer, TrainingResult result, double seconds) {
-    TrainingOptions options = run.options();
-    ObjectNode json = JsonOutput.NODES.objectNode();
-    json.put("model", run.model().name());
-    json.put("data", run.data().name());
-    json.put("step", result.step());
-    json.put("steps", options.steps());
-    json.set("loss", JsonOutput.number(result.loss()));
-    json.put("images_per_second", result.imagesPerSecond());
-    json.put("median_step_s", result.medianStepSeconds());
-    json.put("seconds", seconds);
-    json.put("batch_size", options.batchSize());
-    json.put("crop", options.crop());
-    json.put("learning_rate", options.learningRate());
-    json.put("schedule", options.schedule().name().toLowerCase(Locale.ROOT));
-    json.put("warmup_steps", options.warmupSteps());
-    json.put("output_stride", run.model().outputStride());
-    json.put("seed", options.seed());
-    json.put("device", DeviceOptions.name(run.device()));
-    json.put("precision", options.precision().on(run.device()).toString());
-    json.put("xla", run.xla());
-    trainer
-        .xlaProgram()
-        .ifPresent(
-            module ->
-                json.putObject("xla_program")
-                    .put("name", module.name())
-                    .put("instructions", module.instructions())
-                    .put("fusions", module.fusions())
-                    .put("donated", module.donated())
-                    .put("host_transfers", module.hostTransfers()));
-    Path checkpoint = result.checkpoint();
-    json.put("checkpoint", checkpoint == null ? null : checkpoint.toString());
-    badImages.put(json);
-    FolderDataset validated = run.validation();
-    json.set(
-        "validation",
-        ValidationResults.json(result.validated(), validated == null ? null : validated.name()));
-    return json;
   }
 }

@@ -45,6 +45,15 @@ public interface CompiledModel {
         scores(nn, images, outputStride), images, description().conventions().alignCorners());
   }
 
+  /**
+   * The phases of the training in their order, each as a model with its own description, step and
+   * parameters, some of which it may keep as they are; for a training without phases the model
+   * alone. The last one is the model: its description is the model's.
+   */
+  default List<CompiledModel> phases() {
+    return List.of(this);
+  }
+
   /** A new builder of the training step: forward, backward and update. */
   <M extends TFloating> TrainingStep<M> trainingStep();
 }

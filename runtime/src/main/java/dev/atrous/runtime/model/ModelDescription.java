@@ -21,6 +21,8 @@ import java.util.List;
  * @param pixels how bytes become the input of the network; it has a value for each band of images
  * @param classNames one for each class, class 0 first; empty if the spec gives none
  * @param inherited the values that the spec does not write itself, in the order of the annotations
+ * @param phase which of the trainings that the spec has one after the other; crop, output stride,
+ *     recipe, layers and memory are those of the phase
  */
 public record ModelDescription(
     String name,
@@ -37,13 +39,55 @@ public record ModelDescription(
     ModelConventions conventions,
     PixelScale pixels,
     List<String> classNames,
-    List<InheritedValue> inherited) {
+    List<InheritedValue> inherited,
+    TrainingPhase phase) {
 
   public ModelDescription {
     outputStrides = List.copyOf(outputStrides);
     layers = List.copyOf(layers);
     classNames = List.copyOf(classNames);
     inherited = List.copyOf(inherited);
+  }
+
+  /** A model whose training has no phases. */
+  public ModelDescription(
+      String name,
+      String backbone,
+      int classes,
+      int crop,
+      int outputStride,
+      List<Integer> outputStrides,
+      TrainingRecipe training,
+      LossRecipe loss,
+      List<LayerDescription> layers,
+      long parameterBytes,
+      long momentumBytes,
+      ModelConventions conventions,
+      PixelScale pixels,
+      List<String> classNames,
+      List<InheritedValue> inherited) {
+    this(
+        name,
+        backbone,
+        classes,
+        crop,
+        outputStride,
+        outputStrides,
+        training,
+        loss,
+        layers,
+        parameterBytes,
+        momentumBytes,
+        conventions,
+        pixels,
+        classNames,
+        inherited,
+        TrainingPhase.ONLY);
+  }
+
+  /** Whether a new run starts from weights: those of the phase before, or some that it keeps. */
+  public boolean needsWeights() {
+    return phase.isLater() || training.keepsWeights();
   }
 
   /** Bands of an image; 3 are red, green and blue. */

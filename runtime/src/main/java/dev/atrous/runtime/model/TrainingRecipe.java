@@ -30,11 +30,8 @@ public record TrainingRecipe(
     double batchNormDecay,
     Optimization optimization) {
 
-  /**
-   * Whether a new run starts from weights, since it keeps some of them: batch normalisation, or
-   * parts of the network.
-   */
-  public boolean needsWeights() {
+  /** Whether some of the weights stay as they are: batch normalisation, or parts of the network. */
+  public boolean keepsWeights() {
     return frozenBatchNorm || optimization.parts().stream().anyMatch(TrainedPart::isFrozen);
   }
 }

@@ -2,6 +2,7 @@ package dev.atrous.runtime.train;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
+import dev.atrous.runtime.model.TrainingPhase;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class ProgressListener implements TrainingListener {
 
   private final PrintStream out;
   private final boolean terminal;
+  private final String step;
   private @Nullable ProgressBar bar;
   private long lastLine;
   private @Nullable StepReport unprinted;
@@ -29,10 +31,20 @@ public final class ProgressListener implements TrainingListener {
 
   /** For standard error. */
   public ProgressListener() {
-    this(System.err, isTerminal());
+    this(TrainingPhase.ONLY);
+  }
+
+  /** For standard error; each line names the phase, if there are several. */
+  public ProgressListener(TrainingPhase phase) {
+    this(System.err, isTerminal(), phase);
   }
 
   ProgressListener(PrintStream out, boolean terminal) {
+    this(out, terminal, TrainingPhase.ONLY);
+  }
+
+  ProgressListener(PrintStream out, boolean terminal, TrainingPhase phase) {
+    step = (phase.of() == 1 ? "" : phase.inWords() + " ") + "step";
     this.out = out;
     this.terminal = terminal;
   }
@@ -67,7 +79,7 @@ public final class ProgressListener implements TrainingListener {
     if (shown == null) {
       shown =
           new ProgressBarBuilder()
-              .setTaskName("step")
+              .setTaskName(step)
               .setInitialMax(report.steps())
               .startsFrom(report.step() - 1, Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)
@@ -83,7 +95,7 @@ public final class ProgressListener implements TrainingListener {
   private void print(StepReport report) {
     lastLine = System.nanoTime();
     unprinted = null;
-    out.printf(Locale.ROOT, "step %d/%d  %s%n", report.step(), report.steps(), figures(report));
+    out.printf(Locale.ROOT, "%s %d/%d  %s%n", step, report.step(), report.steps(), figures(report));
   }
 
   private String figures(StepReport report) {
@@ -104,9 +116,9 @@ public final class ProgressListener implements TrainingListener {
   }
 
   @Override
-  public void onCheckpoint(long step, Path prefix) {
+  public void onCheckpoint(long done, Path prefix) {
     if (!terminal) {
-      out.printf(Locale.ROOT, "step %d  checkpoint %s%n", step, prefix);
+      out.printf(Locale.ROOT, "%s %d  checkpoint %s%n", step, done, prefix);
     }
   }
 
@@ -116,7 +128,8 @@ public final class ProgressListener implements TrainingListener {
     if (!terminal) {
       out.printf(
           Locale.ROOT,
-          "step %d  validation mIoU %.2f %%  loss %.4f  %.1f s%s%n",
+          "%s %d  validation mIoU %.2f %%  loss %.4f  %.1f s%s%n",
+          step,
           report.step(),
           100 * report.miou(),
           report.loss(),

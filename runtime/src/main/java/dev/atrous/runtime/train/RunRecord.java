@@ -191,6 +191,22 @@ public record RunRecord(
         compiled(model));
   }
 
+  /**
+   * Whether the run has nothing left to do: its steps are done and validated, or validations ended
+   * it.
+   *
+   * @param directory of the run
+   * @param step of its newest checkpoint
+   * @throws AtrousException if what it has of validations can't be read
+   */
+  public boolean isFinished(Path directory, long step) {
+    if (validation == null) {
+      return step >= steps;
+    }
+    ValidationHistory history = new ValidationHistory(directory, step, null);
+    return history.has(step) && (step >= steps || history.isExhausted(validation.plan.patience()));
+  }
+
   /** When the run validates. */
   public ValidationPlan validationPlan() {
     return validation == null ? ValidationPlan.NONE : validation.plan;

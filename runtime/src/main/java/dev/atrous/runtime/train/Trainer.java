@@ -8,7 +8,6 @@ import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
-import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
@@ -43,7 +42,6 @@ public class Trainer implements AutoCloseable {
   private final ModelDescription model;
   private final TrainingOptions options;
   private final List<String> remarks;
-  private final TrainingRecipe recipe;
   private final TrainingErrors errors;
   private final CheckpointSaver checkpoints;
   private final Device device;
@@ -55,6 +53,7 @@ public class Trainer implements AutoCloseable {
    * as well, by a step on a black image; the run starts from the same values as without. The memory
    * of the activations is taken by the first step, which with XLA is that one.
    *
+   * @param whole the model; of its phases, if there are several, the one of the options is trained
    * @throws AtrousException if the native library, the device or XLA is missing; the crop is larger
    *     than the model was compiled for, or its map a single pixel; the output directory can't be
    *     used, is another training's, or holds a run that is not to be resumed or began with other
@@ -62,13 +61,13 @@ public class Trainer implements AutoCloseable {
    *     normalisation and nothing is there to start from; or XLA can't compile the step, or memory
    *     runs out meanwhile
    */
-  public Trainer(CompiledModel model, TrainingOptions options) {
+  public Trainer(CompiledModel whole, TrainingOptions options) {
+    CompiledModel model = phase(whole, options.phase());
     remarks = RunChecks.remarks(model.description(), options);
     NativeLibrary.load();
     this.options = options;
     compiled = model;
     this.model = model.description();
-    recipe = this.model.training();
     errors = new TrainingErrors(options);
     device = options.device().resolve();
     Xla xla = options.xla().isOn(device) ? Xla.load(device) : null;
@@ -102,6 +101,20 @@ public class Trainer implements AutoCloseable {
         xla == null ? "operation by operation" : "as one XLA program");
   }
 
+  private static CompiledModel phase(CompiledModel model, int number) {
+    if (model.description().phase().number() == number) {
+      return model;
+    }
+    return model.phases().stream()
+        .filter(phase -> phase.description().phase().number() == number)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AtrousException(
+                    "The options are those of phase %d, which %s does not have. Make them from the description of the phase to train."
+                        .formatted(number, model.description().name())));
+  }
+
   private TrainingSession session(@Nullable Xla xla) {
     int maximumCrop = compiled.trainingStep().maximumCrop();
     if (options.crop() > maximumCrop) {
@@ -122,8 +135,8 @@ public class Trainer implements AutoCloseable {
       return () -> session.restore(resumed.get());
     }
     if (options.weights() == null) {
-      if (recipe.needsWeights()) {
-        throw TrainingOptions.startsFrozen(model);
+      if (model.needsWeights()) {
+        throw TrainingOptions.needsWeights(model);
       }
       return session::initialise;
     }

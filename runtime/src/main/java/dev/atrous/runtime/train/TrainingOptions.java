@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To resume a run, start from {@link #resuming}.
  *
+ * @param phase of the training, from 1; 1, the default, where it has none
  * @param batchSize crops in a step, at least 1
  * @param crop side of the crops in pixels, at least 1
  * @param steps of the full run, those of resumed runs included, at least 1
@@ -49,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  *     RunRecord})
  * @param weights checkpoint (directory or prefix) whose weights a new run starts from; null, the
  *     default, for random values. Momenta and step start at zero. Not read where a run resumes. A
- *     model that trains with frozen batch normalisation or frozen parts needs them.
+ *     model that trains with frozen batch normalisation or frozen parts needs them, and so does a
+ *     phase after the first.
  * @param skipClassifier whether the layers that give class scores start from initial values and
  *     only the others from {@code weights}, of a model with other classes; default false
  * @param classWeights of the losses that have some, class 0 first; empty, the default, for the
@@ -58,6 +60,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
+    int phase,
     int batchSize,
     int crop,
     int steps,
@@ -87,6 +90,7 @@ public record TrainingOptions(
    */
   public TrainingOptions {
     classWeights = List.copyOf(classWeights);
+    check(phase >= 1, "phase", phase, "at least 1");
     check(batchSize >= 1, "batch size", batchSize, "at least 1");
     check(crop >= 1, "crop", crop, "at least 1 pixel");
     check(
@@ -162,13 +166,18 @@ public record TrainingOptions(
     return builder;
   }
 
-  /** That a run would freeze random values, or has nothing to normalise with. */
-  static AtrousException startsFrozen(ModelDescription model) {
+  /** That a run has nothing to start from, would freeze random values, or normalise with them. */
+  static AtrousException needsWeights(ModelDescription model) {
     String parts =
         model.training().optimization().parts().stream()
             .filter(TrainedPart::isFrozen)
             .map(TrainedPart::name)
             .collect(Collectors.joining(", "));
+    if (model.phase().isLater()) {
+      return new AtrousException(
+          "Phase %d of %s starts from the weights at the end of phase %d. Train that first and start from its checkpoint (--weights), or resume a run."
+              .formatted(model.phase().number(), model.name(), model.phase().number() - 1));
+    }
     if (!parts.isEmpty()) {
       return new AtrousException(
           model.name()
@@ -362,11 +371,12 @@ public record TrainingOptions(
      *     normalisation or frozen parts and there are neither weights nor a run to resume
      */
     public TrainingOptions build() {
-      if (model.training().needsWeights() && weights == null && !resume) {
-        throw startsFrozen(model);
+      if (model.needsWeights() && weights == null && !resume) {
+        throw needsWeights(model);
       }
       ClassWeights.check(model, classWeights);
       return new TrainingOptions(
+          model.phase().number(),
           batchSize,
           crop,
           steps,

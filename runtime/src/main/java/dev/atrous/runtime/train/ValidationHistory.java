@@ -33,7 +33,7 @@ final class ValidationHistory {
   private static final String FOLDER = "best";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final String data;
+  private final @Nullable String data;
   private final @Nullable Path output;
   private final List<ValidationReport> reports = new ArrayList<>(); // the best among them
   private final List<String> remarks = new ArrayList<>();
@@ -46,10 +46,11 @@ final class ValidationHistory {
    * @param output its directory; null if it has none
    * @param step that the run goes on from. What was found after it is forgotten, but for the best,
    *     whose checkpoint is there.
-   * @param data what is validated on, in words; of other data everything is forgotten
+   * @param data what is validated on, in words; of other data everything is forgotten. Null for
+   *     whatever it is, to read alone
    * @throws AtrousException if the file can't be read
    */
-  ValidationHistory(@Nullable Path output, long step, String data) {
+  ValidationHistory(@Nullable Path output, long step, @Nullable String data) {
     this.output = output;
     this.data = data;
     if (output == null || step == 0 || !Files.isRegularFile(output.resolve(FILE))) {
@@ -113,7 +114,7 @@ final class ValidationHistory {
       List<ValidationReport> all = new ArrayList<>();
       json.required("validations").forEach(entry -> all.add(report(entry)));
       String before = json.required("data").asText();
-      if (!before.equals(data)) {
+      if (data != null && !before.equals(data)) {
         remarks.add(
             "validations were on other images (%s, now %s): the best is looked for anew"
                 .formatted(before, data));
@@ -196,6 +197,11 @@ final class ValidationHistory {
     return known == null
         ? 0
         : (int) reports.stream().filter(report -> report.step() > known.step()).count();
+  }
+
+  /** Whether validations brought nothing better for as long as a run is to wait; 0 is for ever. */
+  boolean isExhausted(int patience) {
+    return patience > 0 && withoutBetter() >= patience;
   }
 
   /**

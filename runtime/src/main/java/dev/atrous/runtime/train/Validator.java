@@ -85,8 +85,7 @@ final class Validator {
 
   /** Whether validations brought nothing better for as long as the training is to wait. */
   boolean isExhausted() {
-    int patience = options.validation().patience();
-    return patience > 0 && history.withoutBetter() >= patience;
+    return history.isExhausted(options.validation().patience());
   }
 
   /**

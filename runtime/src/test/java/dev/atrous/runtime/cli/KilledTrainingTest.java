@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainingPhase;
+import dev.atrous.runtime.model.TrainingRecipe;
+import dev.atrous.runtime.model.TrainingStep;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,15 +30,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 
 /**
- * A training that is killed at random moments and resumed each time comes to the same as one that
- * is left alone, to the bit.
+ * A training in two phases that is killed at random moments and resumed each time comes to the same
+ * as one that is left alone, to the bit.
  */
 @Tag("slow")
 class KilledTrainingTest {
   private static final int KILLS = 20;
-  private static final int STEPS = 300;
+  private static final int PHASE = 150;
+  private static final int STEPS = 2 * PHASE;
   private static final int CHECKPOINT_STEPS = 3;
   private static final int VALIDATE_STEPS = 6;
   private static final long SEED = 20;
@@ -48,7 +61,7 @@ class KilledTrainingTest {
   /** What the processes run. */
   static final class Main {
     public static void main(String[] args) {
-      AtrousCli.run(args, NamedModel.of("Tiny"));
+      AtrousCli.run(args, new Phased(2));
     }
   }
 
@@ -66,7 +79,6 @@ class KilledTrainingTest {
                 "--output=" + run,
                 "--device=cpu",
                 "--threads=1",
-                "--steps=" + STEPS,
                 "--checkpoint-steps=" + CHECKPOINT_STEPS,
                 "--validate-steps=" + VALIDATE_STEPS,
                 "--json=" + directory.resolve(run.getFileName() + ".json")));
@@ -82,20 +94,85 @@ class KilledTrainingTest {
     assertThat(process.exitValue()).as(Files.readString(directory.resolve("out"))).isZero();
   }
 
-  /** That of the newest checkpoint; 0 if there is none. */
+  /** A network that trains in two phases. */
+  private record Phased(int number) implements CompiledModel {
+    private static final TinyModel NETWORK = new TinyModel();
+
+    @Override
+    public List<CompiledModel> phases() {
+      return List.of(new Phased(1), this);
+    }
+
+    @Override
+    public ModelDescription description() {
+      ModelDescription tiny = NETWORK.description();
+      TrainingRecipe recipe = tiny.training();
+      return new ModelDescription(
+          "Phased",
+          tiny.backbone(),
+          tiny.classes(),
+          tiny.crop(),
+          tiny.outputStride(),
+          tiny.outputStrides(),
+          new TrainingRecipe(
+              recipe.batchSize(),
+              PHASE,
+              recipe.learningRate() / number,
+              recipe.power(),
+              recipe.momentum(),
+              recipe.weightDecay(),
+              recipe.augmentation(),
+              false,
+              recipe.batchNormDecay(),
+              recipe.optimization()),
+          tiny.loss(),
+          tiny.layers(),
+          tiny.parameterBytes(),
+          tiny.momentumBytes(),
+          tiny.conventions(),
+          tiny.pixels(),
+          tiny.classNames(),
+          tiny.inherited(),
+          new TrainingPhase(number, 2, "train"));
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return NETWORK.parameters();
+    }
+
+    @Override
+    public <M extends TFloating> Operand<TFloat32> scores(
+        NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
+      return NETWORK.scores(nn, images, outputStride);
+    }
+
+    @Override
+    public <M extends TFloating> TrainingStep<M> trainingStep() {
+      return NETWORK.trainingStep();
+    }
+  }
+
+  /** Of the phase that a run is in. */
+  private static Path folder(Path run) {
+    return Files.isRegularFile(run.resolve("checkpoint")) ? run : run.resolve("phase1");
+  }
+
+  /** That of the newest checkpoint, counted from the first phase's; 0 if there is none. */
   private static long newestStep(Path run) throws IOException {
-    Path state = run.resolve("checkpoint");
+    Path state = folder(run).resolve("checkpoint");
     if (!Files.isRegularFile(state)) {
       return 0;
     }
     Matcher step = NEWEST.matcher(Files.readString(state));
-    return step.lookingAt() ? Long.parseLong(step.group(1)) : 0;
+    long before = folder(run).equals(run) ? PHASE : 0;
+    return step.lookingAt() ? before + Long.parseLong(step.group(1)) : 0;
   }
 
   /** Whether the step of the newest checkpoint is to be validated, and is not yet. */
   private static boolean validates(Path run) throws IOException {
-    long step = newestStep(run);
-    Path record = run.resolve("validations.json");
+    long step = newestStep(run) - (folder(run).equals(run) ? PHASE : 0);
+    Path record = folder(run).resolve("validations.json");
     return step > 0
         && step % VALIDATE_STEPS == 0
         && !(Files.exists(record) && Files.readString(record).contains("\"step\" : " + step + ","));
@@ -107,7 +184,9 @@ class KilledTrainingTest {
     try (Stream<Path> files = Files.walk(run)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         String name = run.relativize(file).toString();
-        if (!name.equals("run.lock") && !name.equals("validations.json")) {
+        if (name.endsWith("run.json")) { // where the weights of the phase before are
+          content.add(Files.readString(file).replace(run.toString(), "RUN"));
+        } else if (!name.endsWith("run.lock") && !name.endsWith("validations.json")) {
           content.add(name + " " + HexFormat.of().formatHex(digest(file)));
         }
       }
@@ -161,8 +240,10 @@ class KilledTrainingTest {
     complete(train(killed, "--resume"));
 
     assertThat(content(killed)).isEqualTo(content(whole));
-    assertThat(withoutTimes(Invocation.json(killed.resolve("validations.json"))))
-        .isEqualTo(withoutTimes(Invocation.json(whole.resolve("validations.json"))));
+    for (String record : List.of("validations.json", "phase1/validations.json")) {
+      assertThat(withoutTimes(Invocation.json(killed.resolve(record))))
+          .isEqualTo(withoutTimes(Invocation.json(whole.resolve(record))));
+    }
   }
 
   private void waitFor(Process process, Callable<Boolean> condition) throws Exception {

@@ -242,6 +242,9 @@ class ValidationTest {
     assertThat(validated(whole).withoutBetter()).isEqualTo(3);
     assertThat(validated(whole).best().step()).isEqualTo(2);
     assertThat(whole.checkpoint()).isEqualTo(run.resolve("model-8"));
+    RunRecord record = RunRecord.read(run).orElseThrow();
+    assertThat(record.isFinished(run, 8)).isTrue();
+    assertThat(record.isFinished(run, 6)).isFalse();
     assertThat(reports)
         .extracting(ValidationReport::best)
         .containsExactly(true, false, false, false);

@@ -14,6 +14,7 @@ import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.network.Mode;
 import dev.atrous.processor.network.NetworkStage;
 import dev.atrous.processor.spec.ModelSpec;
+import dev.atrous.processor.spec.PhasedSpec;
 import dev.atrous.processor.spec.SpecStage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -123,8 +124,8 @@ final class Reference {
       for (TypeElement annotation : annotations) {
         for (var type : round.getElementsAnnotatedWith(annotation)) {
           spec =
-              SpecStage.read(
-                  processingEnv.getElementUtils(), (TypeElement) type, new Diagnostics());
+              SpecStage.read(processingEnv.getElementUtils(), (TypeElement) type, new Diagnostics())
+                  .map(PhasedSpec::last);
         }
       }
       return false;

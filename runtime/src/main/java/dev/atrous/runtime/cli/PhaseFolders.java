@@ -1,0 +1,131 @@
+package dev.atrous.runtime.cli;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.checkpoint.CheckpointDirectory;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.TrainingPhase;
+import dev.atrous.runtime.train.RunLock;
+import dev.atrous.runtime.train.RunRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Where the phases of a training have their checkpoints, and which are done: the last one in the
+ * output directory, so that its weights are the training's, the others in {@code phase1} and
+ * following in it.
+ */
+final class PhaseFolders {
+  private final Path output;
+  private final List<TrainingPhase> phases;
+
+  PhaseFolders(Path output, CompiledModel model) {
+    this.output = output;
+    phases = model.phases().stream().map(phase -> phase.description().phase()).toList();
+  }
+
+  /** Where a phase has its checkpoints. */
+  Path of(TrainingPhase phase) {
+    return phase.isLast() ? output : output.resolve("phase" + phase.number());
+  }
+
+  /** Where the phase before one has its checkpoints. */
+  Path before(TrainingPhase phase) {
+    return of(phases.get(phase.number() - 2));
+  }
+
+  /** Whether a phase has a checkpoint. */
+  boolean isBegun(TrainingPhase phase) {
+    Path directory = of(phase);
+    return Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).hasState();
+  }
+
+  /** Whether nothing is left to do in a phase. */
+  private boolean isDone(TrainingPhase phase) {
+    return isBegun(phase)
+        && RunRecord.read(of(phase))
+            .map(run -> run.isFinished(of(phase), steps(phase)))
+            .orElse(true); // of a version before there were phases
+  }
+
+  private long steps(TrainingPhase phase) {
+    OptionalLong newest = new CheckpointDirectory(of(phase), 1).newestStep();
+    return newest.orElse(0);
+  }
+
+  private long planned(TrainingPhase phase) {
+    return RunRecord.read(of(phase)).map(RunRecord::steps).orElse(0);
+  }
+
+  /**
+   * The phases that a resumed training still has to do: the last one that is begun, which may be
+   * done, and those after it.
+   *
+   * @param wanted those that are meant, in their order
+   * @throws AtrousException if none is begun
+   */
+  List<CompiledModel> left(List<CompiledModel> wanted) {
+    int last = wanted.size() - 1;
+    int first = last;
+    while (first >= 0 && !isBegun(wanted.get(first).description().phase())) {
+      first--;
+    }
+    if (first < 0) {
+      throw new AtrousException(
+          "There is no run to resume in "
+              + (last == 0 ? of(wanted.get(0).description().phase()) : output)
+              + ": it has no checkpoint. Check --output, or leave out --resume to start a run.");
+    }
+    boolean done = isDone(wanted.get(first).description().phase());
+    return wanted.subList(done && first < last ? first + 1 : first, wanted.size());
+  }
+
+  /**
+   * Checks that no other training writes to the folder of a phase.
+   *
+   * @throws AtrousException if one does
+   */
+  void requireFree(TrainingPhase phase) {
+    RunLock.requireFree(of(phase));
+  }
+
+  /**
+   * Checks that a phase has no run yet.
+   *
+   * @throws AtrousException if it has
+   */
+  void requireNew(TrainingPhase phase) {
+    if (isBegun(phase)) {
+      throw new AtrousException(
+          "There is a run in "
+              + of(phase)
+              + " already. Continue it with --resume, or choose another --output.");
+    }
+  }
+
+  /**
+   * Checks that a phase after the first can start from the end of the one before.
+   *
+   * @throws AtrousException if that is not there
+   */
+  void requireDoneBefore(TrainingPhase phase) {
+    TrainingPhase before = phases.get(phase.number() - 2);
+    if (isDone(before)) {
+      return;
+    }
+    String state =
+        isBegun(before)
+            ? "has done %d of %d steps".formatted(steps(before), planned(before))
+            : "is not begun";
+    throw new AtrousException(
+        "Phase %d starts from the end of phase %d, which %s in %s. Train that first (--phase %d%s), or name the weights to start from (--weights)."
+            .formatted(
+                phase.number(),
+                before.number(),
+                state,
+                of(before),
+                before.number(),
+                isBegun(before) ? " --resume" : ""));
+  }
+}

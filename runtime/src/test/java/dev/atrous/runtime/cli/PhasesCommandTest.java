@@ -1,0 +1,239 @@
+package dev.atrous.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.TrainingPhase;
+import dev.atrous.runtime.model.TrainingRecipe;
+import dev.atrous.runtime.model.TrainingStep;
+import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.op.Parameter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
+
+/** A training in two phases: 3 steps on the split train, 2 on val at a smaller rate. */
+@NullUnmarked // JUnit sets the directories
+class PhasesCommandTest {
+  @TempDir static Path data;
+  @TempDir Path directory;
+  private Path run;
+
+  @BeforeAll
+  static void writeData() throws Exception {
+    ColorFolder.write(data);
+  }
+
+  @BeforeEach
+  void chooseOutput() {
+    run = directory.resolve("run");
+  }
+
+  private Invocation command(Object... more) {
+    Object[] args = new Object[5 + more.length];
+    Object[] first = {"train", "--output", run, "--device", "cpu"};
+    System.arraycopy(first, 0, args, 0, first.length);
+    System.arraycopy(more, 0, args, first.length, more.length);
+    return Invocation.of(new Phased(2), args);
+  }
+
+  private Invocation train(Object... more) {
+    Object[] args = new Object[2 + more.length];
+    args[0] = "--data";
+    args[1] = data;
+    System.arraycopy(more, 0, args, 2, more.length);
+    return command(args);
+  }
+
+  private static long step(Path folder) {
+    return Long.parseLong(
+        String.valueOf(Checkpoint.open(folder).prefix().getFileName()).replace("model-", ""));
+  }
+
+  @Test
+  void trainsOnePhaseAfterTheOther() throws Exception {
+    Path json = directory.resolve("train.json");
+    Invocation trained = train("--json", json);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.out())
+        .contains(
+            "Training Phased, phase 1/2 (",
+            "/train, 4 images",
+            "3 of 4 crops",
+            "rate    0.05,",
+            "Done at step 3 of 3: loss ",
+            "Training Phased, phase 2/2 (",
+            "/val, 4 images",
+            "2 of 4 crops",
+            "rate    0.001,",
+            "Done at step 2 of 2: loss ")
+        .containsOnlyOnce("Evaluate it with: evaluate --data " + data + " --weights " + run);
+    assertThat(step(run.resolve("phase1"))).isEqualTo(3);
+    assertThat(step(run)).isEqualTo(2);
+    JsonNode results = Invocation.json(json);
+    assertThat(results.get("phase").asInt()).isEqualTo(2);
+    assertThat(results.get("phases").asInt()).isEqualTo(2);
+    assertThat(results.get("step").asInt()).isEqualTo(2);
+    assertThat(results.at("/earlier_phases/0/phase").asInt()).isEqualTo(1);
+    assertThat(results.at("/earlier_phases/0/step").asInt()).isEqualTo(3);
+    assertThat(Invocation.json(run.resolve("run.json")).get("weights").asText())
+        .isEqualTo(run.resolve("phase1").toAbsolutePath().toString());
+    Invocation evaluated =
+        Invocation.of(
+            new Phased(2), "evaluate", "--data", data, "--weights", run, "--device", "cpu");
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+
+    Invocation again = command("--resume");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.out())
+        .contains("phase 2/2", "Nothing to do: the run has done 2 of 2 steps.")
+        .doesNotContain("phase 1/2");
+    assertThat(train().errors()).contains("There is a run in ", " already.");
+  }
+
+  @Test
+  void resumesBetweenThePhases() throws Exception {
+    Invocation first = train("--phase", 1, "--seed", 7);
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out()).contains("phase 1/2", "Done at step 3 of 3").doesNotContain("2/2");
+    Files.createFile(run.resolve("run.lock")); // as a phase leaves it that was killed at once
+    Invocation second = command("--resume");
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.out())
+        .contains("phase 2/2", data.getFileName() + "/val", "Done at step 2 of 2")
+        .doesNotContain("phase 1/2", "Resumed");
+    assertThat(step(run.resolve("phase1"))).isEqualTo(3);
+    assertThat(Invocation.json(run.resolve("run.json")).get("seed").asInt()).isEqualTo(7);
+  }
+
+  @Test
+  void resumesInAPhase() throws Exception {
+    Path phase1 = run.resolve("phase1");
+    assertThat(train("--phase", 1, "--checkpoint-steps", 1).code()).isZero();
+    killedAt(2, phase1);
+    Invocation early = train("--phase", 2);
+    assertThat(early.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(early.errors())
+        .contains(
+            "Phase 2 starts from the end of phase 1, which has done 2 of 3 steps in " + phase1,
+            "(--phase 1 --resume)");
+    Invocation first = command("--resume", "--checkpoint-steps", 1);
+    assertThat(first.out())
+        .contains("phase 1/2", "Resumed at step 2", "Done at step 3 of 3", "phase 2/2")
+        .containsOnlyOnce("Resumed");
+    killedAt(1, run);
+    Invocation second = command("--resume");
+    assertThat(second.out())
+        .contains("phase 2/2", "Resumed at step 1", "Done at step 2 of 2")
+        .doesNotContain("phase 1/2");
+  }
+
+  private static void killedAt(int step, Path folder) throws Exception {
+    Files.writeString(
+        folder.resolve("checkpoint"),
+        "model_checkpoint_path: \"model-%d\"\nall_model_checkpoint_paths: \"model-%d\"\n"
+            .formatted(step, step));
+  }
+
+  @Test
+  void aPhaseAloneTakesOptions() {
+    assertThat(train("--phase", 1, "--steps", 1).code()).isZero();
+    Invocation second = train("--phase=2", "--steps=1", "--learning-rate=0.02", "--split=train");
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.out()).contains("phase 2/2", "1 of 4 crops", "0.02,", "/train, 4 images");
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheCommandLine() {
+    assertMisused(
+        train("--steps", 5),
+        "Phased trains in 2 phases, each with its own values: say with --phase N which one --steps is for");
+    assertMisused(train("--split", "val"), "which one --split is for");
+    assertMisused(
+        train("--phase", 3),
+        "--phase 3 is not possible: the training of Phased has the phases 1 to 2.");
+    assertMisused(
+        Invocation.of(NamedModel.of("Tiny"), "train", "--data", data, "--phase", "2"),
+        "the training of Tiny has no phases.");
+    assertThat(train("--phase", 2).errors())
+        .contains("Phase 2 starts from the end of phase 1, which is not begun in ", "(--phase 1)");
+    assertThat(command("--resume").errors()).contains("There is no run to resume in " + run + ":");
+  }
+
+  private static void assertMisused(Invocation invocation, String message) {
+    assertThat(invocation.errors()).contains(message);
+    assertThat(invocation.code()).isEqualTo(AtrousCli.USAGE);
+  }
+
+  private record Phased(int number) implements CompiledModel {
+    private static final TinyModel NETWORK = new TinyModel();
+
+    @Override
+    public List<CompiledModel> phases() {
+      return List.of(new Phased(1), this);
+    }
+
+    @Override
+    public ModelDescription description() {
+      ModelDescription tiny = NETWORK.description();
+      TrainingRecipe recipe = tiny.training();
+      boolean first = number == 1;
+      return new ModelDescription(
+          "Phased",
+          tiny.backbone(),
+          tiny.classes(),
+          tiny.crop(),
+          tiny.outputStride(),
+          tiny.outputStrides(),
+          new TrainingRecipe(
+              recipe.batchSize(),
+              first ? 3 : 2,
+              first ? 0.05 : 0.001,
+              recipe.power(),
+              recipe.momentum(),
+              recipe.weightDecay(),
+              recipe.augmentation(),
+              false,
+              recipe.batchNormDecay(),
+              recipe.optimization()),
+          tiny.loss(),
+          tiny.layers(),
+          tiny.parameterBytes(),
+          tiny.momentumBytes(),
+          tiny.conventions(),
+          tiny.pixels(),
+          tiny.classNames(),
+          tiny.inherited(),
+          new TrainingPhase(number, 2, first ? "train" : "val"));
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return NETWORK.parameters();
+    }
+
+    @Override
+    public <M extends TFloating> Operand<TFloat32> scores(
+        NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
+      return NETWORK.scores(nn, images, outputStride);
+    }
+
+    @Override
+    public <M extends TFloating> TrainingStep<M> trainingStep() {
+      return NETWORK.trainingStep();
+    }
+  }
+}
