@@ -5,15 +5,19 @@ import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
 import dev.atrous.runtime.data.FolderDataset;
+import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.describe.Fact;
+import dev.atrous.runtime.log.TrainingLog;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.report.ReportClasses;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
 import dev.atrous.runtime.train.RunChecks;
 import dev.atrous.runtime.train.RunLock;
 import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.Trainer;
+import dev.atrous.runtime.train.TrainingListener;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;
 import java.io.PrintWriter;
@@ -112,6 +116,11 @@ final class TrainCommand extends ModelCommand {
       description = "Write a checkpoint every N steps too; default: every 10 minutes alone.")
   int checkpointSteps;
 
+  @Option(
+      names = "--report",
+      description = "Write a page about the run, report.html in --output, at its end.")
+  boolean report;
+
   @Mixin XlaOption xla = new XlaOption();
 
   @Mixin DeviceOptions where = new DeviceOptions();
@@ -155,7 +164,10 @@ final class TrainCommand extends ModelCommand {
       }
       console.flush();
       List<String> names = description.classNames();
-      validate(dataset, names.isEmpty() ? dataset.labels().classNames() : names);
+      if (names.isEmpty()) {
+        names = dataset.labels().classNames();
+      }
+      LabelCounts counts = validate(dataset, names);
       stop.arm();
       long begin = System.nanoTime();
       TrainingResult result = trainer.fit(dataset);
@@ -164,6 +176,14 @@ final class TrainCommand extends ModelCommand {
       printResult(run, result, seconds, stopped, console);
       if (result.checkpoint() != null) {
         console.println("Evaluate it with: " + evaluation(model, run));
+      }
+      if (report) {
+        ReportClasses classes = new ReportClasses(names, dataset.labels().classColors());
+        console.println(
+            "Report: "
+                + new TrainingReport(
+                        description, options, dataset, counts, classes, device, result, seconds)
+                    .write(directory));
       }
       json.write(results(run, trainer, result, seconds));
       return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
@@ -200,7 +220,9 @@ final class TrainCommand extends ModelCommand {
         .xla(xla.mode)
         .threads(where.threads)
         .checkpointSteps(checkpointSteps)
-        .listener(new ProgressListener());
+        .listener(
+            TrainingListener.all(
+                new ProgressListener(), new TrainingLog(directory, model.classNames())));
     if (!resume) {
       options.weights(network.weights).skipClassifier(skipClassifier);
     }

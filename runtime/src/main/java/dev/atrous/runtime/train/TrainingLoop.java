@@ -29,6 +29,7 @@ final class TrainingLoop {
   /** As {@link Trainer#fit(BatchSource)}; to be called once. */
   TrainingResult run(BatchSource batches) {
     checkpoints.startInterval();
+    options.listener().onBegin(session.steps());
     Batch last = null;
     try {
       while (session.steps() < options.steps() && !Thread.currentThread().isInterrupted()) {
