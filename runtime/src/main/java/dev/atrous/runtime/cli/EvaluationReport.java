@@ -173,11 +173,11 @@ final class EvaluationReport {
     page.curves(curves());
     page.facts("Data", ReportFacts.data(data, counts));
     page.facts("Evaluation", evaluation(predictor));
-    page.facts("Recipe", Fact.of(model));
     page.facts(
         "Machine",
         ReportFacts.machine(options.device().resolve(), options.precision(), options.threads()));
     page.facts("Versions", ReportFacts.versions());
+    page.facts("Recipe", Fact.of(model));
     return page.html(ReportFacts.footer("evaluate"));
   }
 

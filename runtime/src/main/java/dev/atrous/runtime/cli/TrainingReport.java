@@ -83,9 +83,9 @@ record TrainingReport(
     }
     page.facts("Data", ReportFacts.data(data, counts));
     page.facts("Run", run());
-    page.facts("Recipe", Fact.of(model));
     page.facts("Machine", ReportFacts.machine(device, options.precision(), options.threads()));
     page.facts("Versions", ReportFacts.versions());
+    page.facts("Recipe", Fact.of(model));
     return page.html(ReportFacts.footer("train"));
   }
 

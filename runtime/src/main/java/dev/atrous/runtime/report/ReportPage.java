@@ -66,10 +66,10 @@ public final class ReportPage {
     sections.add(
         section(
             h2("Training"),
-            ul(
-                    li("training").withClass("one"),
-                    iff(!curves.validations().isEmpty(), li("validation").withClass("two")))
-                .withClass("legend"),
+            iff(
+                !curves.validations().isEmpty(),
+                ul(li("training").withClass("one"), li("validation").withClass("two"))
+                    .withClass("legend")),
             figure(
                 CurvesChart.of(curves),
                 figcaption(
