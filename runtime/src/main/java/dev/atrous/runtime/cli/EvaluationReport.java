@@ -3,7 +3,6 @@ package dev.atrous.runtime.cli;
 import dev.atrous.runtime.data.EncodedPicture;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
-import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.describe.Quantities;
 import dev.atrous.runtime.log.CsvTable;
@@ -60,10 +59,9 @@ final class EvaluationReport {
 
   /** Adds the result of an image. */
   void add(int index, ConfusionMatrix confusion) {
-    double miou = confusion.meanIou();
-    double accuracy = confusion.pixelAccuracy();
-    images.add(data.sampleName(index), miou, accuracy);
-    ranking.add(new ImageRanking.Score(index, miou, accuracy));
+    ImageRanking.Score score = ImageRanking.Score.of(index, confusion);
+    images.add(data.sampleName(index), score.miou(), score.accuracy());
+    ranking.add(score);
   }
 
   /**
@@ -75,13 +73,7 @@ final class EvaluationReport {
    * @throws dev.atrous.runtime.AtrousException if a file can't be written
    */
   Path write(EvaluationResult result, Predictor predictor, Path folder) {
-    List<ShownImage> shown = new ArrayList<>();
-    for (ImageRanking.Choice choice : ranking.choices()) {
-      int index = choice.score().index();
-      LabelledImage sample = data.load(index);
-      shown.add(
-          ShownImage.of(choice, data.sampleName(index), sample, predictor.predict(sample.image())));
-    }
+    List<ShownImage> shown = ClosingEvaluation.shown(ranking, data, predictor);
     writeTables(result.confusion(), folder);
     writeEvents(result.confusion(), shown, step(predictor.checkpoint()), folder);
     Path page = folder.resolve("report.html");

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -154,6 +155,8 @@ final class TrainCommand extends ModelCommand {
     PrintWriter console = console(json);
     printPlan(run, console);
     console.flush(); // XLA may compile for minutes
+    TrainingReport page;
+    int code;
     try (Trainer trainer = new Trainer(model, options)) {
       note(trainer.damagedCheckpoints());
       if (!trainer.startedAfresh().isEmpty()) {
@@ -177,16 +180,39 @@ final class TrainCommand extends ModelCommand {
       if (result.checkpoint() != null) {
         console.println("Evaluate it with: " + evaluation(model, run));
       }
-      if (report) {
-        ReportClasses classes = new ReportClasses(names, dataset.labels().classColors());
-        console.println(
-            "Report: "
-                + new TrainingReport(
-                        description, options, dataset, counts, classes, device, result, seconds)
-                    .write(directory));
-      }
       json.write(results(run, trainer, result, seconds));
-      return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
+      code = stopped ? AtrousCli.STOPPED : AtrousCli.OK;
+      page =
+          new TrainingReport(
+              description,
+              options,
+              dataset,
+              counts,
+              new ReportClasses(names, dataset.labels().classColors()),
+              device,
+              result,
+              seconds);
+    }
+    if (report) { // when the memory of the training is free
+      ClosingEvaluation evaluation = code == AtrousCli.OK ? evaluate(model, run) : null;
+      console.println("Report: " + page.write(directory, evaluation));
+    }
+    return code;
+  }
+
+  /** For the report; null, with a note, where that is not possible. */
+  private @Nullable ClosingEvaluation evaluate(CompiledModel model, Run run) {
+    Path directory = Objects.requireNonNull(run.options().output());
+    try {
+      return ClosingEvaluation.of(
+          model,
+          run.options(),
+          run.data(),
+          directory,
+          size -> new ImageProgress(err(), "evaluated image", size));
+    } catch (AtrousException e) {
+      note(List.of("the report has no evaluation: " + e.getMessage()));
+      return null;
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page of a training, of what its directory has: also of the parts of a run before it was
@@ -38,16 +39,18 @@ record TrainingReport(
    * Writes the page.
    *
    * @param directory of the run
+   * @param evaluation of its weights; null if there is none
    * @return the page
    * @throws dev.atrous.runtime.AtrousException if it can't be written
    */
-  Path write(Path directory) {
+  Path write(Path directory, @Nullable ClosingEvaluation evaluation) {
     Path file = directory.resolve("report.html");
-    new OutputFile("report", file.toString()).write(page(TrainingCurves.read(directory)));
+    new OutputFile("report", file.toString())
+        .write(page(TrainingCurves.read(directory), evaluation));
     return file;
   }
 
-  private String page(TrainingCurves curves) {
+  private String page(TrainingCurves curves, @Nullable ClosingEvaluation evaluation) {
     ReportPage page =
         new ReportPage(
             model.name() + ", trained on " + data.name(),
@@ -64,7 +67,14 @@ record TrainingReport(
         "of " + Quantities.count(options.steps()) + ", batches of " + options.batchSize());
     page.tile("loss", figure("%.4f", result.loss()), "mean of the last steps, at most 100");
     List<TrainingCurves.Validation> validations = curves.validations();
-    if (validations.isEmpty()) {
+    if (evaluation != null) {
+      page.tile(
+          "mean IoU",
+          ReportPage.percent(evaluation.confusion().meanIou()),
+          "of %d of %d classes, on %s"
+              .formatted(
+                  evaluation.confusion().countedClasses(), model.classes(), evaluation.data()));
+    } else if (validations.isEmpty()) {
       page.tile("mean IoU", "–", "no validation; see evaluate");
     } else {
       TrainingCurves.Validation last = validations.get(validations.size() - 1);
@@ -78,7 +88,10 @@ record TrainingReport(
         figure("%.2f images/s", result.imagesPerSecond()),
         figure("in %.0f s since start or resume", seconds));
     page.curves(curves);
-    if (!validations.isEmpty()) {
+    if (evaluation != null) {
+      page.confusion(evaluation.confusion(), classes);
+      page.images(evaluation.shown(), classes);
+    } else if (!validations.isEmpty()) {
       page.classes(validations.get(validations.size() - 1), classes);
     }
     page.facts("Data", ReportFacts.data(data, counts));

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.report;
 
+import dev.atrous.runtime.metric.ConfusionMatrix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +27,12 @@ public final class ImageRanking {
    * @param miou 0..1
    * @param accuracy share of its pixels that are right, 0..1
    */
-  public record Score(int index, double miou, double accuracy) {}
+  public record Score(int index, double miou, double accuracy) {
+    /** The result of an image from the counts of its pixels. */
+    public static Score of(int index, ConfusionMatrix confusion) {
+      return new Score(index, confusion.meanIou(), confusion.pixelAccuracy());
+    }
+  }
 
   /** An image to show. */
   public record Choice(Kind kind, Score score) {}

@@ -43,6 +43,19 @@ class ReportCommandsTest {
     assertThat(resumed.out()).contains("Report: " + run.resolve("report.html"));
   }
 
+  @Test
+  void aTrainingWithoutImagesForValidationHasAPageToo() throws Exception {
+    Path output = directory.resolve("run");
+    Object[] command = {"train", "--data", data, "--split", "val", "--steps", 1, "--report"};
+    Invocation trained = Invocation.of(MODEL, with(command, "--output", output));
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.err())
+        .contains("note: the report has no evaluation: The model was trained on the split val");
+    assertThat(Files.readString(output.resolve("report.html")))
+        .contains("no validation; see evaluate")
+        .doesNotContain("class=\"confusion\"");
+  }
+
   private static Object[] with(Object[] first, Object... more) {
     return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray();
   }
@@ -61,6 +74,7 @@ class ReportCommandsTest {
     String page = Files.readString(run.resolve("report.html"));
     assertThat(page)
         .contains("Tiny, trained on ", "Curves of the training", ">0.1.0", "of 5, batches of 4")
+        .contains("class=\"confusion\"", "color7", "of 2 of 3 classes, on ")
         .doesNotContain("NaN", "${");
     try (Stream<Path> files = Files.list(run)) {
       assertThat(files.filter(file -> file.toString().contains(".tfevents."))).hasSize(2);
