@@ -158,14 +158,7 @@ final class TrainCommand extends ModelCommand {
     TrainingReport page;
     int code;
     try (Trainer trainer = new Trainer(model, options)) {
-      note(trainer.damagedCheckpoints());
-      if (!trainer.startedAfresh().isEmpty()) {
-        console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
-      }
-      if (trainer.startStep() > 0) {
-        console.println("Resumed at step " + trainer.startStep());
-      }
-      console.flush();
+      printStart(trainer, console);
       List<String> names = description.classNames();
       if (names.isEmpty()) {
         names = dataset.labels().classNames();
@@ -384,6 +377,17 @@ final class TrainCommand extends ModelCommand {
             options.precision().on(run.device()),
             run.xla() ? "on" : "off"));
     console.println("  output  " + options.output());
+  }
+
+  private void printStart(Trainer trainer, PrintWriter console) {
+    note(trainer.damagedCheckpoints());
+    if (!trainer.startedAfresh().isEmpty()) {
+      console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
+    }
+    if (trainer.startStep() > 0) {
+      console.println("Resumed at step " + trainer.startStep());
+    }
+    console.flush();
   }
 
   private static void printResult(
