@@ -87,6 +87,7 @@ final class EvaluateCommand extends ModelCommand {
             dataset,
             counts,
             new ReportClasses(inference.classNames, colors(dataset, options.weights())));
+    InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(
           format(

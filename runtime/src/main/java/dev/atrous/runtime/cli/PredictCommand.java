@@ -98,6 +98,7 @@ final class PredictCommand extends ModelCommand {
             .withBands(model.description().bands());
     note(images.remarks());
     note(InferenceOptions.remarks(model.description(), options));
+    InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {
       Legend.write(
           output.resolve(Prediction.LEGEND), colors, predictor.classes(), inference::className);
