@@ -3,6 +3,7 @@
 module dev.atrous.runtime {
   requires transitive tensorflow; // generated code names its types
   requires com.fasterxml.jackson.databind;
+  requires com.google.protobuf;
   requires com.j2html;
   requires com.sun.jna;
   requires info.picocli;
@@ -17,6 +18,7 @@ module dev.atrous.runtime {
   exports dev.atrous.runtime.checkpoint;
   exports dev.atrous.runtime.cli;
   exports dev.atrous.runtime.data;
+  exports dev.atrous.runtime.log;
   exports dev.atrous.runtime.metric;
   exports dev.atrous.runtime.model;
   exports dev.atrous.runtime.op;

@@ -33,6 +33,7 @@ class ArchitectureTest {
   private static final String IMAGES = "javax.imageio..";
   private static final String LOG = "org.slf4j";
   private static final String TENSORFLOW = "org.tensorflow..";
+  private static final String PROTOBUF = "com.google.protobuf..";
   private static final String NATIVE = "org.bytedeco..";
   private static final String LIBC = "com.sun.jna..";
   private static final String PROGRESS_BAR = "me.tongfei.progressbar..";
@@ -63,7 +64,16 @@ class ArchitectureTest {
   static final ArchRule WEIGHTS =
       only("weights", ROOT, ANNOTATION, "op", "model", "tensorflow", TENSORFLOW, NATIVE);
 
-  @ArchTest static final ArchRule DESCRIBE = only("describe", ANNOTATION, "model", HTML);
+  @ArchTest static final ArchRule DESCRIBE = only("describe", ANNOTATION, "model", "page", HTML);
+
+  @ArchTest static final ArchRule PAGE = only("page", HTML);
+
+  @ArchTest
+  static final ArchRule RUN_LOG =
+      only("log", ROOT, "data", "checkpoint", "train", TENSORFLOW, PROTOBUF);
+
+  @ArchTest
+  static final ArchRule REPORT = only("report", "data", "metric", "describe", "page", "log", HTML);
 
   @ArchTest
   static final ArchRule TRAIN =
@@ -119,8 +129,11 @@ class ArchitectureTest {
           "describe",
           "train",
           "predict",
+          "log",
+          "report",
           "bench",
           "doctor",
+          TENSORFLOW,
           ARGUMENTS,
           JSON);
 

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * From nothing to a trained model: draws the shapes data set, trains {@link ShapesDeepLab} on it,
- * evaluates the result on images that it has not seen, and writes pictures of what it sees. The
- * commands are those that a user would type.
+ * evaluates the result on images that it has not seen, and writes pictures of what it sees and a
+ * report. The commands are those that a user would type.
  */
 public final class Quickstart {
   private static final int TRAIN_IMAGES = 800;
@@ -64,7 +64,8 @@ public final class Quickstart {
             "--output",
             weights,
             "--json",
-            directory.resolve("train.json"));
+            directory.resolve("train.json"),
+            "--report");
     if (code != AtrousCli.OK) {
       return code;
     }
@@ -76,6 +77,8 @@ public final class Quickstart {
         weights,
         "--output",
         directory.resolve("pictures"),
+        "--report",
+        directory.resolve("report"),
         "--json",
         directory.resolve("evaluate.json"));
   }

@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.ClassColors;
 import dev.atrous.runtime.data.ContactSheet;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
@@ -16,11 +17,11 @@ import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
+import dev.atrous.runtime.report.ReportClasses;
 import dev.atrous.runtime.train.RunRecord;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,13 @@ final class EvaluateCommand extends ModelCommand {
       description = "How many images to write to --output; default: 8.")
   int overlays = 8;
 
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description =
+          "Write a report: a page (report.html), the same figures as tables, events for TensorBoard.")
+  @Nullable Path report;
+
   @Mixin InferenceOptions inference = new InferenceOptions();
 
   EvaluateCommand(Models models) {
@@ -66,12 +74,20 @@ final class EvaluateCommand extends ModelCommand {
       throw misuse("--overlays is " + overlays + "; it must be at least 0.");
     }
     Folders.create("output directory", output);
+    Folders.create("directory of the report", report);
     FolderDataset dataset = dataset(description, options.weights());
     inference.nameClasses(dataset.labels().classNames());
     LabelCounts counts = validate(dataset, inference.classNames);
     note(InferenceOptions.remarks(description, options));
     note(WeightsRemarks.ofEvaluation(dataset, options.weights()));
     PrintWriter console = console(json);
+    EvaluationReport figures =
+        new EvaluationReport(
+            description,
+            options,
+            dataset,
+            counts,
+            new ReportClasses(inference.classNames, colors(dataset, options.weights())));
     InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(
@@ -88,7 +104,7 @@ final class EvaluateCommand extends ModelCommand {
       console.flush();
       EvaluationResult result =
           new Evaluator(predictor, inference.batchSize())
-              .evaluate(dataset, new ImageProgress(err(), "image", dataset.size()));
+              .evaluate(dataset, new ImageProgress(err(), "image", dataset.size()), figures::add);
       if (result.images() < dataset.size()) {
         throw new AtrousException(
             "The evaluation was interrupted after %d of %d images."
@@ -96,8 +112,11 @@ final class EvaluateCommand extends ModelCommand {
       }
       print(result, counts.present(), console);
       if (output != null && overlays > 0) {
-        writePictures(dataset, predictor, output);
+        writePictures(dataset, predictor, colors(dataset, options.weights()), output);
         console.println("Pictures: " + output);
+      }
+      if (report != null) {
+        console.println("Report: " + figures.write(result, predictor, report));
       }
       json.write(results(description, options, dataset, counts.present(), predictor, result));
     }
@@ -125,13 +144,24 @@ final class EvaluateCommand extends ModelCommand {
         .withBands(model.bands());
   }
 
+  /** Those of the data, or else of the data that the model was trained on. */
+  private static ClassColors colors(FolderDataset data, Path weights) {
+    ClassColors own = data.labels().classColors();
+    return own == ClassColors.VOC
+        ? RunRecord.of(weights)
+            .map(RunRecord::data)
+            .map(run -> run.rules(data.classes()).classColors())
+            .orElse(own)
+        : own;
+  }
+
   private void print(EvaluationResult result, List<Integer> present, PrintWriter console) {
     ConfusionMatrix confusion = result.confusion();
     Table table = new Table("class", "IoU %");
     for (int label = 0; label < confusion.classes(); label++) {
       table.add(inference.className(label), percent(confusion.iou(label)));
     }
-    long counted = Arrays.stream(confusion.perClassIou()).filter(iou -> !Double.isNaN(iou)).count();
+    int counted = confusion.countedClasses();
     table.add(
         counted == confusion.classes()
             ? "mean (mIoU)"
@@ -153,8 +183,9 @@ final class EvaluateCommand extends ModelCommand {
     return Double.isNaN(share) ? "-" : format("%.2f", 100 * share);
   }
 
-  private void writePictures(FolderDataset dataset, Predictor predictor, Path folder) {
-    ContactSheet sheet = new ContactSheet("image", "truth", "prediction");
+  private void writePictures(
+      FolderDataset dataset, Predictor predictor, ClassColors colors, Path folder) {
+    ContactSheet sheet = new ContactSheet(colors, "image", "truth", "prediction");
     Set<Path> shown = new HashSet<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < dataset.size() && shown.size() < overlays; i++) {
@@ -162,7 +193,7 @@ final class EvaluateCommand extends ModelCommand {
         String id = dataset.sampleName(i);
         LabelledImage loaded = dataset.load(i);
         LabelMap prediction = predictor.predict(loaded.image());
-        Overlay.of(loaded.image(), prediction).write(folder.resolve(fileName(id, names)));
+        Overlay.of(loaded.image(), prediction, colors).write(folder.resolve(fileName(id, names)));
         sheet.add(id, loaded.image(), loaded.labels(), prediction);
       }
     }

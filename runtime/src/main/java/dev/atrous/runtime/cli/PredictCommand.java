@@ -3,10 +3,12 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.ClassColors;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelRules;
+import dev.atrous.runtime.data.Legend;
 import dev.atrous.runtime.data.MaskValues;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
@@ -36,13 +38,14 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Label each pixel of images.",
-      "Writes NAME.png, a mask whose colours are class numbers, and NAME_overlay.png."
+      "Writes NAME.png, a mask whose colours are class numbers, and NAME_overlay.png;",
+      "in overlay_legend.png, which colour is which class."
     })
 final class PredictCommand extends ModelCommand {
   @Parameters(
       paramLabel = "IMAGE",
       arity = "1..*",
-      description = "Image files, or folders of images.")
+      description = "Image files, or folders of images, which keep their places below.")
   List<Path> inputs = List.of();
 
   @Option(
@@ -58,7 +61,16 @@ final class PredictCommand extends ModelCommand {
               + " the numbers of the classes.")
   boolean ownValues;
 
+  @Option(
+      names = "--probabilities",
+      description =
+          "Write NAME_probability.png, how probable the label of each pixel is (255 is 1), and"
+              + " NAME_probabilities.npy, how probable each class is: float32, [height, width,"
+              + " classes].")
+  boolean probabilities;
+
   private MaskValues values = MaskValues.CLASSES;
+  private ClassColors colors = ClassColors.VOC;
 
   @Mixin InferenceOptions inference = new InferenceOptions();
 
@@ -70,11 +82,14 @@ final class PredictCommand extends ModelCommand {
   int run(CompiledModel model, JsonOutput json) {
     PredictorOptions options = valid(() -> inference.of(model.description()));
     Optional<LabelRules> rules = rules(model.description(), options.weights());
-    rules.ifPresent(known -> inference.nameClasses(known.classNames()));
+    if (rules.isPresent()) {
+      inference.nameClasses(rules.get().classNames());
+      colors = rules.get().classColors();
+    }
     if (ownValues) {
       values = rules.orElseThrow(PredictCommand::unknownValues).values();
     }
-    List<Prediction> plan = Prediction.plan(inputs, output);
+    List<Prediction> plan = Prediction.plan(inputs, output, probabilities);
     Folders.create("output directory", output);
     PrintWriter console = console(json);
     ArrayNode results = JsonOutput.NODES.arrayNode();
@@ -85,6 +100,8 @@ final class PredictCommand extends ModelCommand {
     note(InferenceOptions.remarks(model.description(), options));
     InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {
+      Legend.write(
+          output.resolve(Prediction.LEGEND), colors, predictor.classes(), inference::className);
       ImageProgress progress = new ImageProgress(err(), "image", plan.size());
       int done = 0;
       while (done < plan.size()) {
@@ -166,10 +183,16 @@ final class PredictCommand extends ModelCommand {
     List<PredictedImage> predicted = new ArrayList<>();
     try {
       images.forEach(
-          (prediction, image) -> predicted.add(new PredictedImage(prediction, image, values)));
-      predictor.predict(
-          predicted.stream().map(PredictedImage::image).toList(),
-          (image, top, labels) -> predicted.get(image).add(labels));
+          (prediction, image) ->
+              predicted.add(
+                  new PredictedImage(
+                      prediction, image, values, colors, probabilities ? predictor.classes() : 0)));
+      List<ImageRows> rows = predicted.stream().map(PredictedImage::image).toList();
+      if (probabilities) {
+        predictor.predict(rows, (image, top, labels, all) -> predicted.get(image).add(labels, all));
+      } else {
+        predictor.predict(rows, (image, top, labels) -> predicted.get(image).add(labels));
+      }
       predicted.forEach(PredictedImage::finish);
     } finally {
       predicted.forEach(PredictedImage::close);
@@ -200,6 +223,10 @@ final class PredictCommand extends ModelCommand {
     json.put("image", prediction.image().toString());
     json.put("mask", prediction.mask().toString());
     json.put("overlay", prediction.overlay().toString());
+    if (probabilities) {
+      json.put("probability", prediction.probability().toString());
+      json.put("probabilities", prediction.probabilities().toString());
+    }
     json.put("height", image.image().height());
     json.put("width", image.image().width());
     ArrayNode classes = json.putArray("classes");

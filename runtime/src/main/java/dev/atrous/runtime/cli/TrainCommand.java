@@ -4,26 +4,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.FolderDataset;
+import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.describe.Fact;
+import dev.atrous.runtime.log.TrainingLog;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingPhase;
+import dev.atrous.runtime.report.ReportClasses;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
 import dev.atrous.runtime.train.RunChecks;
 import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.Trainer;
+import dev.atrous.runtime.train.TrainingListener;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;
 import dev.atrous.runtime.train.ValidationPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,11 +130,17 @@ final class TrainCommand extends ModelCommand {
 
   @Mixin ValidationOptions validation = new ValidationOptions();
 
+  @Option(
+      names = "--report",
+      description = "Write a page about the run, report.html in --output, at its end.")
+  boolean report;
+
   @Mixin XlaOption xla = new XlaOption();
 
   @Mixin DeviceOptions where = new DeviceOptions();
 
   private final StopSignal stop;
+  private final Map<String, LabelCounts> checked = new HashMap<>(); // by the name of the split
 
   TrainCommand(Models models, StopSignal stop) {
     super(models);
@@ -197,15 +207,10 @@ final class TrainCommand extends ModelCommand {
   private boolean train(Run run, List<Run> all, List<ObjectNode> results, PrintWriter console) {
     printPlan(run, console);
     console.flush(); // XLA may compile for minutes
+    TrainingReport page;
+    boolean stopped;
     try (Trainer trainer = new Trainer(run.compiled(), run.options())) {
-      note(trainer.damagedCheckpoints());
-      if (!trainer.startedAfresh().isEmpty()) {
-        console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
-      }
-      if (trainer.startStep() > 0) {
-        console.println("Resumed at step " + trainer.startStep());
-      }
-      console.flush();
+      printStart(trainer, console);
       if (results.isEmpty()) {
         check(all);
       }
@@ -216,35 +221,70 @@ final class TrainCommand extends ModelCommand {
               ? trainer.fit(run.data())
               : trainer.fit(run.data(), run.validation());
       double seconds = (System.nanoTime() - begin) / 1e9;
-      boolean stopped = Thread.interrupted(); // what follows writes files, which it would close
+      stopped = Thread.interrupted(); // what follows writes files, which it would close
       TrainResults.print(run, result, seconds, stopped, console);
       badImages.print(run.data(), console);
       if (result.checkpoint() != null && run.equals(all.get(all.size() - 1))) {
         console.println("Evaluate it with: " + evaluation(run));
       }
       results.add(TrainResults.of(run, trainer, result, seconds, badImages));
-      return stopped;
+      page = page(run, result, seconds);
+    }
+    if (report) { // when the memory of the training is free
+      console.println(
+          "Report: " + page.write(run.directory(), stopped ? null : closingEvaluation(run)));
+    }
+    return stopped;
+  }
+
+  private TrainingReport page(Run run, TrainingResult result, double seconds) {
+    return new TrainingReport(
+        run.model(),
+        run.options(),
+        run.data(),
+        Objects.requireNonNull(checked.get(run.data().name())),
+        new ReportClasses(names(run, run.data()), run.data().labels().classColors()),
+        run.device(),
+        result,
+        seconds);
+  }
+
+  /** For the report; null, with a note, where that is not possible. */
+  private @Nullable ClosingEvaluation closingEvaluation(Run run) {
+    try {
+      return ClosingEvaluation.of(
+          run.compiled(),
+          run.options(),
+          run.data(),
+          run.directory(),
+          size -> new ImageProgress(err(), "evaluated image", size));
+    } catch (AtrousException e) {
+      note(List.of("the report has no evaluation: " + e.getMessage()));
+      return null;
     }
   }
 
   /** Decodes all images and masks of the splits. */
   private void check(List<Run> runs) {
-    Set<String> checked = new HashSet<>();
     for (Run run : runs) {
-      check(run, run.data(), checked);
+      check(run, run.data());
       FolderDataset validated = run.validation();
       if (validated != null) {
         note(ValidationOptions.remarks(run.data(), validated));
-        check(run, validated, checked);
+        check(run, validated);
       }
     }
   }
 
-  private void check(Run run, FolderDataset split, Set<String> checked) {
-    if (checked.add(split.name())) {
-      List<String> names = run.model().classNames();
-      validate(split, names.isEmpty() ? split.labels().classNames() : names);
+  private void check(Run run, FolderDataset split) {
+    if (!checked.containsKey(split.name())) {
+      checked.put(split.name(), validate(split, names(run, split)));
     }
+  }
+
+  private static List<String> names(Run run, FolderDataset split) {
+    List<String> names = run.model().classNames();
+    return names.isEmpty() ? split.labels().classNames() : names;
   }
 
   private void checkOptions(ModelDescription model) {
@@ -297,7 +337,10 @@ final class TrainCommand extends ModelCommand {
         .checkpointSteps(checkpointSteps)
         .validation(
             validation.plan(began.map(RunRecord::validationPlan).orElse(ValidationPlan.NONE)))
-        .listener(new ProgressListener(model.phase()));
+        .listener(
+            TrainingListener.all(
+                new ProgressListener(model.phase()),
+                new TrainingLog(directory, model.classNames())));
     if (!resumes) {
       options.weights(weights).skipClassifier(given && skipClassifier);
       began.ifPresent(
@@ -464,6 +507,17 @@ final class TrainCommand extends ModelCommand {
             options.precision().on(run.device()),
             run.xla() ? "on" : "off"));
     console.println("  output  " + options.output());
+  }
+
+  private void printStart(Trainer trainer, PrintWriter console) {
+    note(trainer.damagedCheckpoints());
+    if (!trainer.startedAfresh().isEmpty()) {
+      console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
+    }
+    if (trainer.startStep() > 0) {
+      console.println("Resumed at step " + trainer.startStep());
+    }
+    console.flush();
   }
 
   private String evaluation(Run run) {

@@ -1,7 +1,5 @@
 package dev.atrous.runtime.data;
 
-import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -11,16 +9,13 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Images and their labels side by side in one picture, to look at a model's work: a row for each
- * image, with its name above, and a legend of the colours at the bottom. Labels have the colours of
- * {@link Palette}.
+ * image, with its name above, and a legend of the colours at the bottom.
  *
  * <pre>{@code
- * ContactSheet sheet = new ContactSheet("image", "truth", "prediction");
+ * ContactSheet sheet = new ContactSheet(ClassColors.VOC, "image", "truth", "prediction");
  * sheet.add("2007_000033", image, truth, prediction);
  * sheet.write(Path.of("sheet.png"), label -> NAMES.get(label));
  * }</pre>
@@ -28,14 +23,9 @@ import org.slf4j.LoggerFactory;
  * <p>On a machine without fonts the words are missing.
  */
 public final class ContactSheet {
-  private static final Logger log = LoggerFactory.getLogger(ContactSheet.class);
   private static final int CELL = 256; // the longer side of a picture
-  private static final int GAP = 8;
-  private static final int LINE = 20;
-  private static final int SWATCH = 12;
-  private static final Color BACKGROUND = Color.WHITE;
-  private static final Color INK = new Color(0x303030);
-  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+  private static final int GAP = Legend.GAP;
+  private static final int LINE = Legend.LINE;
 
   private record Row(String title, List<BufferedImage> cells) {
     int height() {
@@ -43,6 +33,7 @@ public final class ContactSheet {
     }
   }
 
+  private final ClassColors colors;
   private final List<String> columns;
   private final List<Row> rows = new ArrayList<>();
   private final TreeSet<Integer> labels = new TreeSet<>();
@@ -50,9 +41,11 @@ public final class ContactSheet {
   /**
    * An empty sheet.
    *
+   * @param colors of the labels
    * @param columns what the image and each map of labels are
    */
-  public ContactSheet(String... columns) {
+  public ContactSheet(ClassColors colors, String... columns) {
+    this.colors = colors;
     this.columns = List.of(columns);
   }
 
@@ -71,7 +64,9 @@ public final class ContactSheet {
     List<BufferedImage> cells = new ArrayList<>();
     cells.add(scaled(picture(image), RenderingHints.VALUE_INTERPOLATION_BILINEAR));
     for (LabelMap map : maps) {
-      cells.add(scaled(picture(map), RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR));
+      cells.add(
+          scaled(
+              picture(colors.picture(map)), RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR));
       for (byte label : map.labels()) {
         labels.add(Byte.toUnsignedInt(label));
       }
@@ -85,14 +80,6 @@ public final class ContactSheet {
     picture
         .getRaster()
         .setDataElements(0, 0, image.width(), image.height(), image.inColors().rgb());
-    return picture;
-  }
-
-  private static BufferedImage picture(LabelMap map) {
-    BufferedImage picture =
-        new BufferedImage(
-            map.width(), map.height(), BufferedImage.TYPE_BYTE_INDEXED, Palette.colorModel());
-    picture.getRaster().setDataElements(0, 0, map.width(), map.height(), map.labels());
     return picture;
   }
 
@@ -129,50 +116,33 @@ public final class ContactSheet {
     height += rows.stream().mapToInt(row -> LINE + row.height() + GAP).sum();
     BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = sheet.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    graphics.setColor(BACKGROUND);
-    graphics.fillRect(0, 0, width, height);
-    IntStream.range(0, columns.size()).forEach(i -> text(graphics, columns.get(i), column(i), GAP));
+    Legend.clear(graphics, width, height);
+    IntStream.range(0, columns.size())
+        .forEach(i -> Legend.text(graphics, columns.get(i), column(i), GAP));
     int y = GAP + LINE;
     for (Row row : rows) {
-      text(graphics, row.title(), GAP, y);
+      Legend.text(graphics, row.title(), GAP, y);
       y += LINE;
       for (int i = 0; i < row.cells().size(); i++) {
         graphics.drawImage(row.cells().get(i), column(i), y, null);
       }
       y += row.height() + GAP;
     }
-    legend(graphics, y, width / perLine, perLine, names);
+    int at = 0;
+    for (int label : labels) {
+      int left = GAP + at % perLine * (width / perLine);
+      Legend.entry(graphics, left, y + at / perLine * LINE, colors.rgb(label), name(label, names));
+      at++;
+    }
     graphics.dispose();
     return sheet;
   }
 
+  private static String name(int label, IntFunction<String> names) {
+    return label == LabelMap.VOID ? "void" : names.apply(label);
+  }
+
   private static int column(int i) {
     return GAP + i * (CELL + GAP);
-  }
-
-  private void legend(
-      Graphics2D graphics, int top, int width, int perLine, IntFunction<String> names) {
-    int at = 0;
-    for (int label : labels) {
-      int x = GAP + at % perLine * width;
-      int y = top + at / perLine * LINE;
-      graphics.setColor(new Color(Palette.rgb(label)));
-      graphics.fillRect(x, y + (LINE - SWATCH) / 2, SWATCH, SWATCH);
-      text(graphics, label == LabelMap.VOID ? "void" : names.apply(label), x + SWATCH + GAP, y);
-      at++;
-    }
-  }
-
-  /** Writes into the line that begins at {@code top}. */
-  private static void text(Graphics2D graphics, String text, int x, int top) {
-    graphics.setColor(INK);
-    graphics.setFont(FONT);
-    try {
-      graphics.drawString(text, x, top + LINE - 6);
-    } catch (RuntimeException | LinkageError | InternalError e) { // of a JDK that finds no fonts
-      log.debug("no text on the contact sheet", e);
-    }
   }
 }

@@ -175,7 +175,7 @@ public final class DatasetCheck {
    * @param most how many
    */
   public ContactSheet contactSheet(int most) {
-    ContactSheet sheet = new ContactSheet("image", "labels");
+    ContactSheet sheet = new ContactSheet(data.labels().classColors(), "image", "labels");
     for (Sample sample : usable.subList(0, Math.min(most, usable.size()))) {
       LabelledImage image = data.decode(sample);
       sheet.add(sample.id(), image.image(), image.labels());

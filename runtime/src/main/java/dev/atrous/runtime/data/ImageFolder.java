@@ -7,11 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -38,19 +41,42 @@ public final class ImageFolder {
   }
 
   /**
-   * The image files directly in a folder, by name. Formats that are known and not read are among
-   * them, so that none is passed over without a word.
+   * The image files in a folder and in those below it, by name, without hidden folders. Formats
+   * that are known and not read are among them, so that none is passed over without a word.
    *
+   * @param without a folder that is not looked into, unless it is the folder itself
    * @throws AtrousException if the folder can't be listed or has no image
    */
-  public static List<Path> images(Path folder) {
-    List<Path> images = list(folder).filter(ImageFolder::isImage).sorted().toList();
+  public static List<Path> tree(Path folder, Path without) {
+    List<Path> images = new ArrayList<>();
+    collect(folder, without, new HashSet<>(), images);
     if (images.isEmpty()) {
       throw new AtrousException(
-          "Folder %s has no image: no file ends in one of %s, in upper or lower case."
+          "Folder %s has no image, nor have folders below: no file ends in one of %s, in upper or lower case."
               .formatted(folder, String.join(", ", ImageFormat.SUFFIXES)));
     }
     return images;
+  }
+
+  private static void collect(Path folder, Path without, Set<Path> seen, Collection<Path> images) {
+    for (Path file : list(folder).sorted().toList()) {
+      if (isImage(file)) {
+        images.add(file);
+      } else if (Files.isDirectory(file) && !name(file).startsWith(".")) {
+        Path real = real(file);
+        if (!real.equals(without) && seen.add(real)) { // links may lead back
+          collect(file, without, seen, images);
+        }
+      }
+    }
+  }
+
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new AtrousException("Folder " + folder + " can't be listed: " + e + ".", e);
+    }
   }
 
   private static Stream<Path> list(Path folder) {

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * LabelMap#write}, and the {@link Overlay}. They appear complete or not at all.
  *
  * <pre>{@code
- * try (LabelPictures pictures = new LabelPictures(image, mask, MaskValues.CLASSES, overlay)) {
+ * try (LabelPictures pictures =
+ *     new LabelPictures(image, mask, MaskValues.CLASSES, overlay, ClassColors.VOC)) {
  *   predictor.predict(List.of(image), (i, top, labels) -> pictures.add(labels));
  *   pictures.finish();
  * }
@@ -19,6 +20,7 @@ public final class LabelPictures implements AutoCloseable {
 
   private final ImageRows image;
   private final MaskValues values;
+  private final ClassColors colors;
   private final PngFile mask;
   private final PngFile overlay;
   private int labelled; // rows that have labels
@@ -30,10 +32,13 @@ public final class LabelPictures implements AutoCloseable {
    *
    * @param image read again in strips, as the labels come; not closed
    * @param values what the mask has for each class
+   * @param colors of the overlay
    * @throws dev.atrous.runtime.AtrousException if a file can't be written; the message names it
    */
-  public LabelPictures(ImageRows image, Path maskFile, MaskValues values, Path overlayFile) {
+  public LabelPictures(
+      ImageRows image, Path maskFile, MaskValues values, Path overlayFile, ClassColors colors) {
     this.image = image;
+    this.colors = colors;
     this.values = values;
     mask = PngFile.mask(maskFile, image.width(), image.height(), values);
     PngFile second = null;
@@ -73,7 +78,8 @@ public final class LabelPictures implements AutoCloseable {
     labelled += labels.length / width;
     int first = labelled - rows; // of the known ones
     int end = labelled == image.height() ? labelled : labelled - 1;
-    byte[] rgb = Overlay.of(image.rows(first, rows), new LabelMap(width, rows, known)).rgb();
+    byte[] rgb =
+        Overlay.of(image.rows(first, rows), new LabelMap(width, rows, known), colors).rgb();
     int row = 3 * width;
     overlay.write(Arrays.copyOfRange(rgb, row * (painted - first), row * (end - first)));
     painted = end;

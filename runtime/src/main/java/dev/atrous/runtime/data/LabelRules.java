@@ -188,6 +188,12 @@ public final class LabelRules {
    * of several, the least.
    */
   public MaskValues values() {
+    int[] values = leastValues();
+    return colors ? MaskValues.colors(name, values) : MaskValues.numbers(name, values);
+  }
+
+  /** The value or colour of each label, of several the least; -1 for none. */
+  private int[] leastValues() {
     int[] values = new int[256];
     Arrays.fill(values, -1);
     for (Map.Entry<Integer, Integer> rule : labels.entrySet()) {
@@ -195,7 +201,12 @@ public final class LabelRules {
         values[rule.getValue()] = rule.getKey();
       }
     }
-    return colors ? MaskValues.colors(name, values) : MaskValues.numbers(name, values);
+    return values;
+  }
+
+  /** The colours of the rules, of several the least; of classes without one, PASCAL VOC's. */
+  public ClassColors classColors() {
+    return colors ? new ClassColors(leastValues()) : ClassColors.VOC;
   }
 
   /** The classes that no value means, which can't occur. */

@@ -5,23 +5,34 @@ public final class Overlay {
   private Overlay() {}
 
   /**
-   * Blends the {@link Palette} colour of each label with the image, half and half. A labelled pixel
-   * beside another label gets the pure colour, which outlines each region; background (label 0) is
-   * left as it is.
+   * Labels in the colours of PASCAL VOC; see {@link #of(RgbImage, LabelMap, ClassColors)}.
+   *
+   * @param labels {@code [H, W]}
+   * @return a new image of the same size
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public static RgbImage of(RgbImage image, LabelMap labels) {
+    return of(image, labels, ClassColors.VOC);
+  }
+
+  /**
+   * Blends the colour of each label with the image, half and half. A labelled pixel beside another
+   * label gets the pure colour, which outlines each region; a label whose colour is black, mostly
+   * that of the background, is left as it is.
    *
    * @param image shown {@linkplain RgbImage#inColors in colours}
    * @param labels {@code [H, W]}
    * @return a new image of the same size
    * @throws IllegalArgumentException if the sizes differ
    */
-  public static RgbImage of(RgbImage image, LabelMap labels) {
+  public static RgbImage of(RgbImage image, LabelMap labels, ClassColors colors) {
     LabelledImage.checkSameSize(image, labels);
     byte[] rgb = image.inColors().rgb().clone();
     for (int y = 0; y < labels.height(); y++) {
       for (int x = 0; x < labels.width(); x++) {
         int label = labels.label(x, y);
-        if (label != 0) {
-          paint(rgb, 3 * (y * labels.width() + x), Palette.rgb(label), onBoundary(labels, x, y));
+        if (!colors.isBackground(label)) {
+          paint(rgb, 3 * (y * labels.width() + x), colors.rgb(label), onBoundary(labels, x, y));
         }
       }
     }

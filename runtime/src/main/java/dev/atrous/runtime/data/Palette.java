@@ -1,8 +1,5 @@
 package dev.atrous.runtime.data;
 
-import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
-
 /**
  * The colours of PASCAL VOC masks. Label bits 0, 1, 2 are the highest bits of red, green and blue,
  * bits 3, 4, 5 the next ones, bits 6 and 7 the third of red and green: neighbouring labels get
@@ -43,14 +40,5 @@ public final class Palette {
       }
     }
     return bytes;
-  }
-
-  /** The palette of a mask in memory. */
-  static IndexColorModel colorModel() {
-    int[] colors = new int[SIZE];
-    for (int label = 0; label < SIZE; label++) {
-      colors[label] = rgb(label);
-    }
-    return new IndexColorModel(8, SIZE, colors, 0, false, -1, DataBuffer.TYPE_BYTE);
   }
 }

@@ -1,28 +1,21 @@
 package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.WriteFailure;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
  * A PNG that is written row by row, so that its pixels need not be in memory, and that is never
- * seen half-written: it goes to a temporary file beside the target, which is then moved over it.
- * Makes the folder if need be.
+ * seen half-written: see {@link PartialFile}.
  *
  * <pre>{@code
  * try (PngFile png = PngFile.rgb(file, width, height)) {
@@ -39,16 +32,7 @@ final class PngFile implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 16;
   private static final int COMPRESSION = 4; // photos get no smaller by more, only slower
 
-  private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
-
-  static {
-    Thread cleaner =
-        new Thread(() -> UNFINISHED.forEach(file -> file.toFile().delete()), "atrous-png");
-    Runtime.getRuntime().addShutdownHook(cleaner); // Ctrl-C leaves nothing either
-  }
-
-  private final Path target;
-  private final Path partial;
+  private final PartialFile place;
   private final int rowBytes;
   private final PngFilter filter;
   private final Deflater deflater = new Deflater(COMPRESSION);
@@ -58,6 +42,11 @@ final class PngFile implements AutoCloseable {
   /** A picture, three bytes a pixel. */
   static PngFile rgb(Path file, int width, int height) {
     return new PngFile(file, width, height, RGB, 3, Optional.empty());
+  }
+
+  /** Grey values, a byte a pixel. */
+  static PngFile grey(Path file, int width, int height) {
+    return new PngFile(file, width, height, GREY, 1, Optional.empty());
   }
 
   /** A mask, as many bytes a pixel as {@link MaskValues#of} gives. */
@@ -72,21 +61,14 @@ final class PngFile implements AutoCloseable {
    * @param palette three bytes for each colour
    */
   private PngFile(Path path, int width, int height, int type, int bytes, Optional<byte[]> palette) {
-    target = path.toAbsolutePath();
-    partial = target.resolveSibling("." + UUID.randomUUID() + ".part");
     rowBytes = bytes * width;
     filter = new PngFilter(rowBytes, type == RGB ? bytes : 0);
-    UNFINISHED.add(partial);
     try {
-      Path folder = target.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      file = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial)));
+      place = new PartialFile(path);
     } catch (IOException e) {
-      UNFINISHED.remove(partial);
-      throw failure(e);
+      throw failure(path.toAbsolutePath(), e);
     }
+    file = new DataOutputStream(place.out());
     pixels = new DeflaterOutputStream(new DataChunks(), deflater, CHUNK_BYTES);
     try {
       file.write(SIGNATURE);
@@ -97,11 +79,11 @@ final class PngFile implements AutoCloseable {
       }
     } catch (IOException e) {
       close();
-      throw failure(e);
+      throw failure(place.target(), e);
     }
   }
 
-  private RuntimeException failure(IOException e) {
+  private static RuntimeException failure(Path target, IOException e) {
     return WriteFailure.of("Image " + target, e);
   }
 
@@ -158,7 +140,7 @@ final class PngFile implements AutoCloseable {
         pixels.write(filter.filtered(rows, at));
       }
     } catch (IOException e) {
-      throw failure(e);
+      throw failure(place.target(), e);
     }
   }
 
@@ -167,10 +149,10 @@ final class PngFile implements AutoCloseable {
     try {
       pixels.close();
       chunk("IEND", new byte[0]);
-      file.close();
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      file.flush();
+      place.finish();
     } catch (IOException e) {
-      throw failure(e);
+      throw failure(place.target(), e);
     }
   }
 
@@ -178,13 +160,6 @@ final class PngFile implements AutoCloseable {
   @Override
   public void close() {
     deflater.end();
-    try {
-      file.close();
-    } catch (IOException e) {
-      // it is thrown away, or was written before
-    } finally {
-      partial.toFile().delete(); // no longer there if it was finished
-      UNFINISHED.remove(partial);
-    }
+    place.close();
   }
 }

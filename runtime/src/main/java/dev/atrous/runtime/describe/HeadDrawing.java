@@ -2,6 +2,7 @@ package dev.atrous.runtime.describe;
 
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.page.Svg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,48 +1,29 @@
 package dev.atrous.runtime.describe;
 
-import static j2html.TagCreator.body;
 import static j2html.TagCreator.caption;
-import static j2html.TagCreator.dd;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.dl;
-import static j2html.TagCreator.dt;
-import static j2html.TagCreator.each;
 import static j2html.TagCreator.figcaption;
 import static j2html.TagCreator.figure;
-import static j2html.TagCreator.footer;
 import static j2html.TagCreator.h1;
 import static j2html.TagCreator.h2;
-import static j2html.TagCreator.head;
 import static j2html.TagCreator.header;
-import static j2html.TagCreator.html;
-import static j2html.TagCreator.main;
-import static j2html.TagCreator.meta;
 import static j2html.TagCreator.p;
-import static j2html.TagCreator.rawHtml;
 import static j2html.TagCreator.section;
-import static j2html.TagCreator.span;
-import static j2html.TagCreator.style;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
 import static j2html.TagCreator.tfoot;
 import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
-import static j2html.TagCreator.title;
 import static j2html.TagCreator.tr;
 
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
-import j2html.Config;
-import j2html.rendering.FlatHtml;
+import dev.atrous.runtime.page.HtmlPage;
 import j2html.tags.DomContent;
-import j2html.tags.specialized.HtmlTag;
 import j2html.tags.specialized.SectionTag;
 import j2html.tags.specialized.TableTag;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A model on one page of HTML: its figures, a drawing of the network, what its atrous convolutions
@@ -50,7 +31,7 @@ import java.nio.charset.StandardCharsets;
  * each time. It is well-formed XML, too.
  */
 public final class ModelPage {
-  private static final String STYLE = resource("page.css");
+  private static final String STYLE = HtmlPage.styleSheet(ModelPage.class, "model.css");
   private static final String NETWORK_CAPTION =
       "Maps are drawn by their resolution. Squares are maps, dots the taps of a 3 × 3 filter in"
           + " their middle, hollow where the rate puts them outside; rates too small to be told"
@@ -73,46 +54,16 @@ public final class ModelPage {
 
   /** The text of the page. */
   public static String of(ModelDescription model) {
-    try {
-      Config config = Config.defaults().withEmptyTagsClosed(true);
-      return "<!DOCTYPE html>\n"
-          + new ModelPage(model).page().render(FlatHtml.inMemory(config))
-          + "\n";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // not in memory
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = ModelPage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is missing from the archive of the runtime");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private HtmlTag page() {
-    return html(
-            head(
-                meta().withCharset("utf-8"),
-                meta().withName("viewport").withContent("width=device-width, initial-scale=1"),
-                meta().withName("color-scheme").withContent("light dark"),
-                title(model.name()),
-                style(rawHtml(STYLE))),
-            body(
-                main(
-                    heading(),
-                    section(
-                        h2("Network"),
-                        figure(NetworkDiagram.of(model), figcaption(NETWORK_CAPTION))),
-                    ValidWeightsSection.of(model),
-                    div(recipe(), memory()).withClass("columns"),
-                    section(h2("Layers"), scrolling(LayerTable.of(model), "Layers"))),
-                footer(p(FOOTER))))
-        .withLang("en");
+    ModelPage page = new ModelPage(model);
+    return HtmlPage.of(
+        model.name(),
+        STYLE,
+        FOOTER,
+        page.heading(),
+        section(h2("Network"), figure(NetworkDiagram.of(model), figcaption(NETWORK_CAPTION))),
+        ValidWeightsSection.of(model),
+        div(page.recipe(), page.memory()).withClass("columns"),
+        section(h2("Layers"), HtmlPage.scrolling(LayerTable.of(model), "Layers")));
   }
 
   private DomContent heading() {
@@ -130,18 +81,15 @@ public final class ModelPage {
                 + " pixels")
             .withClass("lead"),
         dl(
-                tile("parameters", Quantities.rounded(model.parameters()), "trainable"),
-                tile("multiply-adds", Quantities.rounded(model.multiplyAdds()), "for one crop"),
-                tile("largest rate", String.valueOf(largestRate()), "of a convolution"),
-                tile(
+                HtmlPage.tile("parameters", Quantities.rounded(model.parameters()), "trainable"),
+                HtmlPage.tile(
+                    "multiply-adds", Quantities.rounded(model.multiplyAdds()), "for one crop"),
+                HtmlPage.tile("largest rate", String.valueOf(largestRate()), "of a convolution"),
+                HtmlPage.tile(
                     "training memory",
                     Quantities.memory(model.trainingBytes()),
                     "planned, batch of " + model.training().batchSize()))
             .withClass("tiles"));
-  }
-
-  private static DomContent tile(String label, String value, String note) {
-    return div(dt(label), dd(span(value).withClass("value"), span(note).withClass("note")));
   }
 
   private int largestRate() {
@@ -149,12 +97,7 @@ public final class ModelPage {
   }
 
   private SectionTag recipe() {
-    return section(
-        h2("Spec"),
-        dl(each(
-                Fact.of(model),
-                fact -> each(dt(fact.label()), dd(Quantities.typeset(fact.value())))))
-            .withClass("facts"));
+    return section(h2("Spec"), FactList.of(Fact.of(model)));
   }
 
   private SectionTag memory() {
@@ -186,14 +129,5 @@ public final class ModelPage {
         th(what).attr("scope", "row"),
         td(Quantities.memory(float32)),
         td(Quantities.memory(bfloat16)));
-  }
-
-  /** What is wider than the page scrolls by itself. */
-  static DomContent scrolling(DomContent content, String name) {
-    return div(content)
-        .withClass("scrolling")
-        .withTabindex(0)
-        .attr("role", "region")
-        .attr("aria-label", name);
   }
 }

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.describe;
 
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.page.Svg;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

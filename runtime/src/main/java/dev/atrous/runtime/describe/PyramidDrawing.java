@@ -1,6 +1,7 @@
 package dev.atrous.runtime.describe;
 
 import dev.atrous.runtime.model.LayerDescription;
+import dev.atrous.runtime.page.Svg;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

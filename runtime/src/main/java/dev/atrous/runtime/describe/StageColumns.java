@@ -1,5 +1,6 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.runtime.page.Svg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -19,6 +19,7 @@ import static j2html.TagCreator.ul;
 
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.ValidWeights;
+import dev.atrous.runtime.page.HtmlPage;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.SectionTag;
 import j2html.tags.specialized.TableTag;
@@ -67,7 +68,7 @@ final class ValidWeightsSection {
                 li("1 valid weight").withClass("one"))
             .withClass("legend"),
         ValidWeightsChart.of(map),
-        ModelPage.scrolling(values(map, size), "Valid weights on " + size));
+        HtmlPage.scrolling(values(map, size), "Valid weights on " + size));
   }
 
   private static TableTag values(AtrousMap map, String size) {

@@ -1,5 +1,7 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.runtime.page.Svg;
+
 /**
  * A feature map as a slab: its height and depth are the map's, its thickness the channels.
  *

@@ -86,18 +86,48 @@ public final class ConfusionMatrix {
     return counts[index(truth) * classes + index(prediction)];
   }
 
+  /** Number of pixels whose class is this one. */
+  public long truthPixels(int c) {
+    return IntStream.range(0, classes).mapToLong(prediction -> count(c, prediction)).sum();
+  }
+
+  /** Number of pixels that were predicted to be of this class. */
+  public long predictedPixels(int c) {
+    return IntStream.range(0, classes).mapToLong(truth -> count(truth, c)).sum();
+  }
+
+  /** Share of the counted pixels whose class is this one, 0..1; NaN for no pixels. */
+  public double truthShare(int c) {
+    return share(truthPixels(c), Arrays.stream(counts).sum());
+  }
+
+  /** Share of the pixels of a class that were found, 0..1; NaN if it has none. */
+  public double recall(int c) {
+    return share(count(c, c), truthPixels(c));
+  }
+
+  /** Share of the pixels with this prediction that are right, 0..1; NaN if there are none. */
+  public double precision(int c) {
+    return share(count(c, c), predictedPixels(c));
+  }
+
+  private static double share(long part, long all) {
+    return all == 0 ? Double.NaN : (double) part / all;
+  }
+
   /** Intersection over union of a class, 0..1; NaN if it occurs in neither truth nor prediction. */
   public double iou(int c) {
-    long union = -count(c, c);
-    for (int other = 0; other < classes; other++) {
-      union += count(c, other) + count(other, c);
-    }
-    return union == 0 ? Double.NaN : (double) count(c, c) / union;
+    return share(count(c, c), truthPixels(c) + predictedPixels(c) - count(c, c));
   }
 
   /** {@link #iou} of every class, in order. */
   public double[] perClassIou() {
     return IntStream.range(0, classes).mapToDouble(this::iou).toArray();
+  }
+
+  /** Number of classes that occur in truth or prediction. */
+  public int countedClasses() {
+    return (int) Arrays.stream(perClassIou()).filter(iou -> !Double.isNaN(iou)).count();
   }
 
   /**
@@ -118,8 +148,7 @@ public final class ConfusionMatrix {
     for (int c = 0; c < classes; c++) {
       right += count(c, c);
     }
-    long all = pixels();
-    return all == 0 ? Double.NaN : (double) right / all;
+    return share(right, pixels());
   }
 
   /** Number of counted pixels. */

@@ -5,6 +5,7 @@ import dev.atrous.runtime.op.NetworkOps;
 import java.util.List;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -17,6 +18,8 @@ import org.tensorflow.types.TFloat32;
  * sees are in memory. Nothing is kept in the graph: threads do not meet.
  */
 final class AveragedViews implements Inference {
+  private static final int VALUES_AT_ONCE = 1 << 20; // probabilities
+
   private final Views views;
   private final ViewGraph graph;
   private final int classes;
@@ -39,15 +42,24 @@ final class AveragedViews implements Inference {
         (sums, top, count) -> {
           byte[] strip = new byte[batch.images().size() * count * width];
           for (int y = 0; y < count; y++) {
-            float[] row = sums.takeRow();
-            for (int pixel = 0; pixel < row.length / classes; pixel++) {
-              int image = pixel / width;
-              strip[(image * count + y) * width + pixel % width] =
-                  (byte) largest(row, pixel * classes);
-            }
+            label(sums.takeRow(), strip, y, count, width);
           }
           batch.handOn(strip, width, top, labels);
         });
+  }
+
+  /**
+   * The labels of a row.
+   *
+   * @param row {@code [N, width, classes]}
+   * @param strip {@code [N, count, width]}
+   * @param y of the row in the strip
+   */
+  private void label(float[] row, byte[] strip, int y, int count, int width) {
+    for (int pixel = 0; pixel < row.length / classes; pixel++) {
+      int image = pixel / width;
+      strip[(image * count + y) * width + pixel % width] = (byte) largest(row, pixel * classes);
+    }
   }
 
   /** The class of the largest of some probabilities, of several the first. */
@@ -62,21 +74,32 @@ final class AveragedViews implements Inference {
   }
 
   @Override
-  public float[] probabilities(Session session, PaddedImages image) {
-    int length = image.width() * classes;
-    float[] probabilities = new float[Math.multiplyExact(image.height(), length)];
+  public void classify(Session session, PaddedImages batch, ProbabilityStrips strips) {
+    int size = batch.images().size();
+    int width = batch.width();
+    int atOnce = Math.max(1, VALUES_AT_ONCE / (size * width * classes));
     run(
         session,
-        image,
+        batch,
         (sums, top, count) -> {
-          for (int y = top; y < top + count; y++) {
-            System.arraycopy(sums.takeRow(), 0, probabilities, y * length, length);
+          for (int first = 0; first < count; first += atOnce) {
+            int rows = Math.min(atOnce, count - first);
+            byte[] labels = new byte[size * rows * width];
+            float[] values = new float[labels.length * classes];
+            for (int y = 0; y < rows; y++) {
+              float[] row = sums.takeRow();
+              label(row, labels, y, rows, width);
+              for (int i = 0; i < row.length; i++) {
+                row[i] *= weight;
+              }
+              int length = width * classes;
+              for (int image = 0; image < size; image++) {
+                System.arraycopy(row, image * length, values, (image * rows + y) * length, length);
+              }
+            }
+            batch.handOn(labels, DataBuffers.of(values), width, top + first, strips);
           }
         });
-    for (int i = 0; i < probabilities.length; i++) {
-      probabilities[i] *= weight;
-    }
-    return probabilities;
   }
 
   /** Takes rows of the sum to which no view will add any more. */

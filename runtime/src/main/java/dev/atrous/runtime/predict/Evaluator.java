@@ -67,6 +67,30 @@ public final class Evaluator {
    * @throws IllegalStateException if the loss is asked for where views are averaged
    */
   public EvaluationResult evaluate(Dataset data, IntConsumer progress) {
+    return evaluate(data, progress, (index, confusion) -> {});
+  }
+
+  /** Takes the results of images, one after the other. */
+  @FunctionalInterface
+  public interface ImageResults {
+    /**
+     * Takes the result of an image.
+     *
+     * @param index of the sample
+     * @param confusion over its pixels alone
+     */
+    void add(int index, ConfusionMatrix confusion);
+  }
+
+  /**
+   * As {@link #evaluate(Dataset, IntConsumer)}, and says how good each image is.
+   *
+   * @param progress is told the number of images done, after each batch
+   * @param results is given that of each image
+   * @throws AtrousException if the data set has other classes than the model, or an image or mask
+   *     can't be used
+   */
+  public EvaluationResult evaluate(Dataset data, IntConsumer progress, ImageResults results) {
     if (data.classes() != predictor.classes()) {
       throw new AtrousException(
           "The data set "
@@ -90,7 +114,10 @@ public final class Evaluator {
               ? predictor.predict(batch, sum -> crossEntropy[0] += sum)
               : predictor.predict(batch.stream().map(LabelledImage::image).toList());
       for (int i = 0; i < batch.size(); i++) {
-        confusion.add(batch.get(i).labels().labels(), labels.get(i).labels());
+        ConfusionMatrix ofImage = new ConfusionMatrix(data.classes());
+        ofImage.add(batch.get(i).labels().labels(), labels.get(i).labels());
+        confusion.merge(ofImage);
+        results.add(images + i, ofImage);
       }
       images = end;
       progress.accept(images);

@@ -7,6 +7,6 @@ interface Inference {
   /** Hands on the label of each pixel of each image. */
   void label(Session session, PaddedImages batch, LabelStrips labels);
 
-  /** The probability of each class at each pixel of one image, {@code [height, width, classes]}. */
-  float[] probabilities(Session session, PaddedImages image);
+  /** Hands on labels as {@link #label} does, with the probability of each class at each pixel. */
+  void classify(Session session, PaddedImages batch, ProbabilityStrips strips);
 }

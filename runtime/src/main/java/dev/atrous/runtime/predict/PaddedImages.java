@@ -8,6 +8,7 @@ import java.util.List;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TUint8;
 
 /**
@@ -107,5 +108,35 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns, Mea
         strips.add(i, top, new LabelMap(image.width(), height, own));
       }
     }
+  }
+
+  /**
+   * Hands on labels as {@link #handOn(byte[], int, int, LabelStrips)} does, with probabilities.
+   *
+   * @param probabilities {@code [N, R, width, classes]}
+   */
+  void handOn(
+      byte[] labels, FloatDataBuffer probabilities, int width, int top, ProbabilityStrips strips) {
+    int classes = Math.toIntExact(probabilities.size() / labels.length);
+    int count = labels.length / width / images.size();
+    handOn(
+        labels,
+        width,
+        top,
+        (i, first, all) -> {
+          int row = all.width() * classes;
+          int atOnce = Math.max(1, PIXELS_AT_ONCE / row);
+          for (int y = 0; y < all.height(); y += atOnce) {
+            int rows = Math.min(atOnce, all.height() - y);
+            float[] values = new float[rows * row];
+            for (int in = 0; in < rows; in++) {
+              long from = ((long) i * count + y + in) * width * classes;
+              probabilities.slice(from, row).read(values, in * row, row);
+            }
+            byte[] own =
+                Arrays.copyOfRange(all.labels(), y * all.width(), (y + rows) * all.width());
+            strips.add(i, first + y, new LabelMap(all.width(), rows, own), values);
+          }
+        });
   }
 }

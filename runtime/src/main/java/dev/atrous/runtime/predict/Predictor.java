@@ -183,13 +183,40 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if an image can't be read, or TensorFlow can't compute the labels
    */
   public void predict(List<? extends ImageRows> images, LabelStrips labels) {
+    runBySize(
+        images,
+        (indices, batch) ->
+            inference.label(
+                session, batch, (image, top, strip) -> labels.add(indices.get(image), top, strip)));
+  }
+
+  /**
+   * As {@link #predict(List, LabelStrips)}, with the probabilities of the classes.
+   *
+   * @param strips is told the strips of an image from the top down; what it throws ends the
+   *     prediction
+   * @throws AtrousException if an image can't be read, or TensorFlow can't compute the labels
+   */
+  public void predict(List<? extends ImageRows> images, ProbabilityStrips strips) {
+    runBySize(
+        images,
+        (indices, batch) ->
+            inference.classify(
+                session,
+                batch,
+                (image, top, labels, values) ->
+                    strips.add(indices.get(image), top, labels, values)));
+  }
+
+  /** Runs images that are padded to one size together, with their indices among all. */
+  private void runBySize(
+      List<? extends ImageRows> images, BiConsumer<List<Integer>, PaddedImages> action) {
     for (List<Integer> indices : bySize(images)) {
       PaddedImages batch = padded(indices.stream().map(images::get).toList());
-      LabelStrips ofBatch = (image, top, strip) -> labels.add(indices.get(image), top, strip);
       run(
           batch,
           b -> {
-            inference.label(session, b, ofBatch);
+            action.accept(indices, b);
             return b;
           });
     }
@@ -235,7 +262,12 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    */
   public float[] probabilities(RgbImage image) {
-    return run(padded(List.of(image)), batch -> inference.probabilities(session, batch));
+    float[] all = new float[Math.multiplyExact(image.height(), image.width() * classes)];
+    predict(
+        List.of(image),
+        (index, top, labels, values) ->
+            System.arraycopy(values, 0, all, top * image.width() * classes, values.length));
+    return all;
   }
 
   /**

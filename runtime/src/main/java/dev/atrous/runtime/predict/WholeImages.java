@@ -10,6 +10,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -82,17 +83,19 @@ final class WholeImages implements Inference {
   }
 
   @Override
-  public float[] probabilities(Session session, PaddedImages image) {
-    return floats(session, image, probabilities);
+  public void classify(Session session, PaddedImages batch, ProbabilityStrips strips) {
+    try (Result result = run(session, batch, feeds -> feeds.fetch(labels, probabilities))) {
+      TUint8 classes = (TUint8) result.get(0);
+      byte[] all = new byte[Math.toIntExact(classes.size())];
+      classes.asRawTensor().data().read(all);
+      FloatDataBuffer values = ((TFloat32) result.get(1)).asRawTensor().data().asFloats();
+      batch.handOn(all, values, batch.width(), 0, strips);
+    }
   }
 
-  /** The class scores of each pixel of one image before the softmax, likewise. */
+  /** The class scores of each pixel of one image, {@code [height, width, classes]}. */
   float[] logits(Session session, PaddedImages image) {
-    return floats(session, image, logits);
-  }
-
-  private float[] floats(Session session, PaddedImages image, Operand<TFloat32> values) {
-    try (Result result = run(session, image, feeds -> feeds.fetch(values))) {
+    try (Result result = run(session, image, feeds -> feeds.fetch(logits))) {
       TFloat32 tensor = (TFloat32) result.get(0);
       float[] floats = new float[Math.toIntExact(tensor.size())];
       tensor.asRawTensor().data().asFloats().read(floats);

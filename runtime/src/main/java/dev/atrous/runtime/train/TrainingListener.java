@@ -1,11 +1,24 @@
 package dev.atrous.runtime.train;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Follows a training run, on the thread that runs it. */
 public interface TrainingListener {
   /** Does nothing. */
   TrainingListener NONE = report -> {};
+
+  /** Tells several listeners, one after the other. */
+  static TrainingListener all(TrainingListener... listeners) {
+    return new TrainingListeners(List.of(listeners));
+  }
+
+  /**
+   * Before the first step of a run, whether there is one to do or not.
+   *
+   * @param step steps done: 0, or those of the run that is resumed
+   */
+  default void onBegin(long step) {}
 
   /** After every step. */
   void onStep(StepReport report);

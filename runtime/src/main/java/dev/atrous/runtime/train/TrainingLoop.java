@@ -37,6 +37,7 @@ final class TrainingLoop {
   /** As {@link Trainer#fit(BatchSource)}; to be called once. */
   TrainingResult run(BatchSource batches) {
     checkpoints.startInterval();
+    options.listener().onBegin(session.steps());
     Batch last = null;
     try {
       validateIfDue(null); // where the run was stopped before it had

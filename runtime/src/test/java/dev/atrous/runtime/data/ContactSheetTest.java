@@ -33,7 +33,7 @@ class ContactSheetTest {
 
   @Test
   void picturesOfASampleStandSideBySide(@TempDir Path directory) throws Exception {
-    ContactSheet sheet = new ContactSheet("image", "truth", "prediction");
+    ContactSheet sheet = new ContactSheet(ClassColors.VOC, "image", "truth", "prediction");
     sheet.add("wide", grey(64, 32), uniform(64, 32, 1), uniform(64, 32, 2));
     sheet.add("high", grey(100, 500), uniform(100, 500, 255), uniform(100, 500, 0));
     Path file = directory.resolve("new/sheet.png");
@@ -58,7 +58,7 @@ class ContactSheetTest {
 
   @Test
   void theLegendHasEveryLabelOnce(@TempDir Path directory) throws Exception {
-    ContactSheet sheet = new ContactSheet("image", "truth", "prediction");
+    ContactSheet sheet = new ContactSheet(ClassColors.VOC, "image", "truth", "prediction");
     for (int label = 1; label < 8; label++) {
       sheet.add("", grey(256, 1), uniform(256, 1, label), uniform(256, 1, 1));
     }
@@ -81,7 +81,7 @@ class ContactSheetTest {
 
   @Test
   void everyColumnNeedsAPicture() {
-    ContactSheet sheet = new ContactSheet("image", "truth");
+    ContactSheet sheet = new ContactSheet(ClassColors.VOC, "image", "truth");
     assertThatThrownBy(() -> sheet.add("", grey(2, 2), uniform(2, 2, 0), uniform(2, 2, 0)))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -52,7 +52,8 @@ class LabelPicturesTest {
     LabelMap labels = labels(width, height, random);
     Path mask = folder.resolve("new/mask.png");
     Path overlay = folder.resolve("new/overlay.png");
-    try (LabelPictures pictures = new LabelPictures(image, mask, MaskValues.CLASSES, overlay)) {
+    try (LabelPictures pictures =
+        new LabelPictures(image, mask, MaskValues.CLASSES, overlay, ClassColors.VOC)) {
       for (int top = 0; top < height; top += strip) {
         int rows = Math.min(strip, height - top);
         byte[] part = Arrays.copyOfRange(labels.labels(), top * width, (top + rows) * width);
@@ -75,7 +76,8 @@ class LabelPicturesTest {
     RgbImage image = image(20, 20, new Random(1));
     Path mask = folder.resolve("mask.png");
     try (LabelPictures pictures =
-        new LabelPictures(image, mask, MaskValues.CLASSES, folder.resolve("overlay.png"))) {
+        new LabelPictures(
+            image, mask, MaskValues.CLASSES, folder.resolve("overlay.png"), ClassColors.VOC)) {
       pictures.add(labels(20, 10, new Random(2)));
     }
     assertThat(folder.toFile().list()).isEmpty();

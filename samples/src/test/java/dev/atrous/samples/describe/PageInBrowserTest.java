@@ -1,21 +1,10 @@
 package dev.atrous.samples.describe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atrous.runtime.describe.ModelPage;
 import dev.atrous.runtime.describe.NetworkPart;
 import dev.atrous.runtime.model.ModelDescription;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -28,17 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * its boxes and apart, contrast, nothing wider than the window, nothing on the console.
  */
 final class PageInBrowserTest {
-  /** Not deleted behind each test: browsers end a little later than they say. */
-  private static final Path PAGES = Path.of("target", "pages");
-
   private static final int LAPTOP = 1280;
   private static final int NARROW = 800;
-  private static final Pattern REPORT =
-      Pattern.compile("<pre id=\"report\"([^>]*)>(.*?)</pre>", Pattern.DOTALL);
-  private static final Optional<Browser> BROWSER = Browser.find();
-
-  /** What the script says: attributes of its report, and problems. */
-  private record Report(String facts, List<String> problems) {}
 
   static Stream<Named<ModelDescription>> models() {
     return Descriptions.all().map(Descriptions::named);
@@ -51,14 +31,13 @@ final class PageInBrowserTest {
 
   @BeforeEach
   void aBrowserIsNeeded() {
-    assumeTrue(
-        BROWSER.isPresent(), "no browser on the path: install Chromium to test pages in one");
+    MeasuredPage.assumeABrowser();
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void isInOrder(ModelDescription model) throws Exception {
-    Report report = measured(ModelPage.of(model), LAPTOP, false);
+    MeasuredPage report = MeasuredPage.of(ModelPage.of(model), LAPTOP, false);
     assertThat(report.problems()).isEmpty();
     int rows = model.layers().size() + NetworkPart.of(model.layers()).size();
     assertThat(report.facts())
@@ -71,7 +50,7 @@ final class PageInBrowserTest {
   void isInOrderWhenNarrowAndDarkAndInWideType(ModelDescription model) throws Exception {
     String wide = "text { font-family: Verdana, 'DejaVu Sans', sans-serif; }\n</style>";
     String page = ModelPage.of(model).replace("</style>", wide);
-    Report report = measured(page, NARROW, true);
+    MeasuredPage report = MeasuredPage.of(page, NARROW, true);
     assertThat(report.problems()).isEmpty();
     assertThat(report.facts())
         .contains("data-width=\"800\"", "data-paper=\"rgb(20, 24, 29)\"")
@@ -88,7 +67,7 @@ final class PageInBrowserTest {
             .replace("--muted: #586472", "--muted: #a0a0a0")
             .replace("</main>", "<div style='width:3000px'>x</div><img src='picture.png'/></main>")
             .replace("</main>", "<script>unknown()</script></main>");
-    Report report = measured(page, LAPTOP, false);
+    MeasuredPage report = MeasuredPage.of(page, LAPTOP, false);
     assertThat(report.problems())
         .anyMatch(problem -> problem.startsWith("outside of its box: \"a projection"))
         .anyMatch(problem -> problem.matches("overlap: .*block3 is much too long.*"))
@@ -96,24 +75,5 @@ final class PageInBrowserTest {
         .anyMatch(problem -> problem.startsWith("wider than the window"))
         .anyMatch(problem -> problem.matches("not in the page itself: .*picture.png.*"))
         .anyMatch(problem -> problem.startsWith("console: ") && problem.contains("unknown"));
-  }
-
-  private Report measured(String page, int width, boolean dark) throws Exception {
-    Path folder = Files.createTempDirectory(Files.createDirectories(PAGES), "page");
-    Path copy = folder.resolve("page.html");
-    String script = "<script>" + script() + "</script>\n</body>";
-    Files.writeString(copy, page.replace("</body>", script));
-    Browser.Outcome outcome = BROWSER.orElseThrow().open(copy, folder, width, dark);
-    Matcher report = REPORT.matcher(outcome.document());
-    assertThat(report.find()).as("report in %s", outcome.document()).isTrue();
-    Stream<String> problems = report.group(2).lines();
-    Stream<String> console = outcome.console().stream().map(line -> "console: " + line);
-    return new Report(report.group(1), Stream.concat(problems, console).toList());
-  }
-
-  private static String script() throws IOException {
-    try (InputStream in = PageInBrowserTest.class.getResourceAsStream("measure.js")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

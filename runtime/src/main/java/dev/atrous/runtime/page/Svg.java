@@ -1,4 +1,4 @@
-package dev.atrous.runtime.describe;
+package dev.atrous.runtime.page;
 
 import static j2html.TagCreator.text;
 
@@ -9,7 +9,7 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /** An element of a drawing. Lengths are in units of the drawing; colours come from the page. */
-final class Svg extends ContainerTag<Svg> {
+public final class Svg extends ContainerTag<Svg> {
   /** An upper bound of the width of a letter, as a share of the size of the type. */
   private static final double LETTER = 0.64;
 
@@ -24,7 +24,7 @@ final class Svg extends ContainerTag<Svg> {
    * @param title what it is, in a few words
    * @param description what it shows, for those who don't see it
    */
-  static Svg drawing(
+  public static Svg drawing(
       String id, double width, double height, String title, String description, DomContent... all) {
     return new Svg("svg")
         .attr("xmlns", "http://www.w3.org/2000/svg")
@@ -36,15 +36,15 @@ final class Svg extends ContainerTag<Svg> {
         .with(all);
   }
 
-  static Svg group(String style, DomContent... content) {
+  public static Svg group(String style, DomContent... content) {
     return new Svg("g").withClass(style).with(content);
   }
 
-  static Svg group(String style, List<? extends DomContent> content) {
+  public static Svg group(String style, List<? extends DomContent> content) {
     return new Svg("g").withClass(style).with(content);
   }
 
-  static Svg box(String style, double x, double y, double width, double height) {
+  public static Svg box(String style, double x, double y, double width, double height) {
     return new Svg("rect")
         .withClass(style)
         .attr("x", number(x))
@@ -54,11 +54,11 @@ final class Svg extends ContainerTag<Svg> {
         .attr("rx", 5);
   }
 
-  static Svg square(String style, double centerX, double centerY, double side) {
+  public static Svg square(String style, double centerX, double centerY, double side) {
     return box(style, centerX - side / 2, centerY - side / 2, side, side).attr("rx", 1);
   }
 
-  static Svg dot(String style, double x, double y, double radius) {
+  public static Svg dot(String style, double x, double y, double radius) {
     return new Svg("circle")
         .withClass(style)
         .attr("cx", number(x))
@@ -66,7 +66,7 @@ final class Svg extends ContainerTag<Svg> {
         .attr("r", number(radius));
   }
 
-  static Svg line(String style, double fromX, double fromY, double toX, double toY) {
+  public static Svg line(String style, double fromX, double fromY, double toX, double toY) {
     return path(style, "M", fromX, fromY, "L", toX, toY);
   }
 
@@ -75,7 +75,7 @@ final class Svg extends ContainerTag<Svg> {
    *
    * @param data letters and numbers of the {@code d} attribute
    */
-  static Svg path(String style, Object... data) {
+  public static Svg path(String style, Object... data) {
     StringBuilder d = new StringBuilder();
     for (Object item : data) {
       d.append(d.isEmpty() ? "" : " ")
@@ -85,7 +85,7 @@ final class Svg extends ContainerTag<Svg> {
   }
 
   /** A line through points, with an arrow at its end. */
-  static Svg arrow(double... points) {
+  public static Svg arrow(double... points) {
     Object[] data = new Object[points.length / 2 * 3];
     for (int i = 0; i < points.length / 2; i++) {
       data[3 * i] = i == 0 ? "M" : "L";
@@ -96,7 +96,7 @@ final class Svg extends ContainerTag<Svg> {
   }
 
   /** The head of arrows; once in a page. */
-  static Svg arrowHead() {
+  public static Svg arrowHead() {
     return new Svg("defs")
         .with(
             new Svg("marker")
@@ -110,8 +110,24 @@ final class Svg extends ContainerTag<Svg> {
                 .with(path("arrow-head", "M", 0, 0.5, "L", 8, 4, "L", 0, 7.5, "Z")));
   }
 
+  /**
+   * A picture of few pixels, each of which is drawn as a square.
+   *
+   * @param address that has the picture in it
+   */
+  public static Svg pixels(double x, double y, double width, double height, String address) {
+    return new Svg("image")
+        .withClass("pixels")
+        .attr("x", number(x))
+        .attr("y", number(y))
+        .attr("width", number(width))
+        .attr("height", number(height))
+        .attr("preserveAspectRatio", "none")
+        .attr("href", address);
+  }
+
   /** Text; its style says where its anchor is. */
-  static Svg label(String style, double x, double y, String text) {
+  public static Svg label(String style, double x, double y, String text) {
     return new Svg("text")
         .withClass(style)
         .attr("x", number(x))
@@ -120,17 +136,17 @@ final class Svg extends ContainerTag<Svg> {
   }
 
   /** Turns it around a point, so that text runs from below to above. */
-  Svg turned(double x, double y) {
+  public Svg turned(double x, double y) {
     return attr("transform", "rotate(-90 " + number(x) + " " + number(y) + ")");
   }
 
   /** Adds what is shown when the pointer is on it. */
-  Svg tip(String text) {
+  public Svg tip(String text) {
     return with(new Svg("title").with(text(text)));
   }
 
   /** At most so wide is a text of some size. */
-  static double width(String text, double size) {
+  public static double width(String text, double size) {
     return text.length() * size * LETTER;
   }
 

@@ -1,0 +1,124 @@
+package dev.atrous.runtime.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.train.StepReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.Event;
+
+@NullUnmarked // JUnit sets the directory
+class TrainingLogTest {
+  @TempDir Path directory;
+
+  private static StepReport step(long step, long steps, float loss) {
+    return new StepReport(step, steps, loss, 1.0 / step, 8, Duration.ZERO);
+  }
+
+  private TrainingLog begun(long step) {
+    TrainingLog log = new TrainingLog(directory, List.of("sky, blue", "road"));
+    log.onBegin(step);
+    return log;
+  }
+
+  @Test
+  void aShortRunHasARowForEachStep() throws Exception {
+    TrainingLog log = begun(0);
+    log.onStep(step(1, 2, 0.5f));
+    log.onStep(step(2, 2, 0.25f));
+    log.onEnd();
+    assertThat(directory.resolve("log.csv"))
+        .hasContent("step,loss,learning_rate,images_per_second\n1,0.5,1.0,8.0\n2,0.25,0.5,8.0\n");
+    List<Event> events = EventFileTest.events(directory);
+    assertThat(events).hasSize(2 + 2 * 3);
+    assertThat(events.get(5).getSummary().getValue(0).getTag()).isEqualTo("train/loss");
+    assertThat(events.get(5).getSummary().getValue(0).getSimpleValue()).isEqualTo(0.25f);
+    assertThat(events.get(5).getStep()).isEqualTo(2);
+  }
+
+  /** A row is a mean: 1 to 10, 11 to 15 (a checkpoint), 16 to 20, 21 to 23 (the end). */
+  @Test
+  void aLongRunHasMeans() {
+    TrainingLog log = begun(0);
+    for (int i = 1; i <= 23; i++) {
+      log.onStep(step(i, 2000, i));
+      if (i == 15) {
+        log.onCheckpoint(i, directory.resolve("model-15"));
+      }
+    }
+    log.onEnd();
+    assertThat(TrainingCurves.read(directory).rows())
+        .extracting(TrainingCurves.Row::step, TrainingCurves.Row::loss)
+        .containsExactly(tuple(10, 5.5), tuple(15, 13), tuple(20, 18), tuple(23, 22));
+  }
+
+  private static org.assertj.core.groups.Tuple tuple(long step, double loss) {
+    return org.assertj.core.groups.Tuple.tuple(step, loss);
+  }
+
+  @Test
+  void aResumedRunDropsWhatCameAfterItsCheckpoint() throws Exception {
+    TrainingLog log = begun(0);
+    for (int i = 1; i <= 5; i++) {
+      log.onStep(step(i, 100, i));
+      log.validation(i, 0.1 * i, new double[] {0.1, Double.NaN}, i);
+    }
+    log.onEnd();
+    Files.writeString(directory.resolve("log.csv"), "6,0.1", StandardOpenOption.APPEND); // a crash
+    TrainingLog resumed = begun(3);
+    resumed.validation(3, 0.9, new double[] {0.9, 0.9}, 9); // of the same weights
+    resumed.onStep(step(4, 100, 40));
+    resumed.onEnd();
+    TrainingCurves curves = TrainingCurves.read(directory);
+    assertThat(curves.rows())
+        .extracting(TrainingCurves.Row::step, TrainingCurves.Row::loss)
+        .containsExactly(tuple(1, 1), tuple(2, 2), tuple(3, 3), tuple(4, 40));
+    assertThat(curves.validations())
+        .extracting(TrainingCurves.Validation::step, TrainingCurves.Validation::loss)
+        .containsExactly(tuple(1, 1), tuple(2, 2), tuple(3, 3));
+    assertThat(EventFileTest.files(directory)).hasSize(2);
+    assertThat(EventFileTest.events(directory))
+        .filteredOn(Event::hasSessionLog)
+        .extracting(Event::getStep)
+        .containsExactly(1L, 4L);
+  }
+
+  @Test
+  void aValidationHasEachClass() throws Exception {
+    TrainingLog log = begun(0);
+    log.validation(7, 0.25, new double[] {0.25, Double.NaN}, Double.NaN);
+    log.onEnd();
+    assertThat(directory.resolve("validation.csv"))
+        .hasContent("step,loss,miou,\"iou 0 sky, blue\",iou 1 road\n7,,0.25,0.25,\n");
+    TrainingCurves.Validation validation = TrainingCurves.read(directory).validations().get(0);
+    assertThat(validation)
+        .isEqualTo(new TrainingCurves.Validation(7, Double.NaN, 0.25, List.of(0.25, Double.NaN)));
+    assertThat(EventFileTest.events(directory))
+        .flatExtracting(event -> event.getSummary().getValueList())
+        .extracting(value -> value.getTag())
+        .containsExactly("validation/miou", "validation/iou/0 sky, blue");
+  }
+
+  @Test
+  void aRunWithoutALogHasNoCurves() {
+    assertThat(TrainingCurves.read(directory)).isEqualTo(TrainingCurves.NONE);
+    begun(5).onEnd();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aDamagedLogIsNamed() throws Exception {
+    Files.writeString(directory.resolve("log.csv"), "step,loss\n1,many\n");
+    assertThatThrownBy(() -> TrainingCurves.read(directory))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("log.csv is damaged in line 2: '1,many'");
+  }
+}
