@@ -124,8 +124,7 @@ final class Reference {
       for (TypeElement annotation : annotations) {
         for (var type : round.getElementsAnnotatedWith(annotation)) {
           spec =
-              SpecStage.read(
-                      processingEnv.getElementUtils(), (TypeElement) type, new Diagnostics())
+              SpecStage.read(processingEnv.getElementUtils(), (TypeElement) type, new Diagnostics())
                   .map(PhasedSpec::last);
         }
       }
