@@ -2,6 +2,7 @@ package dev.atrous.runtime.bench;
 
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.tensorflow.Timeline;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
@@ -18,17 +19,19 @@ public final class TrainingWork implements Workload {
 
   /** Builds the graph, sets initial values, and has XLA compile the step where it is to. */
   public TrainingWork(CompiledModel model, TrainingOptions options) {
-    batch = random(options.batchSize(), options.crop(), model.description().classes());
+    batch = random(model.description(), options);
     trainer = new Trainer(model, options);
   }
 
-  private static Batch random(int size, int crop, int classes) {
+  private static Batch random(ModelDescription model, TrainingOptions options) {
     Random random = new Random(1);
-    byte[] images = new byte[size * crop * crop * 3];
+    int size = options.batchSize();
+    int crop = options.crop();
+    byte[] images = new byte[size * crop * crop * model.bands()];
     random.nextBytes(images);
     byte[] labels = new byte[size * crop * crop];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) random.nextInt(classes);
+      labels[i] = (byte) random.nextInt(model.classes());
     }
     return new Batch(size, crop, images, labels);
   }

@@ -71,6 +71,7 @@ final class EvaluateCommand extends ModelCommand {
     LabelCounts counts = validate(dataset, inference.classNames);
     note(InferenceOptions.remarks(description, options));
     PrintWriter console = console(json);
+    InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(
           format(

@@ -9,6 +9,7 @@ import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.predict.SlidingWindow;
+import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -106,6 +107,13 @@ final class InferenceOptions {
               .formatted(window.size(), model.crop()));
     }
     return remarks;
+  }
+
+  /** To be called before a predictor of images of any sizes is made; windows have one size. */
+  static void prepare(PredictorOptions options) {
+    if (options.averaging().window() == null) {
+      NativeLibrary.expectManySizes();
+    }
   }
 
   /** Takes the names that the rules for labels have, where there are none yet. */

@@ -83,6 +83,7 @@ final class PredictCommand extends ModelCommand {
             .withBands(model.description().bands());
     note(images.remarks());
     note(InferenceOptions.remarks(model.description(), options));
+    InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {
       ImageProgress progress = new ImageProgress(err(), "image", plan.size());
       int done = 0;

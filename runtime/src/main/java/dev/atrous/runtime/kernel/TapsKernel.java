@@ -6,9 +6,9 @@ import dev.atrous.runtime.op.PaddingMode;
 import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.op.Window;
 import dev.atrous.runtime.tensorflow.Race;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
@@ -34,11 +34,16 @@ final class TapsKernel implements ConvolutionKernel {
 
   private static final class Holder {
     static final boolean PAYS =
-        Race.isWonBy(
-            "atrous convolutions in bfloat16 by taps",
-            LEAST,
-            tf -> convolution(tf, new TensorFlowKernel()),
-            tf -> convolution(tf, new TapsKernel(new TensorFlowKernel())));
+        Race.onCpu()
+            .isWonBy(
+                "atrous convolutions in bfloat16 by taps",
+                LEAST,
+                tf ->
+                    List.of(
+                        tf.ones(tf.constant(new int[] {1, 33, 33, 512}), TBfloat16.class),
+                        tf.ones(tf.constant(new int[] {3, 3, 512, 64}), TFloat32.class)),
+                convolution(new TensorFlowKernel()),
+                convolution(new TapsKernel(new TensorFlowKernel())));
   }
 
   /** Whether taps are clearly faster on this machine, which is measured once in a process. */
@@ -46,10 +51,14 @@ final class TapsKernel implements ConvolutionKernel {
     return Holder.PAYS;
   }
 
-  private static Op convolution(Ops tf, ConvolutionKernel kernel) {
-    Operand<TBfloat16> map = tf.ones(tf.constant(new int[] {1, 33, 33, 512}), TBfloat16.class);
-    Operand<TFloat32> weights = tf.ones(tf.constant(new int[] {3, 3, 512, 64}), TFloat32.class);
-    return kernel.convolve(tf, map, weights, new Window(1, 12, PaddingMode.SYMMETRIC));
+  @SuppressWarnings("unchecked") // the inputs are those above
+  private static Race.Way convolution(ConvolutionKernel kernel) {
+    Window window = new Window(1, 12, PaddingMode.SYMMETRIC);
+    return (tf, inputs) -> {
+      Operand<TBfloat16> map = (Operand<TBfloat16>) inputs.get(0);
+      Operand<TFloat32> weights = (Operand<TFloat32>) inputs.get(1);
+      return kernel.convolve(tf, map, weights, window);
+    };
   }
 
   /** Whether a convolution is computed so. */

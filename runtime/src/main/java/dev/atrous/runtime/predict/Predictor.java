@@ -7,12 +7,11 @@ import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.MeanPixel;
 import dev.atrous.runtime.data.RgbImage;
-import dev.atrous.runtime.kernel.CpuKernels;
+import dev.atrous.runtime.kernel.Kernels;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Scopes;
-import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.Precision;
@@ -77,8 +76,7 @@ public class Predictor implements AutoCloseable {
     Precision precision = options.precision().on(device);
     precision.prepare(device);
     Class<? extends TFloating> maps = precision.maps();
-    ConvolutionKernel kernel =
-        device == Device.CPU ? CpuKernels.inference(tf, parameters, maps) : new TensorFlowKernel();
+    ConvolutionKernel kernel = Kernels.inference(tf, parameters, maps, device);
     NetworkOps<?> nn = new NetworkOps<>(scopes, parameters, kernel, maps);
     inference =
         options.averaging().equals(Averaging.NONE)

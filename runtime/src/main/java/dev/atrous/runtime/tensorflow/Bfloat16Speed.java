@@ -2,11 +2,11 @@ package dev.atrous.runtime.tensorflow;
 
 import java.util.List;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TType;
 
 /**
  * Whether convolutions in bfloat16 are worth it on this processor. Its instructions do not tell:
@@ -24,11 +24,18 @@ final class Bfloat16Speed {
 
   private static final class Holder {
     static final boolean PAYS =
-        Race.isWonBy(
-            "convolutions in bfloat16",
-            LEAST,
-            tf -> convolution(tf, TFloat32.class),
-            tf -> convolution(tf, TBfloat16.class));
+        Race.onCpu()
+            .isWonBy(
+                "convolutions in bfloat16",
+                LEAST,
+                tf ->
+                    List.of(
+                        ones(tf, MAP, TFloat32.class),
+                        ones(tf, FILTER, TFloat32.class),
+                        ones(tf, MAP, TBfloat16.class),
+                        ones(tf, FILTER, TBfloat16.class)),
+                (tf, inputs) -> Bfloat16Speed.<TFloat32>convolution(tf, inputs.subList(0, 2)),
+                (tf, inputs) -> Bfloat16Speed.<TBfloat16>convolution(tf, inputs.subList(2, 4)));
   }
 
   /** Whether it is clearly faster than float32. */
@@ -36,9 +43,12 @@ final class Bfloat16Speed {
     return Holder.PAYS;
   }
 
-  private static <N extends TFloating> Op convolution(Ops tf, Class<N> numbers) {
-    List<Long> steps = List.of(1L, 1L, 1L, 1L);
-    return tf.nn.conv2d(ones(tf, MAP, numbers), ones(tf, FILTER, numbers), steps, "SAME");
+  @SuppressWarnings("unchecked") // the inputs are those above
+  private static <N extends TFloating> Operand<N> convolution(
+      Ops tf, List<Operand<? extends TType>> inputs) {
+    Operand<N> map = (Operand<N>) inputs.get(0);
+    Operand<N> filter = (Operand<N>) inputs.get(1);
+    return tf.nn.conv2d(map, filter, List.of(1L, 1L, 1L, 1L), "SAME");
   }
 
   private static <N extends TFloating> Operand<N> ones(Ops tf, int[] shape, Class<N> numbers) {

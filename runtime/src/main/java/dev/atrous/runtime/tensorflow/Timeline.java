@@ -12,6 +12,7 @@ import org.tensorflow.Session;
 import org.tensorflow.proto.DeviceStepStats;
 import org.tensorflow.proto.NodeExecStats;
 import org.tensorflow.proto.RunOptions;
+import org.tensorflow.proto.StepStats;
 
 /** When each operation of one run of a graph began and ended, as TensorFlow's executor saw it. */
 public final class Timeline {
@@ -20,6 +21,9 @@ public final class Timeline {
 
   /** {@code block4/unit1/conv2/Conv2D = Conv2D(inputs)}. */
   private static final Pattern LABEL = Pattern.compile(".*? = (\\w+)\\(.*", Pattern.DOTALL);
+
+  /** The kernels of a GPU, all its streams together: {@code block4/unit1/Conv2D:Conv2D}. */
+  private static final String KERNELS = "/stream:all";
 
   private final List<Event> events;
 
@@ -54,25 +58,37 @@ public final class Timeline {
    * @throws IllegalArgumentException if it was not
    */
   public static Timeline of(Result result) {
-    List<Event> events = new ArrayList<>();
-    var metadata =
+    return of(
         result
             .getMetadata()
-            .orElseThrow(() -> new IllegalArgumentException("the run was not recorded"));
-    for (DeviceStepStats device : metadata.getStepStats().getDevStatsList()) {
+            .orElseThrow(() -> new IllegalArgumentException("the run was not recorded"))
+            .getStepStats());
+  }
+
+  static Timeline of(StepStats stats) {
+    List<Event> events = new ArrayList<>();
+    for (DeviceStepStats device : stats.getDevStatsList()) {
       for (NodeExecStats node : device.getNodeStatsList()) {
-        Matcher label = LABEL.matcher(node.getTimelineLabel());
         events.add(
             new Event(
                 device.getDevice(),
                 node.getNodeName(),
-                label.matches() ? label.group(1) : node.getNodeName(),
+                operation(device.getDevice(), node),
                 node.getAllStartMicros(),
                 node.getOpEndRelMicros()));
       }
     }
     events.sort(Comparator.comparingLong(Event::start));
     return new Timeline(events);
+  }
+
+  private static String operation(String device, NodeExecStats node) {
+    String name = node.getNodeName();
+    if (device.endsWith(KERNELS)) {
+      return name.substring(name.lastIndexOf(':') + 1);
+    }
+    Matcher label = LABEL.matcher(node.getTimelineLabel());
+    return label.matches() ? label.group(1) : name;
   }
 
   /** The operations in the order in which they began. */
@@ -89,10 +105,16 @@ public final class Timeline {
    */
   public record Total(String operation, double seconds, int count) {}
 
-  /** The totals of all kinds, the longest first. */
+  /**
+   * The totals of all kinds, the longest first. Of a run on a GPU, the times of its kernels: what
+   * TensorFlow's executor sees there is how long it took to start them.
+   */
   public List<Total> byOperation() {
+    List<Event> kernels =
+        events.stream().filter(event -> event.device().endsWith(KERNELS)).toList();
     Map<String, List<Event>> byKind =
-        events.stream().collect(Collectors.groupingBy(Event::operation));
+        (kernels.isEmpty() ? events : kernels)
+            .stream().collect(Collectors.groupingBy(Event::operation));
     return byKind.entrySet().stream()
         .map(kind -> total(kind.getKey(), kind.getValue()))
         .sorted(Comparator.comparingDouble(Total::seconds).reversed())

@@ -1,14 +1,13 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.checkpoint.CheckpointOps;
-import dev.atrous.runtime.kernel.CpuKernels;
+import dev.atrous.runtime.kernel.Kernels;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.GradientOps;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Scopes;
-import dev.atrous.runtime.op.TensorFlowKernel;
 import dev.atrous.runtime.op.UpdateOps;
 import dev.atrous.runtime.op.Variables;
 import dev.atrous.runtime.tensorflow.Device;
@@ -87,8 +86,7 @@ final class TrainingGraph implements AutoCloseable {
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
     UpdateOps update = new UpdateOps(scopes, variables, learningRate, stepNumber);
-    ConvolutionKernel kernel =
-        device == Device.CPU && !xla ? CpuKernels.training(tf, maps) : new TensorFlowKernel();
+    ConvolutionKernel kernel = Kernels.training(tf, maps, device, xla);
     NetworkOps<M> operations = new NetworkOps<>(scopes, variables, stepNumber, kernel, maps);
     NetworkOps<M> network = xla ? operations.forXla() : operations;
     if (!options.classWeights().isEmpty()) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.atrous.runtime.checkpoint.Checkpoint;
-import dev.atrous.runtime.kernel.CpuKernels;
+import dev.atrous.runtime.kernel.Kernels;
 import dev.atrous.runtime.op.Convolution;
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.NetworkOps;
@@ -195,7 +195,7 @@ class OneDnnKernelTest {
       FrozenParameters parameters = new FrozenParameters(tf, PARAMETERS);
       Placeholder<TFloat32> x =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, CHANNELS)));
-      ConvolutionKernel kernel = CpuKernels.inference(tf, parameters, numbers);
+      ConvolutionKernel kernel = Kernels.inference(tf, parameters, numbers, Device.CPU);
       NetworkOps<N> nn = new NetworkOps<>(new Scopes(tf), parameters, kernel, numbers);
       Operand<TFloat32> fused = nn.widen(network.apply(nn, Numbers.cast(tf, x, numbers)));
       Operand<TFloat32> plain = network.apply(new NetworkOps<>(tf, parameters, TFloat32.class), x);

@@ -1,6 +1,6 @@
 package dev.atrous.samples.benchmarks;
 
-import dev.atrous.runtime.kernel.CpuKernels;
+import dev.atrous.runtime.kernel.Kernels;
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.GradientOps;
 import dev.atrous.runtime.op.NetworkOps;
@@ -92,7 +92,7 @@ public final class WinogradTimes {
       Placeholder<TFloat32> dy = placeholder(tf, gradient);
       List<Operand<TFloat32>> direct = operations(tf, work, x, w, dy, new TensorFlowKernel());
       List<Operand<TFloat32>> winograd =
-          operations(tf, work, x, w, dy, CpuKernels.training(tf, TFloat32.class));
+          operations(tf, work, x, w, dy, Kernels.training(tf, TFloat32.class, Device.CPU, false));
       double[][] medians = new double[direct.size()][];
       for (int i = 0; i < medians.length; i++) {
         List<Operand<TFloat32>> ways = List.of(direct.get(i), winograd.get(i));

@@ -114,6 +114,15 @@ class BandsTest {
   }
 
   @Test
+  void isMeasuredLikeOthers() {
+    for (String mode : List.of("train", "predict")) {
+      Outcome bench =
+          run("bench", "--mode", mode, "--steps", "1", "--warmup", "0", "--device", "cpu");
+      assertThat(bench.code()).as(bench.text()).isZero();
+    }
+  }
+
+  @Test
   void describeTellsTheBands() {
     assertThat(run("describe").text())
         .contains("4, means 128, 128, 128, 128, deviations 74, 74, 74, 88")

@@ -2,21 +2,33 @@ package dev.atrous.runtime.kernel;
 
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.TensorFlowKernel;
+import dev.atrous.runtime.tensorflow.Device;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
-/** Which convolutions are the fastest on this machine's processor. */
-public final class CpuKernels {
-  private CpuKernels() {}
+/** Which convolutions are the fastest on this machine. */
+public final class Kernels {
+  private Kernels() {}
 
   /**
-   * For a training step that runs operation by operation.
+   * For a training step.
    *
    * @param graph where it goes
    * @param maps the numbers of feature maps
+   * @param device {@link Device#CPU} or {@link Device#GPU}
+   * @param xla whether XLA compiles the step
    */
-  public static ConvolutionKernel training(Ops graph, Class<? extends TFloating> maps) {
+  public static ConvolutionKernel training(
+      Ops graph, Class<? extends TFloating> maps, Device device, boolean xla) {
+    ConvolutionKernel plain = new TensorFlowKernel();
+    if (xla) {
+      boolean split = device == Device.GPU && SpaceToBatchKernel.pays(device, maps);
+      return split ? new SpaceToBatchKernel(plain) : plain;
+    }
+    if (device == Device.GPU) {
+      return plain;
+    }
     ConvolutionKernel direct = direct(maps);
     return Winograd.suits(maps) ? new WinogradKernel(new Winograd(graph), direct) : direct;
   }
@@ -25,10 +37,15 @@ public final class CpuKernels {
    * For an inference graph.
    *
    * @param graph where it goes
+   * @param parameters the values of weights
    * @param maps the numbers of feature maps
+   * @param device {@link Device#CPU} or {@link Device#GPU}
    */
   public static ConvolutionKernel inference(
-      Ops graph, FixedParameters parameters, Class<? extends TFloating> maps) {
+      Ops graph, FixedParameters parameters, Class<? extends TFloating> maps, Device device) {
+    if (device == Device.GPU) {
+      return new TensorFlowKernel();
+    }
     return OneDnn.convolves(maps)
         ? new OneDnnKernel(graph, parameters, maps, byTaps(maps))
         : direct(maps);
