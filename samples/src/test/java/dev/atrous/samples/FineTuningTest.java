@@ -61,7 +61,7 @@ class FineTuningTest {
     assertThat(first)
         .contains(
             "phase 1/2 (ResNet-18, 2 classes, output stride 16)",
-            "Initial values: logits/",
+            "Initial values: head/scores/weights",
             "Done at step 2 of 2");
     String second = run(round, few + " --phase 2", "--data", data, "--output", tuned);
     assertThat(second)
