@@ -24,6 +24,7 @@ import dev.atrous.runtime.page.HtmlPage;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.SectionTag;
 import j2html.tags.specialized.TableTag;
+import java.util.List;
 
 /**
  * A model on one page of HTML: its figures, a drawing of the network, what its atrous convolutions
@@ -47,14 +48,25 @@ public final class ModelPage {
           + " the convolutions and the library itself come on top.";
 
   private final ModelDescription model;
+  private final List<ModelDescription> phases;
 
-  private ModelPage(ModelDescription model) {
+  private ModelPage(ModelDescription model, List<ModelDescription> phases) {
     this.model = model;
+    this.phases = phases;
   }
 
-  /** The text of the page. */
+  /** The text of the page of a model whose training has no phases. */
   public static String of(ModelDescription model) {
-    ModelPage page = new ModelPage(model);
+    return of(model, List.of(model));
+  }
+
+  /**
+   * The text of the page.
+   *
+   * @param phases of the training; the model is the last one
+   */
+  public static String of(ModelDescription model, List<ModelDescription> phases) {
+    ModelPage page = new ModelPage(model, phases);
     return HtmlPage.of(
         model.name(),
         STYLE,
@@ -97,7 +109,7 @@ public final class ModelPage {
   }
 
   private SectionTag recipe() {
-    return section(h2("Spec"), FactList.of(Fact.of(model)));
+    return section(h2("Spec"), FactList.of(Fact.of(model, phases)));
   }
 
   private SectionTag memory() {
