@@ -135,6 +135,11 @@ final class EvaluationReport {
     return name.matches() ? Long.parseLong(name.group(1)) : 0;
   }
 
+  private static String weights(Path checkpoint) {
+    long step = step(checkpoint);
+    return step == 0 ? "weights " + checkpoint.getFileName() : "step " + Quantities.count(step);
+  }
+
   private String page(EvaluationResult result, Predictor predictor, List<ShownImage> shown) {
     ConfusionMatrix confusion = result.confusion();
     ReportPage page =
@@ -145,7 +150,7 @@ final class EvaluationReport {
                     model.backbone(),
                     options.outputStride(),
                     InferenceOptions.describe(options.averaging()),
-                    "step " + Quantities.count(step(predictor.checkpoint()))));
+                    weights(predictor.checkpoint())));
     long counted = confusion.countedClasses();
     page.tile(
         "mean IoU",

@@ -287,7 +287,13 @@ class InferenceCommandsTest {
     assertThat(predicted.out()).contains("3 images in " + out, single + " -> ", "(0 red: ");
     assertThat(out.toFile().list())
         .containsExactlyInAnyOrder(
-            "a.png", "a_overlay.png", "b.png", "b_overlay.png", "single.png", "single_overlay.png");
+            "a.png",
+            "a_overlay.png",
+            "b.png",
+            "b_overlay.png",
+            "single.png",
+            "single_overlay.png",
+            Prediction.LEGEND);
 
     JsonNode results = Invocation.json(json);
     assertThat(results).hasSize(3);
@@ -320,7 +326,8 @@ class InferenceCommandsTest {
     assertError(predicted, AtrousCli.FAILED, "Image " + broken + " can't be read");
     assertThat(predicted.err())
         .contains("error: 1 of 2 images can't be read or labelled; the others are done");
-    assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("good.png", "good_overlay.png", Prediction.LEGEND);
     assertThat(new ObjectMapper().readTree(predicted.out())).hasSize(1);
   }
 
@@ -409,7 +416,8 @@ class InferenceCommandsTest {
     Path out = directory.resolve("out");
     Invocation predicted = invoke("predict", photos, "--output", out);
     assertThat(out.toFile().list())
-        .containsExactlyInAnyOrder("a.png", "a_overlay.png", "b.png", "b_overlay.png");
+        .containsExactlyInAnyOrder(
+            "a.png", "a_overlay.png", "b.png", "b_overlay.png", Prediction.LEGEND);
     assertError(predicted, AtrousCli.FAILED, "e.WebP can't be read: it is a WebP image");
     assertThat(predicted.err()).contains("1 of 3 images");
   }
@@ -429,7 +437,8 @@ class InferenceCommandsTest {
     Path out = directory.resolve("out");
     Invocation predicted = invoke("predict", huge, good, "--output", out, "--batch-size", 2);
     assertError(predicted, AtrousCli.FAILED, "huge.bmp has 30000x30000 pixels");
-    assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("good.png", "good_overlay.png", Prediction.LEGEND);
   }
 
   /** A program of the model, for a Java of its own. */
@@ -525,7 +534,8 @@ class InferenceCommandsTest {
     Invocation predicted =
         invoke("predict", cut, good, "--output", out, "--batch-size", 2, "--window", 30);
     assertError(predicted, AtrousCli.FAILED, "error: Image " + cut + " can't be read: it is cut");
-    assertThat(out.toFile().list()).containsExactlyInAnyOrder("good.png", "good_overlay.png");
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("good.png", "good_overlay.png", Prediction.LEGEND);
   }
 
   @Test
@@ -643,7 +653,8 @@ class InferenceCommandsTest {
     Invocation predicted =
         Invocation.of(MODEL, "predict", image, "--weights", odd, "--output", out);
     assertThat(predicted.code()).as(predicted.err()).isZero();
-    assertThat(out.toFile().list()).containsExactlyInAnyOrder("color4.png", "color4_overlay.png");
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("color4.png", "color4_overlay.png", Prediction.LEGEND);
   }
 
   @Test

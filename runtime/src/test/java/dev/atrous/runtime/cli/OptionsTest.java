@@ -23,6 +23,7 @@ class OptionsTest {
   private static final Map<String, String> EXCEPTIONS =
       Map.of(
           "--steps", "of a whole training, or the runs of a measurement that count",
+          "--report", "into the directory of a run, or into one of its own",
           "--output", "for checkpoints, for pictures, or for imported weights",
           "--skip-classifier", "of weights of another program, or of a checkpoint to start from",
           "import --weights", "the file of another program, not a checkpoint of train");
