@@ -11,10 +11,10 @@
  *
  * <pre>{@code
  * @Training(learningRate = 0.001, batchNorm = Training.BatchNorm.FROZEN)
- * interface SecondPhase {}
+ * interface Frozen {}
  *
  * @Backbone(outputStride = 8)
- * interface DeepLabV3Phase2 extends DeepLabV3, SecondPhase {}
+ * interface DeepLabV3Fine extends DeepLabV3, Frozen {}
  * }</pre>
  *
  * <p>As with methods of interfaces in Java, what a type writes hides what it inherits along every

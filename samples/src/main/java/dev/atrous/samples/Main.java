@@ -13,6 +13,7 @@ public final class Main {
         new DeepLabV3ResNet50Model(),
         new TorchvisionResNet50Model(),
         new TorchvisionResNet101Model(),
-        new ShapesDeepLabModel());
+        new ShapesDeepLabModel(),
+        new RoundShapesModel());
   }
 }

@@ -12,7 +12,7 @@ import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.XlaMode;
 import dev.atrous.samples.paper.DeepLabV2Model;
-import dev.atrous.samples.paper.DeepLabV3Phase2Model;
+import dev.atrous.samples.paper.DeepLabV3TwoPhasesModel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +57,7 @@ class XlaModelsTest {
         new TorchvisionResNet50Model(),
         new TorchvisionResNet101Model(),
         new DeepLabV2Model(),
-        new DeepLabV3Phase2Model());
+        new DeepLabV3TwoPhasesModel());
   }
 
   @ParameterizedTest

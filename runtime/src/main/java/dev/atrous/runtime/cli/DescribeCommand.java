@@ -44,7 +44,9 @@ final class DescribeCommand extends ModelCommand {
     }
     OutputFile page = html == null ? null : new OutputFile("HTML file", html);
     PrintWriter console = console(output);
-    printFacts(description, console);
+    List<ModelDescription> phases =
+        model.phases().stream().map(CompiledModel::description).toList();
+    printFacts(description, phases, console);
     List<NetworkPart> parts = NetworkPart.of(description.layers());
     if (!summary) {
       console.println();
@@ -55,16 +57,17 @@ final class DescribeCommand extends ModelCommand {
     console.println();
     printMemory(description, console);
     if (page != null) {
-      page.write(ModelPage.of(description));
+      page.write(ModelPage.of(description, phases));
       console.println();
       console.println("Page: " + html);
     }
-    output.write(DescriptionJson.of(description));
+    output.write(DescriptionJson.of(description, phases));
     return AtrousCli.OK;
   }
 
-  private static void printFacts(ModelDescription model, PrintWriter console) {
-    List<Fact> facts = Fact.of(model);
+  private static void printFacts(
+      ModelDescription model, List<ModelDescription> phases, PrintWriter console) {
+    List<Fact> facts = Fact.of(model, phases);
     int width = facts.stream().mapToInt(fact -> fact.label().length()).max().orElse(0);
     console.println(model.name());
     for (Fact fact : facts) {

@@ -6,13 +6,40 @@ import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
+import java.util.List;
 import java.util.Locale;
 
 /** A description as JSON; docs/cli.md has its keys. */
 final class DescriptionJson {
   private DescriptionJson() {}
 
-  static ObjectNode of(ModelDescription model) {
+  static ObjectNode of(ModelDescription model, List<ModelDescription> phases) {
+    ObjectNode json = of(model);
+    if (phases.size() > 1) {
+      ArrayNode all = json.putArray("phases");
+      phases.forEach(phase -> all.add(phase(phase)));
+    }
+    return json;
+  }
+
+  private static ObjectNode phase(ModelDescription phase) {
+    ObjectNode json =
+        JsonOutput.NODES
+            .objectNode()
+            .put("phase", phase.phase().number())
+            .put("split", phase.phase().split())
+            .put("crop", phase.crop())
+            .put("output_stride", phase.outputStride());
+    json.set("training", recipe(phase.training()));
+    return json.put("parameter_bytes", phase.parameterBytes())
+        .put("momentum_bytes", phase.momentumBytes())
+        .put("activation_bytes", phase.activationBytes())
+        .put("bfloat16_activation_bytes", phase.bfloat16ActivationBytes())
+        .put("training_bytes", phase.trainingBytes())
+        .put("bfloat16_training_bytes", phase.bfloat16TrainingBytes());
+  }
+
+  private static ObjectNode of(ModelDescription model) {
     ObjectNode json = JsonOutput.NODES.objectNode();
     json.put("model", model.name());
     json.put("backbone", model.backbone());

@@ -24,8 +24,31 @@ import org.jspecify.annotations.Nullable;
  */
 public record Fact(String label, String value) {
 
-  /** What there is to say about a model, in the order to be shown. */
-  public static List<Fact> of(ModelDescription model) {
+  /**
+   * What there is to say about a model, in the order to be shown.
+   *
+   * @param phases of its training
+   */
+  public static List<Fact> of(ModelDescription model, List<ModelDescription> phases) {
+    List<Fact> facts = new ArrayList<>(of(model));
+    if (phases.size() > 1) {
+      int at = facts.indexOf(training(model));
+      facts.addAll(
+          at,
+          phases.stream()
+              .map(phase -> new Fact("phase " + phase.phase().number(), PhaseFact.of(phase)))
+              .toList());
+    }
+    return List.copyOf(facts);
+  }
+
+  private static Fact training(ModelDescription model) {
+    TrainingRecipe recipe = model.training();
+    return new Fact("training", recipe.steps() + " steps of " + recipe.batchSize() + " crops");
+  }
+
+  /** Likewise of a training without phases, or of one phase. */
+  private static List<Fact> of(ModelDescription model) {
     TrainingRecipe recipe = model.training();
     String strides =
         model.outputStrides().stream().map(String::valueOf).collect(Collectors.joining(", "));
@@ -36,7 +59,7 @@ public record Fact(String label, String value) {
         new Fact("classes", Integer.toString(model.classes())),
         new Fact("crop", model.crop() + " x " + model.crop()),
         new Fact("output stride", model.outputStride() + " (inference: " + strides + ")"),
-        new Fact("training", recipe.steps() + " steps of " + recipe.batchSize() + " crops"),
+        training(model),
         new Fact(
             "learning rate",
             learningRate(

@@ -43,6 +43,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A model on one page of HTML: its figures, a drawing of the network, what its atrous convolutions
@@ -66,17 +67,28 @@ public final class ModelPage {
           + " the convolutions and the library itself come on top.";
 
   private final ModelDescription model;
+  private final List<ModelDescription> phases;
 
-  private ModelPage(ModelDescription model) {
+  private ModelPage(ModelDescription model, List<ModelDescription> phases) {
     this.model = model;
+    this.phases = phases;
   }
 
-  /** The text of the page. */
+  /** The text of the page of a model whose training has no phases. */
   public static String of(ModelDescription model) {
+    return of(model, List.of(model));
+  }
+
+  /**
+   * The text of the page.
+   *
+   * @param phases of the training; the model is the last one
+   */
+  public static String of(ModelDescription model, List<ModelDescription> phases) {
     try {
       Config config = Config.defaults().withEmptyTagsClosed(true);
       return "<!DOCTYPE html>\n"
-          + new ModelPage(model).page().render(FlatHtml.inMemory(config))
+          + new ModelPage(model, phases).page().render(FlatHtml.inMemory(config))
           + "\n";
     } catch (IOException e) {
       throw new UncheckedIOException(e); // not in memory
@@ -152,7 +164,7 @@ public final class ModelPage {
     return section(
         h2("Spec"),
         dl(each(
-                Fact.of(model),
+                Fact.of(model, phases),
                 fact -> each(dt(fact.label()), dd(Quantities.typeset(fact.value())))))
             .withClass("facts"));
   }

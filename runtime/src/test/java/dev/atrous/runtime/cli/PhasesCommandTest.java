@@ -157,6 +157,24 @@ class PhasesCommandTest {
   }
 
   @Test
+  void describesThePhases() throws Exception {
+    Path json = directory.resolve("describe.json");
+    Path page = directory.resolve("describe.html");
+    Invocation described = Invocation.of(new Phased(2), "describe", "--json", json, "--html", page);
+    assertThat(described.code()).as(described.err()).isZero();
+    String second =
+        "output stride 4, batch norm trained, split val, 2 steps of 4 crops of 33 x 33 pixels,";
+    assertThat(described.out().replaceAll("\\s+", " "))
+        .contains("phase 1 output stride 4", "3 steps of 4 crops", "phase 2 " + second);
+    assertThat(Files.readString(page)).contains("phase 1", "phase 2", "split val");
+    JsonNode phases = Invocation.json(json).get("phases");
+    assertThat(phases).hasSize(2);
+    assertThat(phases.get(0).at("/training/steps").asInt()).isEqualTo(3);
+    assertThat(phases.get(1).get("split").asText()).isEqualTo("val");
+    assertThat(phases.get(1).get("training_bytes").isNumber()).isTrue();
+  }
+
+  @Test
   void saysWhatIsWrongWithTheCommandLine() {
     assertMisused(
         train("--steps", 5),

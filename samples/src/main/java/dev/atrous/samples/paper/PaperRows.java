@@ -30,10 +30,10 @@ public final class PaperRows {
     return List.copyOf(byName.values());
   }
 
-  /** The networks, what they are compared with, and the second phase of the training. */
+  /** The networks, what they are compared with, and the training in two phases. */
   public static List<CompiledModel> models() {
     return Stream.concat(
-            networks().stream(), Stream.of(new DeepLabV2Model(), new DeepLabV3Phase2Model()))
+            networks().stream(), Stream.of(new DeepLabV2Model(), new DeepLabV3TwoPhasesModel()))
         .toList();
   }
 }

@@ -97,7 +97,7 @@ record Network(
 
   /** The second phase of {@code DeepLabV3}. Its batch normalisation is trained here. */
   static final Network PHASE_2 =
-      parse("DeepLabV3Phase2 101 8 4 1,2,4 12,24,36,pooling 58040661 245114075584");
+      parse("DeepLabV3TwoPhases 101 8 4 1,2,4 12,24,36,pooling 58040661 245114075584");
 
   static Stream<Network> all() {
     return ALL.lines().map(Network::parse);

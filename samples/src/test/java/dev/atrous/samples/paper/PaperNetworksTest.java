@@ -132,7 +132,7 @@ class PaperNetworksTest {
   @Test
   void theSecondPhaseIsTheSameNetworkAtAnotherStride() {
     CompiledModel first = model("DeepLabV3");
-    CompiledModel second = model("DeepLabV3Phase2");
+    CompiledModel second = model("DeepLabV3TwoPhases");
     requireRatesAndMaps(Network.PHASE_2, second);
     assertThat(second.parameters().stream().map(Parameter::name))
         .containsExactlyElementsOf(first.parameters().stream().map(Parameter::name).toList());

@@ -48,7 +48,7 @@ class PaperPageTest {
               options(row),
               needs(row.model())));
     }
-    for (CompiledModel model : List.of(new DeepLabV3Phase2Model(), new DeepLabV2Model())) {
+    for (CompiledModel model : List.of(new DeepLabV3TwoPhasesModel(), new DeepLabV2Model())) {
       expected.add(
           "Beside the tables | `" + model.description().name() + "` | " + needs(model) + " |");
     }

@@ -96,7 +96,7 @@ class PaperRowsTest {
   @Test
   void theRecipeIsThePapers() {
     for (CompiledModel model : PaperRows.models()) {
-      boolean second = model.description().name().equals("DeepLabV3Phase2");
+      boolean second = model.description().name().equals("DeepLabV3TwoPhases");
       assertThat(model.description().training())
           .as(model.description().name())
           .isEqualTo(
