@@ -4,13 +4,9 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.ValidationPlan;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -91,12 +87,7 @@ final class ValidationOptions {
 
   /** What a user may not expect of the images to validate on. */
   static List<String> remarks(FolderDataset training, FolderDataset validation) {
-    Set<Path> trained = new HashSet<>();
-    IntStream.range(0, training.size()).forEach(i -> trained.add(training.file(i).orElseThrow()));
-    long both =
-        IntStream.range(0, validation.size())
-            .filter(i -> trained.contains(validation.file(i).orElseThrow()))
-            .count();
+    int both = validation.sharedWith(training.root(), training.split(), training.reading());
     return both == 0
         ? List.of()
         : List.of(

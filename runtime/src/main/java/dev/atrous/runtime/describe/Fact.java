@@ -48,7 +48,7 @@ public record Fact(String label, String value) {
   }
 
   /** Likewise of a training without phases, or of one phase. */
-  private static List<Fact> of(ModelDescription model) {
+  public static List<Fact> of(ModelDescription model) {
     TrainingRecipe recipe = model.training();
     String strides =
         model.outputStrides().stream().map(String::valueOf).collect(Collectors.joining(", "));
