@@ -1,8 +1,7 @@
 package dev.atrous.runtime.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.BandStatistics;
 import dev.atrous.runtime.data.DatasetCheck;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
@@ -84,6 +83,7 @@ final class CheckCommand extends ModelCommand {
     console.println("Class weights by median frequency of " + first.data().split() + ":");
     console.println("  --class-weights " + listed(weights, ","));
     console.println("  @Loss(classWeights = {" + listed(weights, ", ") + "})");
+    printBands(first, console);
     if (sheet != null) {
       first.contactSheet(8).write(sheet, label -> LabelCounts.name(label, classNames));
       console.println("Picture: " + sheet);
@@ -91,7 +91,7 @@ final class CheckCommand extends ModelCommand {
     boolean good = checks.values().stream().allMatch(DatasetCheck::isGood);
     console.println();
     console.println(good ? "A training can start." : "A training can't start.");
-    json.write(results(checks, same, weights, classNames, good));
+    json.write(CheckJson.of(checks, same, weights, classNames, good));
     return good ? AtrousCli.OK : AtrousCli.FAILED;
   }
 
@@ -164,7 +164,7 @@ final class CheckCommand extends ModelCommand {
     remarks(check, classNames).forEach(remark -> console.println("note: " + remark));
   }
 
-  private static List<String> remarks(DatasetCheck check, List<String> classNames) {
+  static List<String> remarks(DatasetCheck check, List<String> classNames) {
     List<String> remarks = new ArrayList<>(check.data().remarks());
     remarks.addAll(
         check.counts().present().isEmpty()
@@ -227,61 +227,21 @@ final class CheckCommand extends ModelCommand {
             images.size() > 3 ? ", ..." : ""));
   }
 
+  private static void printBands(DatasetCheck check, PrintWriter console) {
+    BandStatistics bands = check.bands();
+    if (bands.pixels() == 0) {
+      return;
+    }
+    console.println("Bands of " + check.data().split() + ":");
+    console.println(
+        format(
+            "  @SegmentationModel(bands = %d, bandMean = {%s}, bandDeviation = {%s})",
+            bands.means().length, listed(bands.means(), ", "), listed(bands.deviations(), ", ")));
+  }
+
   private static String listed(double[] weights, String separator) {
     return Arrays.stream(weights)
         .mapToObj(weight -> format("%.4g", weight))
         .collect(Collectors.joining(separator));
-  }
-
-  private static ObjectNode results(
-      Map<String, DatasetCheck> checks,
-      Map<String, Map<String, String>> same,
-      double[] weights,
-      List<String> classNames,
-      boolean good) {
-    FolderDataset data = checks.values().iterator().next().data();
-    ObjectNode json = JsonOutput.NODES.objectNode();
-    json.put("data", data.root().toString());
-    json.put("format", data.format());
-    json.put("layout", data.layout());
-    json.put("labels", data.labels().name());
-    data.labels().text().lines().forEach(json.putArray("rules")::add);
-    classNames.forEach(json.putArray("class_names")::add);
-    ObjectNode splits = json.putObject("splits");
-    checks.forEach((split, check) -> put(splits.putObject(split), check, classNames));
-    ArrayNode pairs = json.putArray("same_images");
-    same.forEach(
-        (pair, images) ->
-            images.forEach(
-                (one, other) ->
-                    pairs.addObject().put("splits", pair).put("first", one).put("second", other)));
-    Arrays.stream(weights).forEach(json.putArray("class_weights")::add);
-    json.put("can_start", good);
-    return json;
-  }
-
-  private static void put(ObjectNode json, DatasetCheck check, List<String> classNames) {
-    LabelCounts counts = check.counts();
-    json.put("images", check.samples());
-    ObjectNode sizes = json.putObject("sizes");
-    check.sizes().forEach(size -> sizes.put(size.getKey(), size.getValue()));
-    ArrayNode pixels = json.putArray("pixels");
-    ArrayNode images = json.putArray("images_with_class");
-    for (int label = 0; label < check.data().classes(); label++) {
-      pixels.add(counts.pixels(label));
-      images.add(counts.images(label));
-    }
-    json.put("ignored_pixels", counts.pixels(LabelMap.VOID));
-    ArrayNode problems = json.putArray("problems");
-    check
-        .problems()
-        .forEach(
-            problem ->
-                problems
-                    .addObject()
-                    .put("sample", problem.sample())
-                    .put("problem", problem.fact())
-                    .put("advice", problem.advice()));
-    remarks(check, classNames).forEach(json.putArray("notes")::add);
   }
 }

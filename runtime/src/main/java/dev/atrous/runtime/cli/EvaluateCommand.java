@@ -70,6 +70,7 @@ final class EvaluateCommand extends ModelCommand {
     inference.nameClasses(dataset.labels().classNames());
     LabelCounts counts = validate(dataset, inference.classNames);
     note(InferenceOptions.remarks(description, options));
+    note(WeightsRemarks.ofEvaluation(dataset, options.weights()));
     PrintWriter console = console(json);
     InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.train.RunRecord;
 import java.nio.file.Files;
@@ -33,6 +34,30 @@ final class WeightsRemarks {
     return List.of(
         "%s is compiled otherwise than when the weights in %s were trained, and computes something else with them (%s%s). Compile it as it was, or train it anew."
             .formatted(model.name(), folder, shown, differences.size() > NAMED ? "; ..." : ""));
+  }
+
+  /**
+   * Says where images that are evaluated were trained on.
+   *
+   * @param weights a checkpoint: directory or prefix
+   * @return whole sentences; nothing for weights that are of no run, or of data that is gone
+   */
+  static List<String> ofEvaluation(FolderDataset data, Path weights) {
+    RunRecord.Data trained = RunRecord.of(weights).map(RunRecord::data).orElse(null);
+    if (trained == null) {
+      return List.of();
+    }
+    try {
+      Path root = trained.directory();
+      int shared = data.sharedWith(root, trained.split(), trained.reading(data.classes()));
+      return shared == 0
+          ? List.of()
+          : List.of(
+              "%d of the %d images are among those that the weights were trained on (%s in %s): what is measured on them is not what the model does with images that it has not seen."
+                  .formatted(shared, data.size(), trained.split(), root));
+    } catch (AtrousException e) { // the data of the training is not there any more
+      return List.of();
+    }
   }
 
   private static Optional<RunRecord> record(@Nullable Path folder) {

@@ -34,6 +34,7 @@ public final class DatasetCheck {
   private final Map<String, Integer> sizes = new TreeMap<>(); // "WxH"
   private final Map<String, String> contents = new ConcurrentHashMap<>(); // digest by name
   private final List<Sample> usable = new ArrayList<>();
+  private final BandStatistics bandStatistics;
   private final LabelCounts counts;
   private final int samples;
 
@@ -58,6 +59,7 @@ public final class DatasetCheck {
                 })
             .withBands(bands);
     samples = listed.get();
+    bandStatistics = new BandStatistics(bands);
     counts =
         data.decodeAll(
             (name, all, check) -> collect(readable, check, usable),
@@ -95,6 +97,7 @@ public final class DatasetCheck {
   /** Called by several threads. */
   private void decoded(Sample sample, LabelledImage image) {
     contents.put(sample.id(), digest(image.image()));
+    bandStatistics.add(image.image());
     synchronized (sizes) {
       sizes.merge(image.image().width() + "x" + image.image().height(), 1, Integer::sum);
     }
@@ -133,6 +136,11 @@ public final class DatasetCheck {
   /** What the masks of the usable samples have. */
   public LabelCounts counts() {
     return counts;
+  }
+
+  /** What the bands of the usable images have. */
+  public BandStatistics bands() {
+    return bandStatistics;
   }
 
   /** How many images have a size, {@code WIDTHxHEIGHT}, the most frequent first. */

@@ -9,11 +9,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -268,6 +270,22 @@ public final class FolderDataset implements Dataset {
           "Start again.");
     }
     return new LabelledImage(image, labels);
+  }
+
+  /**
+   * How many of its images another split lists, of the same folder or of another one: the files,
+   * not what is in them. Only the lists are read.
+   *
+   * @throws AtrousException if there is no such folder or split any more
+   */
+  public int sharedWith(Path otherRoot, String otherSplit, Reading reading) {
+    FolderDataset other = open(otherRoot, otherSplit, classes(), reading, (name, all, check) -> {});
+    Set<Path> theirs = other.samples.stream().map(FolderDataset::file).collect(Collectors.toSet());
+    return (int) samples.stream().map(FolderDataset::file).filter(theirs::contains).count();
+  }
+
+  private static Path file(Sample sample) {
+    return sample.image().toAbsolutePath().normalize();
   }
 
   /** What is unusual about the folder or done to its images, in whole sentences. */

@@ -1,4 +1,4 @@
-/** How a CPU computes convolutions faster than TensorFlow would by itself. */
+/** How convolutions are computed faster than TensorFlow would by itself. */
 @NullMarked
 package dev.atrous.runtime.kernel;
 

@@ -175,6 +175,12 @@ class DataLayoutsTest {
     Invocation evaluated =
         invoke(classes, "evaluate", "--data", data, "--weights", run, "--json", json);
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.err() + evaluated.out()).doesNotContain("were trained on");
+    Invocation onTheSame =
+        invoke(classes, "evaluate", "--data", data, "--weights", run, "--split", "train");
+    assertThat(onTheSame.code()).as(onTheSame.err()).isZero();
+    assertThat(onTheSame.err() + onTheSame.out())
+        .containsPattern("note: (\\d+) of the \\1 images are among those .* were trained on");
     JsonNode result = Invocation.json(json);
     assertThat(result.get("format").asText()).isEqualTo(format);
     // The classes that the evaluation saw are those that the check counted.

@@ -2,6 +2,7 @@ package dev.atrous.runtime.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.AtrousException;
 import java.nio.file.Path;
@@ -106,5 +107,18 @@ class BandsTest {
     assertThat(new RgbImage(2, 1, 5, five).inColors().rgb()).containsExactly(1, 2, 3, 11, 12, 13);
     assertThat(new RgbImage(2, 1, 1, Arrays.copyOf(five, 2)).inColors().rgb())
         .containsExactly(1, 1, 1, 2, 2, 2);
+  }
+
+  /** Over all pixels of all images, not the mean of images. */
+  @Test
+  void statisticsAreOfAllPixels() {
+    BandStatistics statistics = new BandStatistics(2);
+    assertThat(statistics.means()).containsExactly(Double.NaN, Double.NaN);
+    statistics.add(new RgbImage(1, 1, 2, new byte[] {0, (byte) 255}));
+    statistics.add(new RgbImage(3, 1, 2, new byte[] {4, 55, 4, 55, 8, 35}));
+    assertThat(statistics.pixels()).isEqualTo(4);
+    assertThat(statistics.means()).containsExactly(4, 100);
+    assertThat(statistics.deviations()[0]).isCloseTo(Math.sqrt(8), within(1e-12));
+    assertThat(statistics.deviations()[1]).isCloseTo(Math.sqrt(8075), within(1e-9));
   }
 }

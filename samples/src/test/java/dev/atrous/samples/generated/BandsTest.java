@@ -1,6 +1,7 @@
 package dev.atrous.samples.generated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.cli.AtrousCli;
 import dev.atrous.runtime.data.LabelMap;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +114,22 @@ class BandsTest {
     assertThat(refused.code()).isEqualTo(AtrousCli.FAILED);
     assertThat(refused.text())
         .contains(colors.toString(), "has 3 bands, and the model wants 4", "bands = 3");
+  }
+
+  /** The fourth band is 216 and 40: what the check says of it stands between. */
+  @Test
+  void theCheckSaysWhatItsBandsHave() throws IOException {
+    writeData();
+    Outcome check = run("dataset", "check", "--data", root.toString());
+    assertThat(check.code()).as(check.text()).isZero();
+    Matcher bands =
+        Pattern.compile("bands = 4, bandMean = \\{(.*?)}, bandDeviation = \\{(.*?)}\\)")
+            .matcher(check.text());
+    assertThat(bands.find()).as(check.text()).isTrue();
+    double mean = Double.parseDouble(bands.group(1).split(", ", -1)[3]);
+    double deviation = Double.parseDouble(bands.group(2).split(", ", -1)[3]);
+    // of two values, mean and deviation are of one circle
+    assertThat(deviation).isCloseTo(Math.sqrt((216 - mean) * (mean - 40)), within(0.1));
   }
 
   @Test
