@@ -178,7 +178,7 @@ class KilledTrainingTest {
         && !(Files.exists(record) && Files.readString(record).contains("\"step\" : " + step + ","));
   }
 
-  /** All files of a run, but for those that have times or the process in them. */
+  /** All files of a run, but for what of them has times or the process in it. */
   private static List<String> content(Path run) throws IOException {
     List<String> content = new ArrayList<>();
     try (Stream<Path> files = Files.walk(run)) {
@@ -186,7 +186,12 @@ class KilledTrainingTest {
         String name = run.relativize(file).toString();
         if (name.endsWith("run.json")) { // where the weights of the phase before are
           content.add(Files.readString(file).replace(run.toString(), "RUN"));
-        } else if (!name.endsWith("run.lock") && !name.endsWith("validations.json")) {
+        } else if (name.endsWith("log.csv")) {
+          Files.readAllLines(file)
+              .forEach(row -> content.add(row.substring(0, row.lastIndexOf(','))));
+        } else if (!name.endsWith("run.lock")
+            && !name.endsWith("validations.json")
+            && !name.contains("tfevents")) {
           content.add(name + " " + HexFormat.of().formatHex(digest(file)));
         }
       }
