@@ -5,7 +5,6 @@ import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
-import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.log.TrainingLog;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
@@ -46,20 +45,6 @@ import picocli.CommandLine.Option;
       "Ctrl-C ends the run after the current step, with a checkpoint to resume from."
     })
 final class TrainCommand extends ModelCommand {
-  /** What was asked for and what it came to. */
-  record Run(
-      CompiledModel compiled,
-      TrainingOptions options,
-      FolderDataset data,
-      @Nullable FolderDataset validation,
-      Device device,
-      boolean xla,
-      Path directory) {
-    ModelDescription model() {
-      return compiled.description();
-    }
-  }
-
   @Mixin DataOption data = new DataOption();
 
   @Mixin SplitOption split = new SplitOption("train");
@@ -153,13 +138,13 @@ final class TrainCommand extends ModelCommand {
     checkOptions(wanted.get(0).description());
     PhaseFolders folders =
         new PhaseFolders(output == null ? defaultOutput(model.description()) : output, model);
-    List<Run> runs = new ArrayList<>();
+    List<TrainRun> runs = new ArrayList<>();
     for (CompiledModel phase : checkOutput(wanted, folders)) {
       runs.add(prepare(phase, folders, runs.isEmpty()));
     }
     PrintWriter console = console(json);
     List<ObjectNode> results = new ArrayList<>();
-    for (Run run : runs) {
+    for (TrainRun run : runs) {
       Folders.create("output directory", run.directory());
       boolean stopped = train(run, runs, results, console);
       if (stopped || results.size() == runs.size()) {
@@ -171,7 +156,7 @@ final class TrainCommand extends ModelCommand {
   }
 
   /** All of a run that can be wrong before it begins, but for what only its graph shows. */
-  private Run prepare(CompiledModel model, PhaseFolders folders, boolean first) {
+  private TrainRun prepare(CompiledModel model, PhaseFolders folders, boolean first) {
     ModelDescription description = model.description();
     TrainingPhase its = description.phase();
     Path directory = folders.of(its);
@@ -195,7 +180,8 @@ final class TrainCommand extends ModelCommand {
       noteChanges(began, RunRecord.of(description, options, dataset, validated), directory);
     }
     Device device = where.device.resolve();
-    return new Run(model, options, dataset, validated, device, xla.mode.isOn(device), directory);
+    return new TrainRun(
+        model, options, dataset, validated, device, xla.mode.isOn(device), directory);
   }
 
   /**
@@ -204,8 +190,9 @@ final class TrainCommand extends ModelCommand {
    * @param results to which its own are added
    * @return whether it was stopped
    */
-  private boolean train(Run run, List<Run> all, List<ObjectNode> results, PrintWriter console) {
-    printPlan(run, console);
+  private boolean train(
+      TrainRun run, List<TrainRun> all, List<ObjectNode> results, PrintWriter console) {
+    run.print(console);
     console.flush(); // XLA may compile for minutes
     TrainingReport page;
     boolean stopped;
@@ -237,7 +224,7 @@ final class TrainCommand extends ModelCommand {
     return stopped;
   }
 
-  private TrainingReport page(Run run, TrainingResult result, double seconds) {
+  private TrainingReport page(TrainRun run, TrainingResult result, double seconds) {
     return new TrainingReport(
         run.model(),
         run.options(),
@@ -250,7 +237,7 @@ final class TrainCommand extends ModelCommand {
   }
 
   /** For the report; null, with a note, where that is not possible. */
-  private @Nullable ClosingEvaluation closingEvaluation(Run run) {
+  private @Nullable ClosingEvaluation closingEvaluation(TrainRun run) {
     try {
       return ClosingEvaluation.of(
           run.compiled(),
@@ -265,8 +252,8 @@ final class TrainCommand extends ModelCommand {
   }
 
   /** Decodes all images and masks of the splits. */
-  private void check(List<Run> runs) {
-    for (Run run : runs) {
+  private void check(List<TrainRun> runs) {
+    for (TrainRun run : runs) {
       check(run, run.data());
       FolderDataset validated = run.validation();
       if (validated != null) {
@@ -276,13 +263,13 @@ final class TrainCommand extends ModelCommand {
     }
   }
 
-  private void check(Run run, FolderDataset split) {
+  private void check(TrainRun run, FolderDataset split) {
     if (!checked.containsKey(split.name())) {
       checked.put(split.name(), validate(split, names(run, split)));
     }
   }
 
-  private static List<String> names(Run run, FolderDataset split) {
+  private static List<String> names(TrainRun run, FolderDataset split) {
     List<String> names = run.model().classNames();
     return names.isEmpty() ? split.labels().classNames() : names;
   }
@@ -466,49 +453,6 @@ final class TrainCommand extends ModelCommand {
     return wanted;
   }
 
-  private static void printPlan(Run run, PrintWriter console) {
-    ModelDescription model = run.model();
-    TrainingOptions options = run.options();
-    console.println(
-        format(
-            "Training %s%s (%s, %d classes, output stride %d)",
-            model.name(),
-            model.phase().of() == 1 ? "" : ", " + model.phase().inWords(),
-            model.backbone(),
-            model.classes(),
-            model.outputStride()));
-    console.println(
-        format(
-            "  data    %s, %d images, %s",
-            run.data().name(), run.data().size(), run.data().layout()));
-    console.println("  labels  " + run.data().labels().name());
-    FolderDataset validated = run.validation();
-    if (validated != null) {
-      console.println(
-          format(
-              "  check   %s, %d images, %s",
-              validated.name(), validated.size(), options.validation().inWords()));
-    }
-    console.println(
-        format(
-            "  steps   %d of %d crops of %d x %d pixels",
-            options.steps(), options.batchSize(), options.crop(), options.crop()));
-    console.println(
-        "  rate    "
-            + Fact.learningRate(
-                options.learningRate(),
-                options.schedule(),
-                options.power(),
-                options.warmupSteps()));
-    console.println(
-        format(
-            "  device  %s, %s, XLA %s",
-            DeviceOptions.name(run.device()),
-            options.precision().on(run.device()),
-            run.xla() ? "on" : "off"));
-    console.println("  output  " + options.output());
-  }
-
   private void printStart(Trainer trainer, PrintWriter console) {
     note(trainer.damagedCheckpoints());
     if (!trainer.startedAfresh().isEmpty()) {
@@ -520,7 +464,7 @@ final class TrainCommand extends ModelCommand {
     console.flush();
   }
 
-  private String evaluation(Run run) {
+  private String evaluation(TrainRun run) {
     return "evaluate"
         + modelOption(run.compiled())
         + " --data "

@@ -16,7 +16,7 @@ final class TrainResults {
 
   /** What came of a run. */
   static ObjectNode of(
-      TrainCommand.Run run,
+      TrainRun run,
       Trainer trainer,
       TrainingResult result,
       double seconds,
@@ -67,11 +67,7 @@ final class TrainResults {
 
   /** Prints how a run ended and what is left of it. */
   static void print(
-      TrainCommand.Run run,
-      TrainingResult result,
-      double seconds,
-      boolean stopped,
-      PrintWriter console) {
+      TrainRun run, TrainingResult result, double seconds, boolean stopped, PrintWriter console) {
     int steps = run.options().steps();
     TrainingResult.Validated validated = result.validated();
     boolean early = validated != null && validated.endedEarly();
