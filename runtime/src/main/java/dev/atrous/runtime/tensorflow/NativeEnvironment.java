@@ -66,9 +66,10 @@ final class NativeEnvironment {
 
   /**
    * Runs {@code action} and drops the information lines that native code prints meanwhile; all
-   * other lines are printed when it is over. For short actions: standard error waits.
+   * other lines are printed when it is over. For short actions: standard error waits, and so do
+   * other threads that want the same.
    */
-  static void withoutChatter(Runnable action) {
+  static synchronized void withoutChatter(Runnable action) {
     if (Platform.isWindows()) {
       action.run();
       return;

@@ -28,6 +28,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,54 +64,63 @@ class GeneratedStepTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"4, 33", "6, 32", "5, 25"})
   void cascadeAndPyramid(int batch, int crop) {
     compare(CascadeAndPyramid.class, new CascadeAndPyramidModel(), batch, crop, TOLERANCE);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"3, 49", "4, 41"})
   void bottlenecks(int batch, int crop) {
     compare(Bottlenecks.class, new BottlenecksModel(), batch, crop, TOLERANCE_OF_MANY_LAYERS);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"4, 129", "6, 96", "3, 161"})
   void longCascade(int batch, int crop) {
     compare(LongCascade.class, new LongCascadeModel(), batch, crop, TOLERANCE);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"3, 129", "4, 96"})
   void stridedGrid(int batch, int crop) {
     compare(StridedGrid.class, new StridedGridModel(), batch, crop, TOLERANCE);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"2, 33", "1, 32"})
   void frozenScores(int batch, int crop) {
     compare(FrozenScores.class, new FrozenScoresModel(), batch, crop, TOLERANCE);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"3, 33", "4, 25"})
   void tunedParts(int batch, int crop) {
     compare(TunedParts.class, new TunedPartsModel(), batch, crop, TOLERANCE);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"1, 185", "3, 97"})
   void manyChannels(int batch, int crop) {
     compare(ManyChannels.class, new ManyChannelsModel(), batch, crop, TOLERANCE);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"3, 40", "4, 33"})
   void halfPixels(int batch, int crop) {
     compare(HalfPixels.class, new HalfPixelsModel(), batch, crop, TOLERANCE_OF_MANY_LAYERS);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"2, 33", "3, 25"})
   void manyLosses(int batch, int crop) {
     compare(ManyLosses.class, new ManyLossesModel(), batch, crop, TOLERANCE);
@@ -129,6 +140,7 @@ class GeneratedStepTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("models")
   void compiledByXla(Class<?> spec, CompiledModel model, int batch, int crop, double tolerance) {
     compare(spec, model, batch, crop, tolerance, XlaMode.ON);
