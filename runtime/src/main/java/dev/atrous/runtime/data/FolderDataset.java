@@ -276,8 +276,12 @@ public final class FolderDataset implements Dataset {
     try {
       return decode(samples.get(index));
     } catch (UnusableFile e) {
-      throw new AtrousException("Data set " + name() + ": " + e.getMessage(), e);
+      throw unusable(e);
     }
+  }
+
+  private AtrousException unusable(UnusableFile why) {
+    return new AtrousException("Data set " + name() + ": " + why.getMessage(), why);
   }
 
   /** That of a place, or of another one that its number alone chooses among those to be used. */
@@ -290,6 +294,9 @@ public final class FolderDataset implements Dataset {
         try {
           return decode(sample);
         } catch (UnusableFile e) {
+          if (Thread.currentThread().isInterrupted()) { // which closes the file that is being read
+            throw unusable(e);
+          }
           leftOut.add(sample, e);
         }
       }
@@ -388,15 +395,6 @@ public final class FolderDataset implements Dataset {
   @Override
   public Optional<Path> file(int index) {
     return Optional.of(samples.get(index).image());
-  }
-
-  /**
-   * The mask of a sample, or the file that has its labels.
-   *
-   * @param index 0..size-1
-   */
-  public Path labelFile(int index) {
-    return samples.get(index).labels().file();
   }
 
   /** The folder, absolute. */

@@ -115,6 +115,21 @@ class CropLoaderTest {
     assertThat(resumed).containsExactlyElementsOf(others.subList(9, 28));
   }
 
+  /** As when the loader is closed while its threads read ahead: the file is as good as before. */
+  @Test
+  void anInterruptIsNoBadImage() {
+    BadSamples bad = new BadSamples(problem -> {});
+    FolderDataset some = FolderDataset.open(root, "train", 7, FolderDataset.Reading.DEFAULT, bad);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> some.load(0)).isInstanceOf(AtrousException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(bad.all()).isEmpty();
+    assertThat(some.load(0).labels().width()).isPositive();
+  }
+
   /** Of a batch of one crop, whose pixels are of one label or outside of the image. */
   private static boolean hasLabel(byte[] batch, int label) {
     for (int i = batch.length - 12 * 12; i < batch.length; i++) {
