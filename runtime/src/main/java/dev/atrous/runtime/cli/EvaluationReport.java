@@ -151,13 +151,7 @@ final class EvaluationReport {
                     options.outputStride(),
                     InferenceOptions.describe(options.averaging()),
                     weights(predictor.checkpoint())));
-    long counted = confusion.countedClasses();
-    page.tile(
-        "mean IoU",
-        ReportPage.percent(confusion.meanIou()),
-        counted == model.classes()
-            ? "of " + counted + " classes"
-            : "of " + counted + " of " + model.classes() + " classes");
+    page.meanIou(confusion, "");
     page.tile(
         "pixel accuracy", ReportPage.percent(confusion.pixelAccuracy()), "of the counted pixels");
     page.tile("images", Quantities.count(result.images()), data.name());

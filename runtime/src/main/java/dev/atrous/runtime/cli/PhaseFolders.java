@@ -32,7 +32,11 @@ final class PhaseFolders {
 
   /** Where the phase before one has its checkpoints. */
   Path before(TrainingPhase phase) {
-    return of(phases.get(phase.number() - 2));
+    return of(previous(phase));
+  }
+
+  private TrainingPhase previous(TrainingPhase phase) {
+    return phases.get(phase.number() - 2);
   }
 
   /** Whether a phase has a checkpoint. */
@@ -110,7 +114,7 @@ final class PhaseFolders {
    * @throws AtrousException if that is not there
    */
   void requireDoneBefore(TrainingPhase phase) {
-    TrainingPhase before = phases.get(phase.number() - 2);
+    TrainingPhase before = previous(phase);
     if (isDone(before)) {
       return;
     }

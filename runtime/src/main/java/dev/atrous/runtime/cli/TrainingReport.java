@@ -68,12 +68,7 @@ record TrainingReport(
     page.tile("loss", figure("%.4f", result.loss()), "mean of the last steps, at most 100");
     List<TrainingCurves.Validation> validations = curves.validations();
     if (evaluation != null) {
-      page.tile(
-          "mean IoU",
-          ReportPage.percent(evaluation.confusion().meanIou()),
-          "of %d of %d classes, on %s"
-              .formatted(
-                  evaluation.confusion().countedClasses(), model.classes(), evaluation.data()));
+      page.meanIou(evaluation.confusion(), ", on " + evaluation.data());
     } else if (validations.isEmpty()) {
       page.tile("mean IoU", "–", "no validation; see evaluate");
     } else {

@@ -23,7 +23,7 @@ public final class Kernels {
       Ops graph, Class<? extends TFloating> maps, Device device, boolean xla) {
     ConvolutionKernel plain = new TensorFlowKernel();
     if (xla) {
-      boolean split = device == Device.GPU && SpaceToBatchKernel.pays(device, maps);
+      boolean split = device == Device.GPU && SpaceToBatchKernel.paysOnGpu(maps);
       return split ? new SpaceToBatchKernel(plain) : plain;
     }
     if (device == Device.GPU) {

@@ -7,6 +7,8 @@ import dev.atrous.runtime.op.Window;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Race;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -29,6 +31,9 @@ final class SpaceToBatchKernel implements ConvolutionKernel {
   /** How much faster it has to be. */
   private static final double LEAST = 1.1;
 
+  /** What races on the GPU showed, by the numbers of maps. */
+  private static final Map<Class<?>, Boolean> ON_GPU = new ConcurrentHashMap<>();
+
   private static final Window DENSE = new Window(1, 1, PaddingMode.SYMMETRIC);
 
   private final ConvolutionKernel others;
@@ -41,13 +46,13 @@ final class SpaceToBatchKernel implements ConvolutionKernel {
   }
 
   /**
-   * Whether it is clearly faster under XLA on a device: a convolution of block 3 of a ResNet, and
-   * its two derivatives.
+   * Whether it is clearly faster under XLA on the GPU, which is measured once in a process: a
+   * convolution of block 3 of a ResNet, and its two derivatives.
    *
    * @param maps the numbers of feature maps
    */
-  static boolean pays(Device device, Class<? extends TFloating> maps) {
-    return isFaster(device, maps, LEAST, 65, 256);
+  static boolean paysOnGpu(Class<? extends TFloating> maps) {
+    return ON_GPU.computeIfAbsent(maps, numbers -> isFaster(Device.GPU, maps, LEAST, 65, 256));
   }
 
   /**

@@ -100,11 +100,6 @@ public final class TrainingLog implements TrainingListener {
   }
 
   @Override
-  public void onValidation(ValidationReport report) {
-    validation(report.step(), report.miou(), report.classIou(), report.loss());
-  }
-
-  @Override
   public void onEnd() {
     row();
     if (events != null) {
@@ -133,15 +128,11 @@ public final class TrainingLog implements TrainingListener {
     file.scalar("train/images_per_second", step, report.imagesPerSecond());
   }
 
-  /**
-   * Adds a validation of the weights after a step. One of the step that the run resumed from may be
-   * there already, and stays as it is.
-   *
-   * @param miou 0..1; NaN for no pixels
-   * @param classIou in class order, 0..1; NaN where a class occurs neither in truth nor prediction
-   * @param loss NaN if it was not measured
-   */
-  public void validation(long step, double miou, double[] classIou, double loss) {
+  /** One of the step that the run resumed from may be there already, and stays as it is. */
+  @Override
+  public void onValidation(ValidationReport report) {
+    long step = report.step();
+    double[] classIou = report.classIou();
     row();
     List<String> there = TrainingCurves.lines(directory.resolve(VALIDATIONS));
     if (there.size() > 1 && step(there.get(there.size() - 1)) == step) {
@@ -156,10 +147,12 @@ public final class TrainingLog implements TrainingListener {
         Stream.concat(
                 Stream.of("step", "loss", "miou"), classes.stream().map(name -> "iou " + name))
             .toList(),
-        Stream.concat(Stream.of(step, loss, miou), DoubleStream.of(classIou).boxed()).toList());
+        Stream.concat(
+                Stream.of(step, report.loss(), report.miou()), DoubleStream.of(classIou).boxed())
+            .toList());
     EventFile file = events();
-    file.scalar("validation/loss", step, loss);
-    file.scalar("validation/miou", step, miou);
+    file.scalar("validation/loss", step, report.loss());
+    file.scalar("validation/miou", step, report.miou());
     for (int label = 0; label < classIou.length; label++) {
       file.scalar("validation/iou/" + classes.get(label), step, classIou[label]);
     }

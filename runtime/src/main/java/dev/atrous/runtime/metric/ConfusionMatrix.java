@@ -98,7 +98,7 @@ public final class ConfusionMatrix {
 
   /** Share of the counted pixels whose class is this one, 0..1; NaN for no pixels. */
   public double truthShare(int c) {
-    return share(truthPixels(c), Arrays.stream(counts).sum());
+    return share(truthPixels(c), pixels());
   }
 
   /** Share of the pixels of a class that were found, 0..1; NaN if it has none. */

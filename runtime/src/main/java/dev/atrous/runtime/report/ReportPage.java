@@ -52,6 +52,20 @@ public final class ReportPage {
     return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.2f%%", 100 * share);
   }
 
+  /**
+   * Adds the mean IoU to the figures at the top, with the number of classes that it is the mean of.
+   *
+   * @param where what it is of, after a comma; may be empty
+   */
+  public void meanIou(ConfusionMatrix confusion, String where) {
+    int counted = confusion.countedClasses();
+    String classes =
+        counted == confusion.classes()
+            ? "of " + counted
+            : "of " + counted + " of " + confusion.classes();
+    tile("mean IoU", percent(confusion.meanIou()), classes + " classes" + where);
+  }
+
   /** Adds one of the figures at the top, of which there is room for four in a line. */
   public void tile(String label, String value, String note) {
     tiles.add(HtmlPage.tile(label, value, note));

@@ -5,13 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.TinyModel;
-import dev.atrous.runtime.model.CompiledModel;
-import dev.atrous.runtime.model.ModelDescription;
-import dev.atrous.runtime.model.TrainingPhase;
-import dev.atrous.runtime.model.TrainingRecipe;
-import dev.atrous.runtime.model.TrainingStep;
-import dev.atrous.runtime.op.NetworkOps;
-import dev.atrous.runtime.op.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +23,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.family.TFloating;
-import org.tensorflow.types.family.TNumber;
 
 /**
  * A training in two phases that is killed at random moments and resumed each time comes to the same
@@ -61,7 +50,13 @@ class KilledTrainingTest {
   /** What the processes run. */
   static final class Main {
     public static void main(String[] args) {
-      AtrousCli.run(args, new Phased(2));
+      double rate = new TinyModel().description().training().learningRate();
+      AtrousCli.run(
+          args,
+          new PhasedModel(
+              List.of(
+                  new PhasedModel.Phase(PHASE, rate, "train"),
+                  new PhasedModel.Phase(PHASE, rate / 2, "train"))));
     }
   }
 
@@ -92,65 +87,6 @@ class KilledTrainingTest {
   private void complete(Process process) throws Exception {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(directory.resolve("out"))).isZero();
-  }
-
-  /** A network that trains in two phases. */
-  private record Phased(int number) implements CompiledModel {
-    private static final TinyModel NETWORK = new TinyModel();
-
-    @Override
-    public List<CompiledModel> phases() {
-      return List.of(new Phased(1), this);
-    }
-
-    @Override
-    public ModelDescription description() {
-      ModelDescription tiny = NETWORK.description();
-      TrainingRecipe recipe = tiny.training();
-      return new ModelDescription(
-          "Phased",
-          tiny.backbone(),
-          tiny.classes(),
-          tiny.crop(),
-          tiny.outputStride(),
-          tiny.outputStrides(),
-          new TrainingRecipe(
-              recipe.batchSize(),
-              PHASE,
-              recipe.learningRate() / number,
-              recipe.power(),
-              recipe.momentum(),
-              recipe.weightDecay(),
-              recipe.augmentation(),
-              false,
-              recipe.batchNormDecay(),
-              recipe.optimization()),
-          tiny.loss(),
-          tiny.layers(),
-          tiny.parameterBytes(),
-          tiny.momentumBytes(),
-          tiny.conventions(),
-          tiny.pixels(),
-          tiny.classNames(),
-          tiny.inherited(),
-          new TrainingPhase(number, 2, "train"));
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return NETWORK.parameters();
-    }
-
-    @Override
-    public <M extends TFloating> Operand<TFloat32> scores(
-        NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
-      return NETWORK.scores(nn, images, outputStride);
-    }
-
-    @Override
-    public <M extends TFloating> TrainingStep<M> trainingStep() {
-      return NETWORK.trainingStep();
-    }
   }
 
   /** Of the phase that a run is in. */

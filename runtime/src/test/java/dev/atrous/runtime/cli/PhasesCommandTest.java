@@ -3,15 +3,8 @@ package dev.atrous.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.model.CompiledModel;
-import dev.atrous.runtime.model.ModelDescription;
-import dev.atrous.runtime.model.TrainingPhase;
-import dev.atrous.runtime.model.TrainingRecipe;
-import dev.atrous.runtime.model.TrainingStep;
-import dev.atrous.runtime.op.NetworkOps;
-import dev.atrous.runtime.op.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,14 +13,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.family.TFloating;
-import org.tensorflow.types.family.TNumber;
 
 /** A training in two phases: 3 steps on the split train, 2 on val at a smaller rate. */
 @NullUnmarked // JUnit sets the directories
 class PhasesCommandTest {
+  private static final CompiledModel MODEL =
+      new PhasedModel(
+          List.of(new PhasedModel.Phase(3, 0.05, "train"), new PhasedModel.Phase(2, 0.001, "val")));
+
   @TempDir static Path data;
   @TempDir Path directory;
   private Path run;
@@ -47,7 +40,7 @@ class PhasesCommandTest {
     Object[] first = {"train", "--output", run, "--device", "cpu"};
     System.arraycopy(first, 0, args, 0, first.length);
     System.arraycopy(more, 0, args, first.length, more.length);
-    return Invocation.of(new Phased(2), args);
+    return Invocation.of(MODEL, args);
   }
 
   private Invocation train(Object... more) {
@@ -92,8 +85,7 @@ class PhasesCommandTest {
     assertThat(Invocation.json(run.resolve("run.json")).get("weights").asText())
         .isEqualTo(run.resolve("phase1").toAbsolutePath().toString());
     Invocation evaluated =
-        Invocation.of(
-            new Phased(2), "evaluate", "--data", data, "--weights", run, "--device", "cpu");
+        Invocation.of(MODEL, "evaluate", "--data", data, "--weights", run, "--device", "cpu");
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
 
     Invocation again = command("--resume");
@@ -160,7 +152,7 @@ class PhasesCommandTest {
   void describesThePhases() throws Exception {
     Path json = directory.resolve("describe.json");
     Path page = directory.resolve("describe.html");
-    Invocation described = Invocation.of(new Phased(2), "describe", "--json", json, "--html", page);
+    Invocation described = Invocation.of(MODEL, "describe", "--json", json, "--html", page);
     assertThat(described.code()).as(described.err()).isZero();
     String second =
         "output stride 4, batch norm trained, split val, 2 steps of 4 crops of 33 x 33 pixels,";
@@ -194,64 +186,5 @@ class PhasesCommandTest {
   private static void assertMisused(Invocation invocation, String message) {
     assertThat(invocation.errors()).contains(message);
     assertThat(invocation.code()).isEqualTo(AtrousCli.USAGE);
-  }
-
-  private record Phased(int number) implements CompiledModel {
-    private static final TinyModel NETWORK = new TinyModel();
-
-    @Override
-    public List<CompiledModel> phases() {
-      return List.of(new Phased(1), this);
-    }
-
-    @Override
-    public ModelDescription description() {
-      ModelDescription tiny = NETWORK.description();
-      TrainingRecipe recipe = tiny.training();
-      boolean first = number == 1;
-      return new ModelDescription(
-          "Phased",
-          tiny.backbone(),
-          tiny.classes(),
-          tiny.crop(),
-          tiny.outputStride(),
-          tiny.outputStrides(),
-          new TrainingRecipe(
-              recipe.batchSize(),
-              first ? 3 : 2,
-              first ? 0.05 : 0.001,
-              recipe.power(),
-              recipe.momentum(),
-              recipe.weightDecay(),
-              recipe.augmentation(),
-              false,
-              recipe.batchNormDecay(),
-              recipe.optimization()),
-          tiny.loss(),
-          tiny.layers(),
-          tiny.parameterBytes(),
-          tiny.momentumBytes(),
-          tiny.conventions(),
-          tiny.pixels(),
-          tiny.classNames(),
-          tiny.inherited(),
-          new TrainingPhase(number, 2, first ? "train" : "val"));
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return NETWORK.parameters();
-    }
-
-    @Override
-    public <M extends TFloating> Operand<TFloat32> scores(
-        NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
-      return NETWORK.scores(nn, images, outputStride);
-    }
-
-    @Override
-    public <M extends TFloating> TrainingStep<M> trainingStep() {
-      return NETWORK.trainingStep();
-    }
   }
 }

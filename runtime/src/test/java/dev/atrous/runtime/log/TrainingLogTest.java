@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.train.StepReport;
+import dev.atrous.runtime.train.ValidationReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -60,6 +61,11 @@ class TrainingLogTest {
         .containsExactly(tuple(10, 5.5), tuple(15, 13), tuple(20, 18), tuple(23, 22));
   }
 
+  private static ValidationReport validation(
+      long step, double miou, double loss, double... classIou) {
+    return new ValidationReport(step, miou, classIou, loss, 1, false);
+  }
+
   private static org.assertj.core.groups.Tuple tuple(long step, double loss) {
     return org.assertj.core.groups.Tuple.tuple(step, loss);
   }
@@ -69,12 +75,12 @@ class TrainingLogTest {
     TrainingLog log = begun(0);
     for (int i = 1; i <= 5; i++) {
       log.onStep(step(i, 100, i));
-      log.validation(i, 0.1 * i, new double[] {0.1, Double.NaN}, i);
+      log.onValidation(validation(i, 0.1 * i, i, 0.1, Double.NaN));
     }
     log.onEnd();
     Files.writeString(directory.resolve("log.csv"), "6,0.1", StandardOpenOption.APPEND); // a crash
     TrainingLog resumed = begun(3);
-    resumed.validation(3, 0.9, new double[] {0.9, 0.9}, 9); // of the same weights
+    resumed.onValidation(validation(3, 0.9, 9, 0.9, 0.9)); // of the same weights
     resumed.onStep(step(4, 100, 40));
     resumed.onEnd();
     TrainingCurves curves = TrainingCurves.read(directory);
@@ -94,7 +100,7 @@ class TrainingLogTest {
   @Test
   void aValidationHasEachClass() throws Exception {
     TrainingLog log = begun(0);
-    log.validation(7, 0.25, new double[] {0.25, Double.NaN}, Double.NaN);
+    log.onValidation(validation(7, 0.25, Double.NaN, 0.25, Double.NaN));
     log.onEnd();
     assertThat(directory.resolve("validation.csv"))
         .hasContent("step,loss,miou,\"iou 0 sky, blue\",iou 1 road\n7,,0.25,0.25,\n");
