@@ -52,6 +52,15 @@ public @interface Training {
    */
   int warmupSteps() default 0;
 
+  /**
+   * How many batches of {@link #batchSize} crops make a step, computed one after the other: their
+   * gradients add up to those of one batch of all the crops, in the memory of one. Batch
+   * normalisation that is trained has the statistics of each batch; frozen, the step is the same as
+   * that of the large batch. At least 1. The Dice loss, which is no sum over pixels, can't be
+   * trained with more.
+   */
+  int accumulate() default 1;
+
   /** What a step makes of the gradients. */
   Optimizer optimizer() default Optimizer.SGD;
 

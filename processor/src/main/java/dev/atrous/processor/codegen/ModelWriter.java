@@ -248,11 +248,12 @@ final class ModelWriter {
                         part.learningRate()))
             .collect(CodeBlock.joining(", "));
     return CodeBlock.of(
-        "new $T($T.$L, $L, $T.$L, $L, $L, $T.of($L))",
+        "new $T($T.$L, $L, $L, $T.$L, $L, $L, $T.of($L))",
         RuntimeTypes.OPTIMIZATION,
         RuntimeTypes.TRAINING.nestedClass("Schedule"),
         optimization.schedule(),
         optimization.warmupSteps(),
+        optimization.accumulate(),
         RuntimeTypes.TRAINING.nestedClass("Optimizer"),
         optimization.optimizer(),
         optimization.beta2(),

@@ -433,13 +433,14 @@ final class OpWriter implements Op.Visitor<String> {
 
   @Override
   public String multiply(GradientOp.Multiply op) {
-    return call("grad.multiply");
+    boolean limits = node.input(1).node().op() instanceof GradientOp.ClipFactor;
+    return call(limits ? "update.clip" : "grad.multiply");
   }
 
   @Override
   public String clipFactor(GradientOp.ClipFactor op) {
     String gradients = node.inputs().stream().map(reference).collect(LIST);
-    return "grad.clipFactor($list:T.of(" + gradients + "), " + number(op.norm()) + ")";
+    return "update.clipFactor($list:T.of(" + gradients + "), " + number(op.norm()) + ")";
   }
 
   @Override

@@ -66,6 +66,7 @@ final class RunFile {
         data(json.required("data")),
         whole(json, "steps"),
         whole(json, "batch_size"),
+        json.has("accumulate") ? whole(json, "accumulate") : 1, // earlier versions had no other
         whole(json, "crop"),
         number(json, "learning_rate").doubleValue(),
         json.has("schedule") // earlier versions had no other
@@ -169,6 +170,7 @@ final class RunFile {
     }
     json.put("steps", run.steps());
     json.put("batch_size", run.batchSize());
+    json.put("accumulate", run.accumulate());
     json.put("crop", run.crop());
     json.put("learning_rate", run.learningRate());
     json.put("schedule", run.schedule().name().toLowerCase(Locale.ROOT));

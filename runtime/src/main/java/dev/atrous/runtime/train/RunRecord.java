@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param model name of the spec
  * @param data what it trains on; null if that is no data set on disk
  * @param steps of the full run
- * @param batchSize crops in a step
+ * @param batchSize crops that are computed at once
+ * @param accumulate batches in a step
  * @param crop side of the crops in pixels
  * @param learningRate of the first step after the warm-up
  * @param schedule how it falls
@@ -53,6 +54,7 @@ public record RunRecord(
     @Nullable Data data,
     int steps,
     int batchSize,
+    int accumulate,
     int crop,
     double learningRate,
     Training.Schedule schedule,
@@ -173,6 +175,7 @@ public record RunRecord(
         data instanceof FolderDataset folder ? Data.of(folder) : null,
         options.steps(),
         options.batchSize(),
+        options.accumulate(),
         options.crop(),
         options.learningRate(),
         options.schedule(),

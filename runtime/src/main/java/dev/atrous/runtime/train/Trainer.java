@@ -202,7 +202,7 @@ public class Trainer implements AutoCloseable {
   private TrainingResult fitting(Dataset data, @Nullable Dataset validation) {
     requireClasses(data);
     CropLoader.Settings crops =
-        CropSettings.of(model, options.batchSize(), options.crop(), options.seed());
+        CropSettings.of(model, options.cropsInStep(), options.crop(), options.seed());
     try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
       return fit(batches, data, validation);
     }
@@ -255,7 +255,7 @@ public class Trainer implements AutoCloseable {
   /**
    * Performs one step and counts it; {@link #fit} is the loop around this.
    *
-   * @param batch of the batch size and crop of the options
+   * @param batch all crops of the step, of the size of the options
    * @param learningRate of the step
    * @return the mean cross-entropy before the update
    * @throws IllegalArgumentException for a batch of another size

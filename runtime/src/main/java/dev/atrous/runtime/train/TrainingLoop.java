@@ -60,7 +60,7 @@ final class TrainingLoop {
     return new TrainingResult(
         session.steps(),
         pace.meanLoss(),
-        pace.stepsPerSecond() * options.batchSize(),
+        pace.stepsPerSecond() * options.cropsInStep(),
         pace.medianStepSeconds(),
         checkpoints.last().orElse(null),
         validator == null ? null : validator.result().orElse(null));
@@ -143,7 +143,7 @@ final class TrainingLoop {
                 options.steps(),
                 loss,
                 learningRate,
-                options.batchSize() / pace.recentSeconds(),
+                options.cropsInStep() / pace.recentSeconds(),
                 pace.remaining(options.steps() - done)));
   }
 }

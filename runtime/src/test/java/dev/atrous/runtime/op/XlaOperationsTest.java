@@ -148,7 +148,9 @@ class XlaOperationsTest {
 
     /** Everything that the updates change. */
     List<Operand<TFloat32>> updated() {
-      Ops after = tf.withControlDependencies(update.operations());
+      List<Op> operations = new ArrayList<>(update.ofBatch());
+      operations.addAll(update.ofStep());
+      Ops after = tf.withControlDependencies(operations);
       return handles().values().stream()
           .map(handle -> (Operand<TFloat32>) after.readVariableOp(handle, TFloat32.class))
           .toList();
@@ -337,11 +339,11 @@ class XlaOperationsTest {
 
   private static void updates() {
     add(
-        "GradientOps.clipFactor",
+        "UpdateOps.clipFactor",
         s ->
             List.of(
-                s.grad.clipFactor(List.of(s.x(WEIGHTS), s.x(4)), 0.25f),
-                s.grad.clipFactor(List.of(s.x(4)), 1e6f)));
+                s.update.clipFactor(List.of(s.x(WEIGHTS), s.x(4)), 0.25f),
+                s.update.clipFactor(List.of(s.x(4)), 1e6f)));
     add(
         "UpdateOps.adamW",
         s -> {
