@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -69,7 +68,12 @@ public final class CheckpointDirectory {
    *
    * @param passedOver what is wrong with newer ones, in words, the newest first
    */
-  public record Intact(Checkpoint checkpoint, List<String> passedOver) {}
+  public record Intact(Checkpoint checkpoint, List<String> passedOver) {
+    /** The steps done at the checkpoint. */
+    public long step() {
+      return CheckpointDirectory.step(String.valueOf(checkpoint.prefix().getFileName()));
+    }
+  }
 
   /**
    * The newest checkpoint whose files are whole: all of it is read. Damaged ones that are newer are
@@ -146,13 +150,6 @@ public final class CheckpointDirectory {
   /** Whether there is a state file, as a run writes it with its first checkpoint. */
   public boolean hasState() {
     return Files.isRegularFile(directory.resolve(STATE));
-  }
-
-  /** The steps done at the newest complete checkpoint. */
-  public OptionalLong newestStep() {
-    return newest()
-        .map(prefix -> OptionalLong.of(step(String.valueOf(prefix.getFileName()))))
-        .orElse(OptionalLong.empty());
   }
 
   /** The prefix of the newest complete checkpoint. */

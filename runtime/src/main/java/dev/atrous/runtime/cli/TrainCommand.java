@@ -161,13 +161,17 @@ final class TrainCommand extends ModelCommand {
     TrainingPhase its = description.phase();
     Path directory = folders.of(its);
     boolean resumes = resume && first && folders.isBegun(its);
-    Path like = resumes || !its.isLater() ? directory : folders.before(its);
-    Optional<RunRecord> began = resume ? RunRecord.read(like) : Optional.empty();
     boolean given = first && !resume && network.weights != null;
-    Path weights = given || !its.isLater() ? network.weights : folders.before(its);
+    PhaseFolders.Before before = resumes || given || !its.isLater() ? null : folders.before(its);
+    Path like = before == null ? directory : before.directory();
+    Optional<RunRecord> began = resume ? RunRecord.read(like) : Optional.empty();
+    Path weights = before == null ? network.weights : before.weights();
     TrainingOptions options =
         valid(() -> options(description, directory, resumes, began, weights, given));
     note(valid(() -> RunChecks.remarks(description, options)));
+    if (before != null) {
+      note(before.remarks());
+    }
     if (given) {
       note(WeightsRemarks.of(description, Objects.requireNonNull(network.weights)));
     }

@@ -133,6 +133,42 @@ class PhasesCommandTest {
         .doesNotContain("phase 1/2");
   }
 
+  @Test
+  void anEndOfAPhaseThatIsDamagedIsTrainedAgain() throws Exception {
+    Path phase1 = run.resolve("phase1");
+    assertThat(train("--phase", 1, "--checkpoint-steps", 1).code()).isZero();
+    Path values = phase1.resolve("model-3.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(values);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(values, bytes);
+    String damaged = "The checkpoint " + phase1.resolve("model-3") + " can't be read";
+    Invocation second = train("--phase", 2);
+    assertThat(second.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(second.errors())
+        .contains("phase 1, which has done 2 of 3 steps in " + phase1, "(--phase 1 --resume)")
+        .contains(damaged);
+    Invocation both = command("--resume");
+    assertThat(both.code()).as(both.err()).isZero();
+    assertThat(both.err()).contains("note: " + damaged);
+    assertThat(both.out())
+        .contains("phase 1/2", "Resumed at step 2", "Done at step 3 of 3", "phase 2/2");
+    assertThat(step(phase1)).isEqualTo(3);
+    assertThat(step(run)).isEqualTo(2);
+  }
+
+  @Test
+  void aPhaseStartsFromAnEndThatNoStateFileNames() throws Exception {
+    Path phase1 = run.resolve("phase1");
+    assertThat(train("--phase", 1).code()).isZero();
+    Files.writeString(phase1.resolve("checkpoint"), "");
+    Invocation second = train("--phase", 2);
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.err())
+        .containsOnlyOnce("The state file " + phase1.resolve("checkpoint") + " is damaged");
+    assertThat(Invocation.json(run.resolve("run.json")).get("weights").asText())
+        .isEqualTo(phase1.resolve("model-3").toAbsolutePath().toString());
+  }
+
   private static void killedAt(int step, Path folder) throws Exception {
     Files.writeString(
         folder.resolve("checkpoint"),
