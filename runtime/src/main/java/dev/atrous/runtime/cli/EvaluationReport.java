@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,24 +38,28 @@ final class EvaluationReport {
   private final FolderDataset data;
   private final LabelCounts counts;
   private final ReportClasses classes;
+  private final Consumer<String> remarks;
   private final ImageRanking ranking = new ImageRanking();
   private final CsvTable images = new CsvTable("image", "miou", "pixel_accuracy");
 
   /**
    * @param counts of the labels of the data
    * @param classes their names and colours
+   * @param remarks is told what the report lacks, in sentences
    */
   EvaluationReport(
       ModelDescription model,
       PredictorOptions options,
       FolderDataset data,
       LabelCounts counts,
-      ReportClasses classes) {
+      ReportClasses classes,
+      Consumer<String> remarks) {
     this.model = model;
     this.options = options;
     this.data = data;
     this.counts = counts;
     this.classes = classes;
+    this.remarks = remarks;
   }
 
   /** Adds the result of an image. */
@@ -175,7 +180,7 @@ final class EvaluationReport {
   /** Of the training whose directory the weights are in. */
   private TrainingCurves curves() {
     return Files.isDirectory(options.weights())
-        ? TrainingCurves.read(options.weights())
+        ? ReportFacts.curves(options.weights(), remarks)
         : TrainingCurves.NONE;
   }
 

@@ -222,8 +222,9 @@ final class TrainCommand extends ModelCommand {
       page = page(run, result, seconds);
     }
     if (report) { // when the memory of the training is free
+      ClosingEvaluation closing = stopped ? null : closingEvaluation(run);
       console.println(
-          "Report: " + page.write(run.directory(), stopped ? null : closingEvaluation(run)));
+          "Report: " + page.write(run.directory(), closing, remark -> note(List.of(remark))));
     }
     return stopped;
   }

@@ -1,15 +1,14 @@
 package dev.atrous.runtime.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.train.StepReport;
 import dev.atrous.runtime.train.ValidationReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -56,7 +55,7 @@ class TrainingLogTest {
       }
     }
     log.onEnd();
-    assertThat(TrainingCurves.read(directory).rows())
+    assertThat(curves().rows())
         .extracting(TrainingCurves.Row::step, TrainingCurves.Row::loss)
         .containsExactly(tuple(10, 5.5), tuple(15, 13), tuple(20, 18), tuple(23, 22));
   }
@@ -83,7 +82,7 @@ class TrainingLogTest {
     resumed.onValidation(validation(3, 0.9, 9, 0.9, 0.9)); // of the same weights
     resumed.onStep(step(4, 100, 40));
     resumed.onEnd();
-    TrainingCurves curves = TrainingCurves.read(directory);
+    TrainingCurves curves = curves();
     assertThat(curves.rows())
         .extracting(TrainingCurves.Row::step, TrainingCurves.Row::loss)
         .containsExactly(tuple(1, 1), tuple(2, 2), tuple(3, 3), tuple(4, 40));
@@ -104,7 +103,7 @@ class TrainingLogTest {
     log.onEnd();
     assertThat(directory.resolve("validation.csv"))
         .hasContent("step,loss,miou,\"iou 0 sky, blue\",iou 1 road\n7,,0.25,0.25,\n");
-    TrainingCurves.Validation validation = TrainingCurves.read(directory).validations().get(0);
+    TrainingCurves.Validation validation = curves().validations().get(0);
     assertThat(validation)
         .isEqualTo(new TrainingCurves.Validation(7, Double.NaN, 0.25, List.of(0.25, Double.NaN)));
     assertThat(EventFileTest.events(directory))
@@ -115,16 +114,38 @@ class TrainingLogTest {
 
   @Test
   void aRunWithoutALogHasNoCurves() {
-    assertThat(TrainingCurves.read(directory)).isEqualTo(TrainingCurves.NONE);
+    assertThat(curves()).isEqualTo(TrainingCurves.NONE);
     begun(5).onEnd();
     assertThat(directory).isEmptyDirectory();
   }
 
+  private TrainingCurves curves() {
+    return TrainingCurves.read(
+        directory,
+        problem -> {
+          throw new AssertionError(problem);
+        });
+  }
+
   @Test
-  void aDamagedLogIsNamed() throws Exception {
-    Files.writeString(directory.resolve("log.csv"), "step,loss\n1,many\n");
-    assertThatThrownBy(() -> TrainingCurves.read(directory))
-        .isInstanceOf(AtrousException.class)
-        .hasMessageContaining("log.csv is damaged in line 2: '1,many'");
+  void aDamagedTableIsNamedAndLeftOut() throws Exception {
+    Files.writeString(
+        directory.resolve("log.csv"), "step,loss,learning_rate,images_per_second\n1,many,1,1\n");
+    Files.writeString(
+        directory.resolve("validation.csv"), "step,loss,miou,\"iou 0 a, b\"\n1,0.5,0.25,0.25\n");
+    List<String> problems = new ArrayList<>();
+    TrainingCurves curves = TrainingCurves.read(directory, problems::add);
+    assertThat(curves.rows()).isEmpty();
+    assertThat(curves.validations()).hasSize(1);
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("log.csv is damaged in line 2: '1,many,1,1'. Remove the line");
+    Files.writeString(
+        directory.resolve("validation.csv"),
+        "step,loss,miou,\"iou 0 a, b\",iou 1 c\n1,0.5,0.25,0.25\n"); // cut off
+    TrainingCurves.read(directory, problems::add);
+    assertThat(problems).hasSize(3);
+    assertThat(problems.get(2)).contains("validation.csv is damaged in line 2: '1,0.5,0.25,0.25'");
   }
 }
