@@ -23,10 +23,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -125,6 +127,7 @@ final class TrainCommand extends ModelCommand {
   @Mixin DeviceOptions where = new DeviceOptions();
 
   private final StopSignal stop;
+  private final Map<List<Object>, FolderDataset> opened = new HashMap<>(); // by folder and split
   private final Map<String, LabelCounts> checked = new HashMap<>(); // by the name of the split
 
   TrainCommand(Models models, StopSignal stop) {
@@ -214,11 +217,11 @@ final class TrainCommand extends ModelCommand {
       double seconds = (System.nanoTime() - begin) / 1e9;
       stopped = Thread.interrupted(); // what follows writes files, which it would close
       TrainResults.print(run, result, seconds, stopped, console);
-      badImages.print(run.data(), console);
+      BadImageOption.print(run.data(), console);
       if (result.checkpoint() != null && run.equals(all.get(all.size() - 1))) {
         console.println("Evaluate it with: " + evaluation(run));
       }
-      results.add(TrainResults.of(run, trainer, result, seconds, badImages));
+      results.add(TrainResults.of(run, trainer, result, seconds));
       page = page(run, result, seconds);
     }
     if (report) { // when the memory of the training is free
@@ -256,13 +259,16 @@ final class TrainCommand extends ModelCommand {
     }
   }
 
-  /** Decodes all images and masks of the splits. */
+  /** Decodes all images and masks of the splits; what phases have in common, once. */
   private void check(List<TrainRun> runs) {
+    Set<List<String>> compared = new HashSet<>();
     for (TrainRun run : runs) {
       check(run, run.data());
       FolderDataset validated = run.validation();
       if (validated != null) {
-        note(ValidationOptions.remarks(run.data(), validated));
+        if (compared.add(List.of(run.data().name(), validated.name()))) {
+          note(ValidationOptions.remarks(run.data(), validated));
+        }
         check(run, validated);
       }
     }
@@ -411,19 +417,23 @@ final class TrainCommand extends ModelCommand {
     }
   }
 
+  /** The same one for all phases that train on it. */
   private FolderDataset open(
       Path directory,
       String name,
       ModelDescription model,
       FolderDataset.Reading reading,
       Optional<RunRecord.Data> began) {
-    return badImages.open(
-        directory,
-        name,
-        model,
-        reading,
-        began.map(RunRecord.Data::skipBadImages).orElse(false),
-        bad -> note(List.of(bad)));
+    return opened.computeIfAbsent(
+        List.of(directory, name),
+        key ->
+            badImages.open(
+                directory,
+                name,
+                model,
+                reading,
+                began.map(RunRecord.Data::skipBadImages).orElse(false),
+                bad -> note(List.of(bad))));
   }
 
   /** Says what is not as it was when the run began. */

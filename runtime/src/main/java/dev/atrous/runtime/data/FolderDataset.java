@@ -422,6 +422,11 @@ public final class FolderDataset implements Dataset {
     return bad != null;
   }
 
+  /** Those of them that were found so far; none where they are an error. */
+  public List<BadSamples.Bad> leftOut() {
+    return bad == null ? List.of() : bad.all();
+  }
+
   /** What the values of the masks mean. */
   public LabelRules labels() {
     return rules;

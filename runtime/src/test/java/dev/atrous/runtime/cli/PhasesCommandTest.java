@@ -8,6 +8,7 @@ import dev.atrous.runtime.model.CompiledModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +183,40 @@ class PhasesCommandTest {
     Invocation second = train("--phase=2", "--steps=1", "--learning-rate=0.02", "--split=train");
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(second.out()).contains("phase 2/2", "1 of 4 crops", "0.02,", "/train, 4 images");
+  }
+
+  /** Both on the split train, which is validated on as well. */
+  @Test
+  void whatPhasesHaveInCommonIsSaidOnce() throws Exception {
+    CompiledModel model =
+        new PhasedModel(
+            List.of(
+                new PhasedModel.Phase(2, 0.05, "train"), new PhasedModel.Phase(1, 0.01, "train")));
+    Path json = directory.resolve("train.json");
+    Object[] args = {"train", "--data", data, "--output", run, "--json", json};
+    Invocation validated =
+        Invocation.of(model, with(args, "--validate-steps", 2, "--validate-split", "train"));
+    assertThat(validated.code()).as(validated.err()).isZero();
+    assertThat(validated.err()).containsOnlyOnce("4 of the 4 images to validate on are trained on");
+
+    Path damaged = directory.resolve("damaged");
+    ColorFolder.write(damaged);
+    Files.delete(damaged.resolve("SegmentationClass/color3.png"));
+    args[2] = damaged;
+    args[4] = directory.resolve("other");
+    Invocation skipping = Invocation.of(model, with(args, "--skip-bad-images"));
+    assertThat(skipping.code()).as(skipping.err()).isZero();
+    assertThat(skipping.err()).containsOnlyOnce("note: left out: ");
+    assertThat(skipping.out())
+        .contains("Left out: 1 of 4 images")
+        .doesNotContain("Left out: 2 of 4 images");
+    JsonNode results = Invocation.json(json);
+    assertThat(results.get("left_out")).hasSize(1);
+    assertThat(results.at("/earlier_phases/0/left_out")).hasSize(1);
+  }
+
+  private static Object[] with(Object[] first, Object... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
   }
 
   @Test
