@@ -1,6 +1,7 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.WriteFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -179,6 +180,7 @@ public final class CheckpointDirectory {
     try {
       return Files.readString(file);
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException("The state file " + file + " can't be read: " + e, e);
     }
   }

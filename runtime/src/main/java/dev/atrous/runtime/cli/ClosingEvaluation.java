@@ -1,6 +1,7 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
@@ -33,8 +34,9 @@ record ClosingEvaluation(String data, ConfusionMatrix confusion, List<ShownImage
    *
    * @param weights the directory of the run
    * @param progress of a number of images is told how many are done
-   * @throws AtrousException if there is no such split, or it is that of the training, an image
-   *     can't be used, or the thread is interrupted meanwhile
+   * @throws AtrousException if there is no such split, or it is that of the training, or an image
+   *     can't be used
+   * @throws Interruption if the thread is interrupted meanwhile
    */
   static ClosingEvaluation of(
       CompiledModel model,
@@ -62,8 +64,8 @@ record ClosingEvaluation(String data, ConfusionMatrix confusion, List<ShownImage
                   data,
                   progress.apply(data.size()),
                   (index, confusion) -> ranking.add(ImageRanking.Score.of(index, confusion)));
-      if (Thread.interrupted() || result.images() < data.size()) { // a page is still written
-        throw new AtrousException("It was interrupted.");
+      if (result.images() < data.size()) {
+        throw new Interruption();
       }
       return new ClosingEvaluation(
           data.name(), result.confusion(), shown(ranking, data, predictor));

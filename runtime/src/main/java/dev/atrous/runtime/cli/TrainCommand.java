@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.log.TrainingLog;
@@ -253,9 +254,11 @@ final class TrainCommand extends ModelCommand {
           run.data(),
           run.directory(),
           size -> new ImageProgress(err(), "evaluated image", size));
-    } catch (AtrousException e) {
+    } catch (AtrousException | Interruption e) {
       note(List.of("the report has no evaluation: " + e.getMessage()));
       return null;
+    } finally {
+      Thread.interrupted(); // a page is still written
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.log;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +126,7 @@ public record TrainingCurves(List<Row> rows, List<Validation> validations) {
       String text = Files.readString(file);
       return Arrays.asList(text.substring(0, text.lastIndexOf('\n') + 1).split("\n"));
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException(
           "The log " + file + " can't be read: " + e + ". Mend or remove it.", e);
     }

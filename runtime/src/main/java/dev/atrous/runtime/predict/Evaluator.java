@@ -1,6 +1,7 @@
 package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
@@ -108,7 +109,12 @@ public final class Evaluator {
     double[] crossEntropy = {0};
     while (images < data.size() && !Thread.currentThread().isInterrupted()) {
       int end = Math.min(images + batchSize, data.size());
-      List<LabelledImage> batch = load(banded, images, end);
+      List<LabelledImage> batch;
+      try {
+        batch = load(banded, images, end);
+      } catch (Interruption e) {
+        break;
+      }
       List<LabelMap> labels =
           loss
               ? predictor.predict(batch, sum -> crossEntropy[0] += sum)
