@@ -11,6 +11,7 @@ import dev.atrous.runtime.log.TrainingCurves;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.EvaluationResult;
+import dev.atrous.runtime.predict.ImageResult;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.report.ImageRanking;
@@ -63,9 +64,9 @@ final class EvaluationReport {
   }
 
   /** Adds the result of an image. */
-  void add(int index, ConfusionMatrix confusion) {
-    ImageRanking.Score score = ImageRanking.Score.of(index, confusion);
-    images.add(data.sampleName(index), score.miou(), score.accuracy());
+  void add(ImageResult result) {
+    ImageRanking.Score score = ImageRanking.Score.of(result.index(), result.confusion());
+    images.add(data.sampleName(result.index()), score.miou(), score.accuracy());
     ranking.add(score);
   }
 

@@ -170,8 +170,9 @@ final class TrainCommand extends ModelCommand {
     Path like = before == null ? directory : before.directory();
     Optional<RunRecord> began = resume ? RunRecord.read(like) : Optional.empty();
     Path weights = before == null ? network.weights : before.weights();
+    ValidationScores scores = new ValidationScores(description.classes());
     TrainingOptions options =
-        valid(() -> options(description, directory, resumes, began, weights, given));
+        valid(() -> options(description, directory, resumes, began, weights, given, scores));
     note(valid(() -> RunChecks.remarks(description, options)));
     if (before != null) {
       note(before.remarks());
@@ -189,7 +190,7 @@ final class TrainCommand extends ModelCommand {
     }
     Device device = where.device.resolve();
     return new TrainRun(
-        model, options, dataset, validated, device, xla.mode.isOn(device), directory);
+        model, options, dataset, validated, device, xla.mode.isOn(device), directory, scores);
   }
 
   /**
@@ -226,7 +227,7 @@ final class TrainCommand extends ModelCommand {
       page = page(run, result, seconds);
     }
     if (report) { // when the memory of the training is free
-      ClosingEvaluation closing = stopped ? null : closingEvaluation(run);
+      ClosingEvaluation closing = stopped ? null : closingEvaluation(run, page.result().step());
       console.println(
           "Report: " + page.write(run.directory(), closing, remark -> note(List.of(remark))));
     }
@@ -246,14 +247,10 @@ final class TrainCommand extends ModelCommand {
   }
 
   /** For the report; null, with a note, where that is not possible. */
-  private @Nullable ClosingEvaluation closingEvaluation(TrainRun run) {
+  private @Nullable ClosingEvaluation closingEvaluation(TrainRun run, long step) {
     try {
       return ClosingEvaluation.of(
-          run.compiled(),
-          run.options(),
-          run.data(),
-          run.directory(),
-          size -> new ImageProgress(err(), "evaluated image", size));
+          run, step, size -> new ImageProgress(err(), "evaluated image", size));
     } catch (AtrousException | Interruption e) {
       note(List.of("the report has no evaluation: " + e.getMessage()));
       return null;
@@ -319,6 +316,7 @@ final class TrainCommand extends ModelCommand {
    * @param began the run that is resumed, or the phase before the one that is to begin
    * @param weights that the run starts from; null for random values
    * @param given whether the command line names them
+   * @param scores is told of validations
    */
   private TrainingOptions options(
       ModelDescription model,
@@ -326,7 +324,8 @@ final class TrainCommand extends ModelCommand {
       boolean resumes,
       Optional<RunRecord> began,
       @Nullable Path weights,
-      boolean given) {
+      boolean given,
+      ValidationScores scores) {
     TrainingOptions.Builder options =
         resumes
             ? TrainingOptions.resuming(model, directory)
@@ -341,7 +340,8 @@ final class TrainCommand extends ModelCommand {
         .listener(
             TrainingListener.all(
                 new ProgressListener(model.phase()),
-                new TrainingLog(directory, model.classNames())));
+                new TrainingLog(directory, model.classNames()),
+                scores));
     if (!resumes) {
       options.weights(weights).skipClassifier(given && skipClassifier);
       began.ifPresent(

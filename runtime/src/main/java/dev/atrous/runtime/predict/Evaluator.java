@@ -8,6 +8,7 @@ import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -68,30 +69,19 @@ public final class Evaluator {
    * @throws IllegalStateException if the loss is asked for where views are averaged
    */
   public EvaluationResult evaluate(Dataset data, IntConsumer progress) {
-    return evaluate(data, progress, (index, confusion) -> {});
-  }
-
-  /** Takes the results of images, one after the other. */
-  @FunctionalInterface
-  public interface ImageResults {
-    /**
-     * Takes the result of an image.
-     *
-     * @param index of the sample
-     * @param confusion over its pixels alone
-     */
-    void add(int index, ConfusionMatrix confusion);
+    return evaluate(data, progress, result -> {});
   }
 
   /**
    * As {@link #evaluate(Dataset, IntConsumer)}, and says how good each image is.
    *
    * @param progress is told the number of images done, after each batch
-   * @param results is given that of each image
+   * @param results is given that of each image, in their order
    * @throws AtrousException if the data set has other classes than the model, or an image or mask
    *     can't be used
    */
-  public EvaluationResult evaluate(Dataset data, IntConsumer progress, ImageResults results) {
+  public EvaluationResult evaluate(
+      Dataset data, IntConsumer progress, Consumer<ImageResult> results) {
     if (data.classes() != predictor.classes()) {
       throw new AtrousException(
           "The data set "
@@ -123,7 +113,7 @@ public final class Evaluator {
         ConfusionMatrix ofImage = new ConfusionMatrix(data.classes());
         ofImage.add(batch.get(i).labels().labels(), labels.get(i).labels());
         confusion.merge(ofImage);
-        results.add(images + i, ofImage);
+        results.accept(new ImageResult(images + i, batch.get(i), labels.get(i), ofImage));
       }
       images = end;
       progress.accept(images);
