@@ -1,5 +1,6 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.runtime.data.ClassColors;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
@@ -15,6 +16,7 @@ import dev.atrous.runtime.metric.ConfusionMatrix;
  * @param sample the image with its truth
  * @param prediction of the size of the image
  * @param confusion over its pixels alone
+ * @param colors in which the data shows its classes
  */
 public record ValidatedImage(
     long step,
@@ -24,4 +26,5 @@ public record ValidatedImage(
     String name,
     LabelledImage sample,
     LabelMap prediction,
-    ConfusionMatrix confusion) {}
+    ConfusionMatrix confusion,
+    ClassColors colors) {}

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.ClassColors;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.CompiledModel;
@@ -130,7 +131,10 @@ final class Validator {
                 data.sampleName(image.index()),
                 image.sample(),
                 image.prediction(),
-                image.confusion()));
+                image.confusion(),
+                data instanceof FolderDataset folder
+                    ? folder.labels().classColors()
+                    : ClassColors.VOC));
   }
 
   /**

@@ -2,7 +2,13 @@ package dev.atrous.runtime.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atrous.runtime.data.ClassColors;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.LabelledImage;
+import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.train.StepReport;
+import dev.atrous.runtime.train.ValidatedImage;
 import dev.atrous.runtime.train.ValidationReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +16,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.Event;
+import org.tensorflow.proto.Summary;
+import org.tensorflow.proto.Summary.Value;
 
 @NullUnmarked // JUnit sets the directory
 class TrainingLogTest {
@@ -110,6 +120,71 @@ class TrainingLogTest {
         .flatExtracting(event -> event.getSummary().getValueList())
         .extracting(value -> value.getTag())
         .containsExactly("validation/miou", "validation/iou/0 sky, blue");
+  }
+
+  private static void validated(TrainingLog log, long step, int images, int size) {
+    for (int i = 0; i < images; i++) {
+      byte[] labels = new byte[size * size];
+      LabelMap prediction = new LabelMap(size, size, labels);
+      RgbImage image = new RgbImage(size, size, new byte[3 * size * size]);
+      log.onValidatedImage(
+          new ValidatedImage(
+              step,
+              i,
+              images,
+              i + 1,
+              "image" + i,
+              new LabelledImage(image, prediction),
+              prediction,
+              new ConfusionMatrix(2),
+              ClassColors.VOC));
+    }
+  }
+
+  private List<Event> pictures() throws Exception {
+    return EventFileTest.events(directory).stream()
+        .filter(event -> event.getSummary().getValueList().stream().anyMatch(Value::hasImage))
+        .toList();
+  }
+
+  @Test
+  void aValidationShowsTheSameImagesEachTime() throws Exception {
+    TrainingLog log = begun(0);
+    for (int step = 1; step <= 3; step++) {
+      log.onStep(step(step, 100, 1));
+      validated(log, step, step == 2 ? 9 : 10, 640); // the second one is interrupted
+      if (step != 2) {
+        log.onValidation(validation(step, 0.5, 1, 0.5));
+      }
+    }
+    log.onEnd();
+    List<String> tags =
+        Stream.of(0, 2, 5, 7).map(index -> "validation/prediction/image" + index).toList();
+    List<Event> pictures = pictures();
+    assertThat(pictures).extracting(Event::getStep).containsExactly(1L, 1L, 1L, 1L, 3L, 3L, 3L, 3L);
+    for (int set = 0; set < 2; set++) {
+      assertThat(pictures.subList(4 * set, 4 * set + 4))
+          .extracting(event -> event.getSummary().getValue(0).getTag())
+          .containsExactlyElementsOf(tags);
+    }
+    Summary.Image image = pictures.get(0).getSummary().getValue(0).getImage();
+    assertThat(image.getWidth()).isEqualTo(320);
+    assertThat(ImageIO.read(image.getEncodedImageString().newInput()).getHeight()).isEqualTo(320);
+  }
+
+  /** A validation after each of 200 steps, and the last one. */
+  @Test
+  void picturesOfVeryManyValidationsAreFew() throws Exception {
+    TrainingLog log = begun(0);
+    for (int step = 1; step <= 200; step++) {
+      log.onStep(step(step, 200, 1));
+      validated(log, step, 2, 4);
+      log.onValidation(validation(step, 0.5, 1, 0.5));
+    }
+    log.onEnd();
+    List<Long> steps = pictures().stream().map(Event::getStep).distinct().toList();
+    assertThat(steps).hasSize(51).startsWith(1L, 5L, 9L).endsWith(197L, 200L);
+    assertThat(pictures()).hasSize(2 * 51);
   }
 
   @Test

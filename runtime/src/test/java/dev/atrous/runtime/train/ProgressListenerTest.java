@@ -2,6 +2,7 @@ package dev.atrous.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atrous.runtime.data.ClassColors;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.RgbImage;
@@ -82,7 +83,7 @@ class ProgressListenerTest {
     LabelMap labels = new LabelMap(1, 1, one);
     LabelledImage sample = new LabelledImage(new RgbImage(1, 1, new byte[3]), labels);
     return new ValidatedImage(
-        150, index, 200, seconds, "image", sample, labels, new ConfusionMatrix(1));
+        150, index, 200, seconds, "image", sample, labels, new ConfusionMatrix(1), ClassColors.VOC);
   }
 
   /** Of eight images a second: a line about every ten seconds. */
