@@ -5,51 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.model.CompiledModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A training in two phases: 3 steps on the split train, 2 on val at a smaller rate. */
-@NullUnmarked // JUnit sets the directories
-class PhasesCommandTest {
+class PhasesCommandTest extends TrainingFixture {
   private static final CompiledModel MODEL =
       new PhasedModel(
           List.of(new PhasedModel.Phase(3, 0.05, "train"), new PhasedModel.Phase(2, 0.001, "val")));
 
-  @TempDir static Path data;
-  @TempDir Path directory;
-  private Path run;
-
-  @BeforeAll
-  static void writeData() throws Exception {
-    ColorFolder.write(data);
-  }
-
-  @BeforeEach
-  void chooseOutput() {
-    run = directory.resolve("run");
+  PhasesCommandTest(@TempDir Path directory) throws IOException {
+    super(directory);
   }
 
   private Invocation command(Object... more) {
-    Object[] args = new Object[5 + more.length];
-    Object[] first = {"train", "--output", run, "--device", "cpu"};
-    System.arraycopy(first, 0, args, 0, first.length);
-    System.arraycopy(more, 0, args, first.length, more.length);
-    return Invocation.of(MODEL, args);
+    return runTrain(MODEL, more);
   }
 
   private Invocation train(Object... more) {
-    Object[] args = new Object[2 + more.length];
-    args[0] = "--data";
-    args[1] = data;
-    System.arraycopy(more, 0, args, 2, more.length);
-    return command(args);
+    return runTrainOnData(MODEL, more);
   }
 
   private static long step(Path folder) {
@@ -213,10 +191,6 @@ class PhasesCommandTest {
     JsonNode results = Invocation.json(json);
     assertThat(results.get("left_out")).hasSize(1);
     assertThat(results.at("/earlier_phases/0/left_out")).hasSize(1);
-  }
-
-  private static Object[] with(Object[] first, Object... more) {
-    return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
   }
 
   @Test
