@@ -4,6 +4,7 @@ import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.describe.Quantities;
+import dev.atrous.runtime.log.TrainingCurves;
 import dev.atrous.runtime.tensorflow.Cpu;
 import dev.atrous.runtime.tensorflow.CudaDriver;
 import dev.atrous.runtime.tensorflow.Device;
@@ -13,12 +14,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.tensorflow.TensorFlow;
 
 /** What a report says of the data, of the machine and of the versions of programs. */
@@ -36,6 +39,17 @@ final class ReportFacts {
     facts.add(new Fact("classes in masks", counts.present().size() + " of " + data.classes()));
     facts.add(new Fact("checksum", data.checksum() + " (CRC-32 of the list of files)"));
     return facts;
+  }
+
+  /**
+   * The curves of a training.
+   *
+   * @param directory of the run
+   * @param remarks is told what is left out of them, where its log is damaged
+   */
+  static TrainingCurves curves(Path directory, Consumer<String> remarks) {
+    return TrainingCurves.read(
+        directory, problem -> remarks.accept("the report has not all curves: " + problem));
   }
 
   /** The machine, and what of it computes. */

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.data;
 
+import dev.atrous.runtime.Interruption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -135,7 +136,7 @@ public final class CropLoader implements BatchSource {
    *
    * <p>After an error, further calls throw the same one.
    *
-   * @throws IllegalStateException if the loader is closed, or the thread is interrupted
+   * @throws IllegalStateException if the loader is closed
    */
   @Override
   public Batch next() {
@@ -152,6 +153,9 @@ public final class CropLoader implements BatchSource {
       fillAhead(); // workers go on while the caller uses this batch
       return first.batch();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Interruption) { // of the worker, which close() interrupts
+        throw closed(e);
+      }
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause; // as the worker threw it: an AtrousException that names the file
       }
@@ -160,11 +164,15 @@ public final class CropLoader implements BatchSource {
       }
       throw new IllegalStateException(e.getCause());
     } catch (CancellationException | RejectedExecutionException e) {
-      throw new IllegalStateException("The loader of " + data.name() + " is closed.", e);
+      throw closed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for a batch.", e);
+      throw new Interruption();
     }
+  }
+
+  private IllegalStateException closed(Exception cause) {
+    return new IllegalStateException("The loader of " + data.name() + " is closed.", cause);
   }
 
   /** Stops the workers; each finishes at most the sample that it is at. */

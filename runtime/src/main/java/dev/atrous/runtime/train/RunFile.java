@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.DurableFile;
 import dev.atrous.runtime.tensorflow.Precision;
@@ -42,6 +43,7 @@ final class RunFile {
     } catch (IllegalArgumentException e) {
       throw damaged(file, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException("The record of the run " + file + " can't be read: " + e, e);
     }
   }

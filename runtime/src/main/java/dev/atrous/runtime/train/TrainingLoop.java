@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.predict.EvaluationResult;
@@ -84,9 +85,6 @@ final class TrainingLoop {
     try {
       result = validator.evaluate();
     } catch (AtrousException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        return; // which closes files that are being read
-      }
       if (last != null) {
         checkpoints.save(session, last);
       }
@@ -118,11 +116,8 @@ final class TrainingLoop {
       }
       checkpoints.save(session, last);
       throw errors.endedByData(session.steps(), checkpoints.last(), e);
-    } catch (IllegalStateException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        return null;
-      }
-      throw e;
+    } catch (Interruption e) {
+      return null;
     }
   }
 
