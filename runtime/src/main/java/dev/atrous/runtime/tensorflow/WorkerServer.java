@@ -240,14 +240,18 @@ public final class WorkerServer {
    * @throws RuntimeException TensorFlow's, if the server does not take it
    */
   public Session open(Graph graph) {
+    return open(graph, group.rank());
+  }
+
+  /** A session on a worker's server. */
+  Session open(Graph graph, int worker) {
+    String target = "grpc://" + group.addresses().get(worker);
+    ConfigProto own = worker == group.rank() ? config : config(worker, Device.CPU, 1);
     Session[] session = new Session[1];
-    Runnable open =
-        () ->
-            session[0] =
-                sessions.open(graph, "grpc://" + group.addresses().get(group.rank()), config);
-    if (device == Device.CPU) {
+    Runnable open = () -> session[0] = sessions.open(graph, target, own);
+    if (device == Device.CPU || worker != group.rank()) {
       open.run();
-    } else {
+    } else { // tells of the GPU
       NativeLibrary.withoutChatter(open);
     }
     return session[0];

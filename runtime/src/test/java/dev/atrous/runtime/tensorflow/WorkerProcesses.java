@@ -84,7 +84,8 @@ final class WorkerProcesses {
   /**
    * Starts one.
    *
-   * @param properties {@code timeout} of the group in seconds, {@code steps} to add up in
+   * @param properties {@code timeout} of the group in seconds, {@code steps} to add up in, seconds
+   *     to {@code rest} afterwards
    */
   Worker start(
       int rank, List<String> addresses, Map<String, String> environment, String... properties)
@@ -120,29 +121,36 @@ final class WorkerProcesses {
       Duration timeout = Duration.ofSeconds(Integer.getInteger("timeout", 60));
       WorkerGroup group = new WorkerGroup(rank, addresses, timeout);
       try {
-        WorkerServer server = WorkerServer.start(group, Device.CPU, 1, false);
-        try (Graph graph = new Graph();
-            TFloat32 number = TFloat32.scalarOf(rank + 1)) {
-          Ops tf = Ops.create(graph);
-          Placeholder<TFloat32> x = tf.placeholder(TFloat32.class);
-          Output<TFloat32> sum = sum(tf, x.asOutput(), group);
-          try (Session session = server.open(graph)) {
-            for (int step = 0; step < Integer.getInteger("steps", 1); step++) {
-              try (Result result = session.runner().feed(x, number).fetch(sum).run()) {
-                System.out.println("sum " + ((TFloat32) result.get(0)).getFloat());
-              }
-              TimeUnit.MILLISECONDS.sleep(10);
-            }
-          }
-        }
+        add(WorkerServer.start(group, Device.CPU, 1, false));
       } catch (AtrousException e) {
         System.out.println("error: " + e.getMessage());
         System.exit(1);
-      } catch (InterruptedException | RuntimeException e) {
-        System.out.println("failed: " + e.getMessage());
-        System.exit(3);
+      } catch (InterruptedException e) {
+        System.exit(2);
       }
       System.exit(0);
+    }
+
+    private static void add(WorkerServer server) throws InterruptedException {
+      try (Graph graph = new Graph();
+          TFloat32 number = TFloat32.scalarOf(server.group().rank() + 1)) {
+        Ops tf = Ops.create(graph);
+        Placeholder<TFloat32> x = tf.placeholder(TFloat32.class);
+        Output<TFloat32> sum = sum(tf, x.asOutput(), server.group());
+        try (Session session = server.open(graph)) {
+          for (int step = 0; step < Integer.getInteger("steps", 1); step++) {
+            try (Result result = session.runner().feed(x, number).fetch(sum).run()) {
+              System.out.println("sum " + ((TFloat32) result.get(0)).getFloat());
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+          }
+          TimeUnit.SECONDS.sleep(Integer.getInteger("rest", 0));
+        }
+      } catch (RuntimeException e) {
+        System.out.println("failed: " + e.getMessage());
+        System.out.println("fault: " + WorkerProbe.fault(server, e).orElse("none"));
+        System.exit(3);
+      }
     }
 
     private static Output<TFloat32> sum(Ops tf, Output<TFloat32> x, WorkerGroup group) {
