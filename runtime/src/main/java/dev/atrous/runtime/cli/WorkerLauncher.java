@@ -6,7 +6,6 @@ import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -265,7 +264,7 @@ final class WorkerLauncher {
     try {
       List<String> addresses = new ArrayList<>();
       for (int rank = 0; rank < workers; rank++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        ServerSocket socket = new ServerSocket(0);
         sockets.add(socket);
         addresses.add("127.0.0.1:" + socket.getLocalPort());
       }

@@ -109,8 +109,6 @@ final class WorkerProcess {
     }
   }
 
-
-
   /** Its exit code; it has ended. */
   int code() {
     return process.exitValue();

@@ -8,6 +8,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.OtherJvm;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,7 @@ class WorkerLauncherTest {
 
     private static int launch(String[] args) {
       List<String> command = OwnCommand.with(List.of("-Xmx64m"), List.of(args));
-      PrintWriter err = new PrintWriter(System.err, true);
+      PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
       WorkerLauncher launcher = new WorkerLauncher(command, WORKERS, 2, List.of(), err);
       try (StopSignal stop = new StopSignal()) {
         stop.arm();
@@ -66,25 +67,18 @@ class WorkerLauncherTest {
       System.out.printf("out %s of %d, %d threads%n", rank, size, launched.threads());
       System.err.println("step " + rank);
       System.err.println("[main] WARN log - careful " + rank);
-      switch (how) {
-        case "done":
-          return 0;
-        case "error":
-          return is("2") ? failed() : stuck();
-        case "killed":
-          return is("1") ? killed() : is("0") ? seesIt() : stuck();
-        case "misuse":
-          return is("0") ? AtrousCli.USAGE : stuck();
-        case "restarted":
+      return switch (how) {
+        case "done" -> 0;
+        case "error", "restarted-in-vain" -> is("2") ? failed() : stuck();
+        case "killed" -> is("1") ? killed() : is("0") ? seesIt() : stuck();
+        case "misuse" -> is("0") ? AtrousCli.USAGE : stuck();
+        case "restarted" -> {
           Files.writeString(folder.resolve("checkpoint"), "");
-          return launched.resumes() ? 0 : is("2") ? failed() : stuck();
-        case "restarted-in-vain":
-          return is("2") ? failed() : stuck();
-        case "stopped":
-          return is("0") ? stopped() : left();
-        default:
-          throw new IllegalArgumentException(how);
-      }
+          yield launched.resumes() ? 0 : is("2") ? failed() : stuck();
+        }
+        case "stopped" -> is("0") ? stopped() : left();
+        default -> throw new IllegalArgumentException(how);
+      };
     }
 
     private static boolean is(String other) {
