@@ -38,6 +38,11 @@ final class PhaseFolders {
     return phases.get(phase.number() - 2);
   }
 
+  /** Whether a model's phase has a checkpoint. */
+  boolean isBegun(CompiledModel model) {
+    return isBegun(model.description().phase());
+  }
+
   /** Whether a phase has a checkpoint. */
   boolean isBegun(TrainingPhase phase) {
     Path directory = of(phase);
@@ -106,7 +111,7 @@ final class PhaseFolders {
    * @param wanted those that are meant, in their order
    * @throws AtrousException if none is begun, or all checkpoints of one are damaged
    */
-  List<CompiledModel> left(List<CompiledModel> wanted) {
+  private List<CompiledModel> left(List<CompiledModel> wanted) {
     int last = wanted.size() - 1;
     int first = last;
     while (first >= 0 && !isBegun(wanted.get(first).description().phase())) {
@@ -123,11 +128,40 @@ final class PhaseFolders {
   }
 
   /**
+   * Before the data is read: whether another writes there, and whether there is a run, where there
+   * must or must not be one.
+   *
+   * @param wanted the phases that are meant, in their order
+   * @param resume whether they are to continue
+   * @param hasWeights whether weights are given to start from
+   * @param writes whether this process will write there
+   * @return the phases that are to be done
+   * @throws AtrousException if they can't be
+   */
+  List<CompiledModel> check(
+      List<CompiledModel> wanted, boolean resume, boolean hasWeights, boolean writes) {
+    List<TrainingPhase> meant = wanted.stream().map(one -> one.description().phase()).toList();
+    if (writes) {
+      meant.forEach(this::requireFree);
+    }
+    if (resume) {
+      return left(wanted);
+    }
+    if (writes) {
+      meant.forEach(this::requireNew);
+    }
+    if (meant.get(0).isLater() && !hasWeights) {
+      requireDoneBefore(meant.get(0));
+    }
+    return wanted;
+  }
+
+  /**
    * Checks that no other training writes to the folder of a phase.
    *
    * @throws AtrousException if one does
    */
-  void requireFree(TrainingPhase phase) {
+  private void requireFree(TrainingPhase phase) {
     RunLock.requireFree(of(phase));
   }
 
@@ -136,7 +170,7 @@ final class PhaseFolders {
    *
    * @throws AtrousException if it has
    */
-  void requireNew(TrainingPhase phase) {
+  private void requireNew(TrainingPhase phase) {
     if (isBegun(phase)) {
       throw new AtrousException(
           "There is a run in "
@@ -150,7 +184,7 @@ final class PhaseFolders {
    *
    * @throws AtrousException if that is not there
    */
-  void requireDoneBefore(TrainingPhase phase) {
+  private void requireDoneBefore(TrainingPhase phase) {
     TrainingPhase before = previous(phase);
     if (isDone(before)) {
       return;

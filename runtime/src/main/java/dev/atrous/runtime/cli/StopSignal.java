@@ -12,18 +12,31 @@ final class StopSignal implements AutoCloseable {
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "atrous-stop");
   private boolean armed;
+  private boolean interrupts;
 
-  /** From now on, the end of the JVM waits. */
+  /** From now on, the end of the JVM waits, and the work is interrupted. */
   void arm() {
+    arm(true);
+  }
+
+  /** From now on, the end of the JVM waits until the work ends by itself. */
+  void hold() {
+    arm(false);
+  }
+
+  private void arm(boolean interrupting) {
     if (armed) {
       return;
     }
+    interrupts = interrupting;
     Runtime.getRuntime().addShutdownHook(hook);
     armed = true;
   }
 
   private void stop() {
-    worker.interrupt();
+    if (interrupts) {
+      worker.interrupt();
+    }
     try {
       done.await();
     } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingPhase;
 import dev.atrous.runtime.report.ReportClasses;
 import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.WorkerGroup;
 import dev.atrous.runtime.train.ProgressListener;
 import dev.atrous.runtime.train.RunChecks;
 import dev.atrous.runtime.train.RunRecord;
@@ -21,6 +22,7 @@ import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;
 import dev.atrous.runtime.train.ValidationPlan;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,8 +130,11 @@ final class TrainCommand extends ModelCommand {
 
   @Mixin DeviceOptions where = new DeviceOptions();
 
+  @Mixin WorkerOptions workers = new WorkerOptions();
+
   private final StopSignal stop;
   private final Map<List<Object>, FolderDataset> opened = new HashMap<>(); // by folder and split
+  private WorkerGroup group = WorkerGroup.ALONE;
   private final Map<String, LabelCounts> checked = new HashMap<>(); // by the name of the split
 
   TrainCommand(Models models, StopSignal stop) {
@@ -139,24 +145,45 @@ final class TrainCommand extends ModelCommand {
   @Override
   int run(CompiledModel model, JsonOutput json) {
     List<CompiledModel> wanted = valid(() -> phase.of(model));
+    group = valid(() -> workers.group(this::isGiven));
+    resume |= workers.launched().map(LaunchedWorker::resumes).orElse(false);
     checkOptions(wanted.get(0).description());
     PhaseFolders folders =
         new PhaseFolders(output == null ? defaultOutput(model.description()) : output, model);
+    List<CompiledModel> left =
+        folders.check(wanted, resume, network.weights != null, group.isLeader());
+    if (workers.launches()) {
+      return launch(() -> wanted.stream().anyMatch(folders::isBegun));
+    }
     List<TrainRun> runs = new ArrayList<>();
-    for (CompiledModel phase : checkOutput(wanted, folders)) {
+    for (CompiledModel phase : left) {
       runs.add(prepare(phase, folders, runs.isEmpty()));
     }
-    PrintWriter console = console(json);
+    workers.join(group, runs.get(0), remark -> note(List.of(remark)));
+    PrintWriter console = group.isLeader() ? console(json) : new PrintWriter(Writer.nullWriter());
     List<ObjectNode> results = new ArrayList<>();
     for (TrainRun run : runs) {
-      Folders.create("output directory", run.directory());
+      if (group.isLeader()) {
+        Folders.create("output directory", run.directory());
+      }
       boolean stopped = train(run, runs, results, console);
       if (stopped || results.size() == runs.size()) {
-        json.write(TrainResults.joined(results));
+        if (group.isLeader()) {
+          json.write(TrainResults.joined(results));
+        }
         return stopped ? AtrousCli.STOPPED : AtrousCli.OK;
       }
     }
     throw new IllegalStateException("a training has at least one phase");
+  }
+
+  /** Starts the workers, with this command, and waits for their end. */
+  private int launch(BooleanSupplier hasCheckpoint) {
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    stop.arm();
+    return WorkerLauncher.of(
+            Objects.requireNonNull(workers.workers), where, this::isGiven, arguments, err())
+        .run(workers.restarts, hasCheckpoint);
   }
 
   /** All of a run that can be wrong before it begins, but for what only its graph shows. */
@@ -210,7 +237,7 @@ final class TrainCommand extends ModelCommand {
       if (results.isEmpty()) {
         check(all);
       }
-      stop.arm();
+      workers.arm(stop, group);
       long begin = System.nanoTime();
       TrainingResult result =
           run.validation() == null
@@ -226,7 +253,7 @@ final class TrainCommand extends ModelCommand {
       results.add(TrainResults.of(run, trainer, result, seconds));
       page = page(run, result, seconds);
     }
-    if (report) { // when the memory of the training is free
+    if (report && group.isLeader()) { // when the memory of the training is free
       ClosingEvaluation closing = stopped ? null : closingEvaluation(run, page.result().step());
       console.println(
           "Report: " + page.write(run.directory(), closing, remark -> note(List.of(remark))));
@@ -333,15 +360,18 @@ final class TrainCommand extends ModelCommand {
     options
         .device(where.device)
         .xla(xla.mode)
-        .threads(where.threads)
+        .threads(workers.threads(where.threads, isGiven("--threads")))
+        .workers(group)
         .checkpointSteps(checkpointSteps)
         .validation(
             validation.plan(began.map(RunRecord::validationPlan).orElse(ValidationPlan.NONE)))
         .listener(
-            TrainingListener.all(
-                new ProgressListener(model.phase()),
-                new TrainingLog(directory, model.classNames()),
-                scores));
+            group.isLeader()
+                ? TrainingListener.all(
+                    new ProgressListener(model.phase()),
+                    new TrainingLog(directory, model.classNames()),
+                    scores)
+                : TrainingListener.NONE);
     if (!resumes) {
       options.weights(weights).skipClassifier(given && skipClassifier);
       began.ifPresent(
@@ -450,25 +480,6 @@ final class TrainCommand extends ModelCommand {
     }
     began.get().requireSameRun(now, directory);
     note(began.get().changes(now).stream().map(change -> "the run is changed: " + change).toList());
-  }
-
-  /**
-   * Before the data is read: whether another writes there, and whether there is a run, where there
-   * must or must not be one.
-   *
-   * @return the phases that are to be done
-   */
-  private List<CompiledModel> checkOutput(List<CompiledModel> wanted, PhaseFolders folders) {
-    List<TrainingPhase> phases = wanted.stream().map(one -> one.description().phase()).toList();
-    phases.forEach(folders::requireFree);
-    if (resume) {
-      return folders.left(wanted);
-    }
-    phases.forEach(folders::requireNew);
-    if (phases.get(0).isLater() && network.weights == null) {
-      folders.requireDoneBefore(phases.get(0));
-    }
-    return wanted;
   }
 
   private void printStart(Trainer trainer, PrintWriter console) {

@@ -57,6 +57,13 @@ record TrainRun(
         BaseCommand.format(
             "  steps   %d of %d crops of %d x %d pixels",
             options.steps(), options.batchSize(), options.crop(), options.crop()));
+    int workers = options.workers().size();
+    if (workers > 1) {
+      console.println(
+          BaseCommand.format(
+              "  workers %d, each with its own crops: %d in a step",
+              workers, workers * options.batchSize()));
+    }
     console.println(
         "  rate    "
             + Fact.learningRate(

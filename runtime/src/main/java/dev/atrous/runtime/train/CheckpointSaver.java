@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The checkpoints of a run: which one it resumes from, when the next is due, and that none is
  * written of weights whose loss is not a number. Beside them, what the run is made with. The run
- * has their directory for itself until this is closed.
+ * has their directory for itself until this is closed. Of several workers, the first one writes;
+ * the others read what they resume from.
  */
 final class CheckpointSaver implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CheckpointSaver.class);
@@ -23,6 +24,7 @@ final class CheckpointSaver implements AutoCloseable {
   private final TrainingErrors errors;
   private final @Nullable CheckpointDirectory directory;
   private final @Nullable RunLock lock;
+  private final boolean writes;
   private long intervalStart;
   private long savedStep = -1;
   private Optional<Path> last = Optional.empty();
@@ -37,8 +39,10 @@ final class CheckpointSaver implements AutoCloseable {
     this.options = options;
     this.errors = errors;
     Path output = options.output();
-    directory = output == null ? null : new CheckpointDirectory(output, options.keep());
-    lock = output == null ? null : RunLock.of(output);
+    writes = options.workers().isLeader();
+    boolean reads = writes || options.resume();
+    directory = output == null || !reads ? null : new CheckpointDirectory(output, options.keep());
+    lock = output == null || !writes ? null : RunLock.of(output);
   }
 
   /**
@@ -99,7 +103,7 @@ final class CheckpointSaver implements AutoCloseable {
    */
   void begin(RunRecord now, long steps) {
     Path output = options.output();
-    if (output == null || steps >= options.steps()) {
+    if (output == null || !writes || steps >= options.steps()) {
       return;
     }
     requireSameRun(now);
@@ -139,13 +143,13 @@ final class CheckpointSaver implements AutoCloseable {
   }
 
   /**
-   * Writes a checkpoint, unless there is no directory or the step has one.
+   * Writes a checkpoint, unless there is no directory, the step has one, or another worker writes.
    *
    * @param batch of the last step, to try the weights on
    */
   void save(TrainingSession session, Batch batch) {
     long step = session.steps();
-    if (directory == null || savedStep == step) {
+    if (directory == null || !writes || savedStep == step) {
       return;
     }
     float loss = session.loss(batch);

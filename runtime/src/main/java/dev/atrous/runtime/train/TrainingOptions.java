@@ -6,6 +6,7 @@ import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
+import dev.atrous.runtime.tensorflow.WorkerGroup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,9 @@ import org.jspecify.annotations.Nullable;
  * @param classWeights of the losses that have some, class 0 first; empty, the default, for the
  *     spec's
  * @param validation when to validate; default {@link ValidationPlan#NONE}
+ * @param workers that train together, each with a batch of its own in every step; default {@link
+ *     WorkerGroup#ALONE}. Worker 0 writes checkpoints; all others need to read them where a run
+ *     resumes
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
@@ -86,6 +90,7 @@ public record TrainingOptions(
     boolean skipClassifier,
     List<Double> classWeights,
     ValidationPlan validation,
+    WorkerGroup workers,
     TrainingListener listener) {
 
   /**
@@ -230,6 +235,7 @@ public record TrainingOptions(
     private boolean skipClassifier;
     private List<Double> classWeights = List.of();
     private ValidationPlan validation = ValidationPlan.NONE;
+    private WorkerGroup workers = WorkerGroup.ALONE;
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
@@ -376,6 +382,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Who trains together. */
+    public Builder workers(WorkerGroup workers) {
+      this.workers = workers;
+      return this;
+    }
+
     /** Who follows the run. */
     public Builder listener(TrainingListener listener) {
       this.listener = listener;
@@ -423,6 +435,7 @@ public record TrainingOptions(
           skipClassifier,
           classWeights,
           validation,
+          workers,
           listener);
     }
   }
