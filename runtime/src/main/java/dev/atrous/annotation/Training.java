@@ -138,7 +138,7 @@ public @interface Training {
   double hue() default 0;
 
   /**
-   * Whether batch normalisation is trained. Frozen, it can start from trained weights alone: {@code
+   * What becomes of batch normalisation. Frozen, it can start from trained weights alone: {@code
    * train} then needs {@code --weights}.
    */
   BatchNorm batchNorm() default BatchNorm.TRAINED;
@@ -260,6 +260,14 @@ public @interface Training {
      * and learns its scale and shift.
      */
     TRAINED,
+    /**
+     * As {@link #TRAINED}, with the statistics of the batches of all workers that train together:
+     * each worker then normalises as one with all crops of the step would. It is for workers whose
+     * own batches are small. One worker alone computes what it does with {@link #TRAINED}, and
+     * weights and checkpoints are the same, so that a run can go on with the other. Several workers
+     * exchange three vectors for each normalisation, and then train without XLA.
+     */
+    SYNCHRONIZED,
     /**
      * It normalises with the moving averages of the weights that training starts from. They stay as
      * they are, and so do scale and shift (section 4.1 of the paper). It makes small batches

@@ -1,6 +1,7 @@
 package dev.atrous.runtime;
 
 import dev.atrous.annotation.Conventions;
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.LossRecipe;
@@ -48,7 +49,7 @@ public final class TinyModel implements CompiledModel {
           Conventions.InitialValues.HE_FAN_IN);
 
   private final int classes;
-  private final boolean frozenBatchNorm;
+  private final Training.BatchNorm batchNorm;
   private final boolean compilable;
 
   public TinyModel() {
@@ -56,23 +57,23 @@ public final class TinyModel implements CompiledModel {
   }
 
   public TinyModel(int classes) {
-    this(classes, false, true);
+    this(classes, Training.BatchNorm.TRAINED, true);
   }
 
-  private TinyModel(int classes, boolean frozenBatchNorm, boolean compilable) {
+  private TinyModel(int classes, Training.BatchNorm batchNorm, boolean compilable) {
     this.classes = classes;
-    this.frozenBatchNorm = frozenBatchNorm;
+    this.batchNorm = batchNorm;
     this.compilable = compilable;
   }
 
   /** One whose recipe freezes batch normalisation, for what is asked of such a run. */
   public static TinyModel frozen() {
-    return new TinyModel(3, true, true);
+    return new TinyModel(3, Training.BatchNorm.FROZEN, true);
   }
 
   /** One whose training step XLA can't compile. */
   public static TinyModel uncompilable() {
-    return new TinyModel(3, false, false);
+    return new TinyModel(3, Training.BatchNorm.TRAINED, false);
   }
 
   @Override
@@ -92,7 +93,7 @@ public final class TinyModel implements CompiledModel {
             0.9,
             1e-4,
             AugmentationRecipe.scales(0.5, 2),
-            frozenBatchNorm,
+            batchNorm,
             0.9,
             Optimization.PAPER),
         LossRecipe.CROSS_ENTROPY,

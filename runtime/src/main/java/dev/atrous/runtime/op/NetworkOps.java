@@ -46,6 +46,7 @@ public final class NetworkOps<M extends TFloating> {
   private final Class<M> maps;
   private final @Nullable Operand<TInt64> step;
   private final boolean xla;
+  private final WorkerSums workers;
   private final float[] classWeights;
 
   /**
@@ -65,7 +66,17 @@ public final class NetworkOps<M extends TFloating> {
    */
   public NetworkOps(
       Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel, Class<M> maps) {
-    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, null, false, new float[0]);
+    this(
+        scopes,
+        scopes.root(),
+        parameters,
+        Path.ROOT,
+        kernel,
+        maps,
+        null,
+        false,
+        WorkerSums.ALONE,
+        new float[0]);
   }
 
   /**
@@ -82,12 +93,33 @@ public final class NetworkOps<M extends TFloating> {
       Operand<TInt64> step,
       ConvolutionKernel kernel,
       Class<M> maps) {
-    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, step, false, new float[0]);
+    this(
+        scopes,
+        scopes.root(),
+        variables,
+        Path.ROOT,
+        kernel,
+        maps,
+        step,
+        false,
+        WorkerSums.ALONE,
+        new float[0]);
   }
 
   /** The same operations for a step that XLA compiles. */
   public NetworkOps<M> forXla() {
-    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, step, true, classWeights);
+    return new NetworkOps<>(
+        scopes, tf, parameters, path, kernel, maps, step, true, workers, classWeights);
+  }
+
+  /**
+   * The same operations for a step of one of several workers.
+   *
+   * @param sums over all of them
+   */
+  public NetworkOps<M> withWorkers(WorkerSums sums) {
+    return new NetworkOps<>(
+        scopes, tf, parameters, path, kernel, maps, step, xla, sums, classWeights);
   }
 
   /**
@@ -96,7 +128,8 @@ public final class NetworkOps<M extends TFloating> {
    * @param weights one for each class
    */
   public NetworkOps<M> withClassWeights(float... weights) {
-    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, step, xla, weights.clone());
+    return new NetworkOps<>(
+        scopes, tf, parameters, path, kernel, maps, step, xla, workers, weights.clone());
   }
 
   private NetworkOps(
@@ -108,6 +141,7 @@ public final class NetworkOps<M extends TFloating> {
       Class<M> maps,
       @Nullable Operand<TInt64> step,
       boolean xla,
+      WorkerSums workers,
       float[] classWeights) {
     this.scopes = scopes;
     this.tf = tf;
@@ -117,6 +151,7 @@ public final class NetworkOps<M extends TFloating> {
     this.maps = maps;
     this.step = step;
     this.xla = xla;
+    this.workers = workers;
     this.classWeights = classWeights;
   }
 
@@ -137,6 +172,7 @@ public final class NetworkOps<M extends TFloating> {
         maps,
         step,
         xla,
+        workers,
         classWeights);
   }
 
@@ -285,8 +321,28 @@ public final class NetworkOps<M extends TFloating> {
   <T extends TFloating> BatchNorm<T> batchNormTraining(
       Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
     return xla
-        ? BatchNorm.centred(tf, x, gamma, beta, epsilon)
-        : BatchNorm.of(tf, x, gamma, beta, epsilon);
+        ? LocalBatchNorm.centred(tf, x, gamma, beta, epsilon)
+        : LocalBatchNorm.of(tf, x, gamma, beta, epsilon);
+  }
+
+  /**
+   * {@link #batchNormTraining} with mean and variance of the batches of all workers. One worker
+   * alone computes the same in either way.
+   */
+  public <T extends TFloating> BatchNorm<T> synchronizedBatchNorm(
+      Operand<T> x, String name, float epsilon) {
+    return synchronizedBatchNorm(x, parameter(name + "/gamma"), parameter(name + "/beta"), epsilon);
+  }
+
+  <T extends TFloating> BatchNorm<T> synchronizedBatchNorm(
+      Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
+    if (workers.workers() == 1) {
+      return batchNormTraining(x, gamma, beta, epsilon);
+    }
+    if (xla) {
+      throw new IllegalStateException("sums over workers can't be part of a program of XLA's");
+    }
+    return SynchronizedBatchNorm.of(tf, workers, x, gamma, beta, epsilon);
   }
 
   /** {@code max(x, 0)}. */
