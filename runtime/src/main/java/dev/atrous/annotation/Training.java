@@ -261,11 +261,12 @@ public @interface Training {
      */
     TRAINED,
     /**
-     * As {@link #TRAINED}, with the statistics of the batches of all workers that train together:
-     * each worker then normalises as one with all crops of the step would. It is for workers whose
-     * own batches are small. One worker alone computes what it does with {@link #TRAINED}, and
-     * weights and checkpoints are the same, so that a run can go on with the other. Several workers
-     * exchange three vectors for each normalisation, and then train without XLA.
+     * As {@link #TRAINED}, with the statistics of the batches that all workers of a training
+     * compute at once: each normalises as one worker with all of these crops would. It is for
+     * workers whose own batches are small. They exchange a few values for each channel of a map,
+     * twice in the forward and once in the backward pass, and do without XLA. One worker alone
+     * computes what it does with {@link #TRAINED}; weights and checkpoints are those of {@link
+     * #TRAINED}, too.
      */
     SYNCHRONIZED,
     /**

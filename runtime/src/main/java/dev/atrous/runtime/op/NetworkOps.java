@@ -44,10 +44,21 @@ public final class NetworkOps<M extends TFloating> {
   private final Path path;
   private final ConvolutionKernel kernel;
   private final Class<M> maps;
-  private final @Nullable Operand<TInt64> step;
-  private final boolean xla;
-  private final WorkerSums workers;
+  private final Run run;
   private final float[] classWeights;
+
+  /**
+   * What all operations of a graph share.
+   *
+   * @param step number of the step, a scalar; null in an inference graph
+   * @param xla whether XLA compiles them
+   * @param workers that compute the step together
+   */
+  private record Run(@Nullable Operand<TInt64> step, boolean xla, WorkerSums workers) {
+    static Run of(@Nullable Operand<TInt64> step) {
+      return new Run(step, false, WorkerSums.ALONE);
+    }
+  }
 
   /**
    * Operations that go to the scope of {@code tf} and read {@code parameters}, with TensorFlow's
@@ -66,17 +77,7 @@ public final class NetworkOps<M extends TFloating> {
    */
   public NetworkOps(
       Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel, Class<M> maps) {
-    this(
-        scopes,
-        scopes.root(),
-        parameters,
-        Path.ROOT,
-        kernel,
-        maps,
-        null,
-        false,
-        WorkerSums.ALONE,
-        new float[0]);
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, Run.of(null), new float[0]);
   }
 
   /**
@@ -93,23 +94,16 @@ public final class NetworkOps<M extends TFloating> {
       Operand<TInt64> step,
       ConvolutionKernel kernel,
       Class<M> maps) {
-    this(
-        scopes,
-        scopes.root(),
-        variables,
-        Path.ROOT,
-        kernel,
-        maps,
-        step,
-        false,
-        WorkerSums.ALONE,
-        new float[0]);
+    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, Run.of(step), new float[0]);
   }
 
   /** The same operations for a step that XLA compiles. */
   public NetworkOps<M> forXla() {
-    return new NetworkOps<>(
-        scopes, tf, parameters, path, kernel, maps, step, true, workers, classWeights);
+    return with(new Run(run.step, true, run.workers), classWeights);
+  }
+
+  private NetworkOps<M> with(Run other, float[] weights) {
+    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, other, weights);
   }
 
   /**
@@ -118,8 +112,7 @@ public final class NetworkOps<M extends TFloating> {
    * @param sums over all of them
    */
   public NetworkOps<M> withWorkers(WorkerSums sums) {
-    return new NetworkOps<>(
-        scopes, tf, parameters, path, kernel, maps, step, xla, sums, classWeights);
+    return with(new Run(run.step, run.xla, sums), classWeights);
   }
 
   /**
@@ -128,8 +121,7 @@ public final class NetworkOps<M extends TFloating> {
    * @param weights one for each class
    */
   public NetworkOps<M> withClassWeights(float... weights) {
-    return new NetworkOps<>(
-        scopes, tf, parameters, path, kernel, maps, step, xla, workers, weights.clone());
+    return with(run, weights.clone());
   }
 
   private NetworkOps(
@@ -139,9 +131,7 @@ public final class NetworkOps<M extends TFloating> {
       Path path,
       ConvolutionKernel kernel,
       Class<M> maps,
-      @Nullable Operand<TInt64> step,
-      boolean xla,
-      WorkerSums workers,
+      Run run,
       float[] classWeights) {
     this.scopes = scopes;
     this.tf = tf;
@@ -149,9 +139,7 @@ public final class NetworkOps<M extends TFloating> {
     this.path = path;
     this.kernel = kernel;
     this.maps = maps;
-    this.step = step;
-    this.xla = xla;
-    this.workers = workers;
+    this.run = run;
     this.classWeights = classWeights;
   }
 
@@ -164,16 +152,7 @@ public final class NetworkOps<M extends TFloating> {
   public NetworkOps<M> in(String scope) {
     Path inner = path.below(scope);
     return new NetworkOps<>(
-        scopes,
-        scopes.enter(inner.scope()),
-        parameters,
-        inner,
-        kernel,
-        maps,
-        step,
-        xla,
-        workers,
-        classWeights);
+        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, maps, run, classWeights);
   }
 
   /**
@@ -320,7 +299,7 @@ public final class NetworkOps<M extends TFloating> {
 
   <T extends TFloating> BatchNorm<T> batchNormTraining(
       Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
-    return xla
+    return run.xla
         ? LocalBatchNorm.centred(tf, x, gamma, beta, epsilon)
         : LocalBatchNorm.of(tf, x, gamma, beta, epsilon);
   }
@@ -336,13 +315,13 @@ public final class NetworkOps<M extends TFloating> {
 
   <T extends TFloating> BatchNorm<T> synchronizedBatchNorm(
       Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
-    if (workers.workers() == 1) {
+    if (run.workers.workers() == 1) {
       return batchNormTraining(x, gamma, beta, epsilon);
     }
-    if (xla) {
+    if (run.xla) {
       throw new IllegalStateException("sums over workers can't be part of a program of XLA's");
     }
-    return SynchronizedBatchNorm.of(tf, workers, x, gamma, beta, epsilon);
+    return SynchronizedBatchNorm.of(tf, run.workers, x, gamma, beta, epsilon);
   }
 
   /** {@code max(x, 0)}. */
@@ -471,11 +450,11 @@ public final class NetworkOps<M extends TFloating> {
    * @param name tells the dropouts of a scope apart
    */
   public <T extends TFloating> Dropout<T> dropout(Operand<T> x, float share, String name) {
-    if (step == null) {
+    if (run.step == null) {
       throw new IllegalStateException("dropout is for training, and this graph has no step");
     }
     Operand<TInt64> key = tf.constant(new long[] {path.of(name).hashCode()});
-    Operand<TInt64> counter = tf.stack(List.of(tf.constant(0L), step));
+    Operand<TInt64> counter = tf.stack(List.of(tf.constant(0L), run.step));
     Operand<TInt32> bits =
         tf.random.statelessRandomUniformFullIntV2(
             tf.constant(x.shape().asArray()),

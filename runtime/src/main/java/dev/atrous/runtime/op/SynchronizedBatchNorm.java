@@ -8,7 +8,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.op.nn.FusedBatchNormGrad;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -68,18 +67,21 @@ final class SynchronizedBatchNorm<T extends TFloating> extends BatchNorm<T> {
    * values of image pooling, for example.
    */
   private static Statistics statistics(Ops tf, WorkerSums workers, Operand<TFloat32> x) {
-    Operand<TInt32> pixels = tf.constant(new int[] {0, 1, 2});
     Operand<TFloat32> share = tf.constant(1f / workers.workers());
-    Operand<TFloat32> own = tf.math.mean(x, pixels);
+    Operand<TFloat32> own = mean(tf, x);
     Operand<TFloat32> mean = tf.math.mul(workers.sum(tf, own), share);
     Operand<TFloat32> spread =
         tf.math.add(
-            tf.math.mean(tf.math.squaredDifference(x, own), pixels),
-            tf.math.squaredDifference(own, mean));
+            mean(tf, tf.math.squaredDifference(x, own)), tf.math.squaredDifference(own, mean));
     return new Statistics(
         (double) workers.workers() * countOf(x.shape()),
         mean,
         tf.math.mul(workers.sum(tf, spread), share));
+  }
+
+  /** Of each channel, by the kernel for derivatives of biases: many times faster than Mean. */
+  private static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x) {
+    return tf.math.mul(tf.nn.biasAddGrad(x), tf.constant(1f / countOf(x.shape())));
   }
 
   private static long countOf(Shape map) {

@@ -4,12 +4,9 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/**
- * Sums over the workers that train a model together. Each builds the same graph, and so asks for
- * the same sums in the same order.
- */
+/** Sums over the workers that train a model together, each with crops of its own. */
 public interface WorkerSums {
-  /** Those of one worker: every sum is its own value. */
+  /** One worker: a sum is what it has. */
   WorkerSums ALONE =
       new WorkerSums() {
         @Override
@@ -23,15 +20,15 @@ public interface WorkerSums {
         }
       };
 
-  /** How many train together; at least 1. */
+  /** How many there are, at least 1. */
   int workers();
 
   /**
-   * The sum of the workers' values of a tensor, the same on all of them to the bit. It can't be
-   * part of a program of XLA's if there are several.
+   * The sum of what the workers have. Every worker builds the same sums in the same order; each
+   * gets the same values, to the bit.
    *
    * @param tf where the operation goes
-   * @param x of one shape on all workers
+   * @param x of the same shape on all workers
    * @return of the shape of {@code x}
    */
   Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x);

@@ -125,6 +125,17 @@ class AtrousCliTest {
   }
 
   @Test
+  void describesSynchronizedBatchNormalisation() throws Exception {
+    NamedModel model = NamedModel.of("Workers", TinyModel.synchronizedNorms());
+    Invocation described = Invocation.of(model, "describe", "--json", "-");
+    assertThat(described.err().lines())
+        .contains(
+            "  batch norm     synchronized: with the statistics of the batches of all workers");
+    JsonNode json = new ObjectMapper().readTree(described.out());
+    assertThat(json.at("/training/batch_norm").asText()).isEqualTo("synchronized");
+  }
+
+  @Test
   void aSummaryLeavesTheLayersOut() {
     assertThat(Invocation.of(MODEL, "describe", "--summary").out())
         .contains("block1  ", "total")
