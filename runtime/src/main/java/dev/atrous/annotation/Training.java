@@ -147,7 +147,7 @@ public @interface Training {
   double hue() default 0;
 
   /**
-   * Whether batch normalisation is trained. Frozen, it can start from trained weights alone: {@code
+   * What becomes of batch normalisation. Frozen, it can start from trained weights alone: {@code
    * train} then needs {@code --weights}.
    */
   BatchNorm batchNorm() default BatchNorm.TRAINED;
@@ -269,6 +269,15 @@ public @interface Training {
      * and learns its scale and shift.
      */
     TRAINED,
+    /**
+     * As {@link #TRAINED}, with the statistics of the batches that all workers of a training
+     * compute at once: each normalises as one worker with all of these crops would. It is for
+     * workers whose own batches are small. They exchange a few values for each channel of a map,
+     * twice in the forward and once in the backward pass, and do without XLA. One worker alone
+     * computes what it does with {@link #TRAINED}; weights and checkpoints are those of {@link
+     * #TRAINED}, too.
+     */
+    SYNCHRONIZED,
     /**
      * It normalises with the moving averages of the weights that training starts from. They stay as
      * they are, and so do scale and shift (section 4.1 of the paper). It makes small batches

@@ -160,6 +160,7 @@ public record ModelSpec(
     /** Constants match those of {@code dev.atrous.annotation.Training.BatchNorm}. */
     public enum BatchNorm {
       TRAINED,
+      SYNCHRONIZED,
       FROZEN
     }
 

@@ -54,14 +54,16 @@ public final class NetworkOps<M extends TFloating> {
    * @param part which of the step's batches this is, a scalar; null if it is the only one
    * @param pixelTotal as in {@link #withPart}; null if the batch is the whole step
    * @param xla whether XLA compiles them
+   * @param workers that compute the step together
    */
   private record Run(
       @Nullable Operand<TInt64> step,
       @Nullable Operand<TInt64> part,
       @Nullable Operand<TFloat32> pixelTotal,
-      boolean xla) {
+      boolean xla,
+      WorkerSums workers) {
     static Run of(@Nullable Operand<TInt64> step) {
-      return new Run(step, null, null, false);
+      return new Run(step, null, null, false, WorkerSums.ALONE);
     }
   }
 
@@ -104,11 +106,20 @@ public final class NetworkOps<M extends TFloating> {
 
   /** The same operations for a step that XLA compiles. */
   public NetworkOps<M> forXla() {
-    return with(new Run(run.step, run.part, run.pixelTotal, true), classWeights);
+    return with(new Run(run.step, run.part, run.pixelTotal, true, run.workers), classWeights);
   }
 
   private NetworkOps<M> with(Run other, float[] weights) {
     return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, other, weights);
+  }
+
+  /**
+   * The same operations for a step of one of several workers.
+   *
+   * @param sums over all of them
+   */
+  public NetworkOps<M> withWorkers(WorkerSums sums) {
+    return with(new Run(run.step, run.part, run.pixelTotal, run.xla, sums), classWeights);
   }
 
   /**
@@ -129,7 +140,7 @@ public final class NetworkOps<M extends TFloating> {
    *     if there are none. A scalar. Means over pixels are sums over this batch divided by it.
    */
   public NetworkOps<M> withPart(Operand<TInt64> part, Operand<TFloat32> pixelTotal) {
-    return with(new Run(run.step, part, pixelTotal, run.xla), classWeights);
+    return with(new Run(run.step, part, pixelTotal, run.xla, run.workers), classWeights);
   }
 
   private NetworkOps(
@@ -308,8 +319,28 @@ public final class NetworkOps<M extends TFloating> {
   <T extends TFloating> BatchNorm<T> batchNormTraining(
       Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
     return run.xla
-        ? BatchNorm.centred(tf, x, gamma, beta, epsilon)
-        : BatchNorm.of(tf, x, gamma, beta, epsilon);
+        ? LocalBatchNorm.centred(tf, x, gamma, beta, epsilon)
+        : LocalBatchNorm.of(tf, x, gamma, beta, epsilon);
+  }
+
+  /**
+   * {@link #batchNormTraining} with mean and variance of the batches of all workers. One worker
+   * alone computes the same in either way.
+   */
+  public <T extends TFloating> BatchNorm<T> synchronizedBatchNorm(
+      Operand<T> x, String name, float epsilon) {
+    return synchronizedBatchNorm(x, parameter(name + "/gamma"), parameter(name + "/beta"), epsilon);
+  }
+
+  <T extends TFloating> BatchNorm<T> synchronizedBatchNorm(
+      Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
+    if (run.workers.workers() == 1) {
+      return batchNormTraining(x, gamma, beta, epsilon);
+    }
+    if (run.xla) {
+      throw new IllegalStateException("sums over workers can't be part of a program of XLA's");
+    }
+    return SynchronizedBatchNorm.of(tf, run.workers, x, gamma, beta, epsilon);
   }
 
   /** {@code max(x, 0)}. */

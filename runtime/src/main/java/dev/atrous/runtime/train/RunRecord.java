@@ -242,6 +242,9 @@ public record RunRecord(
     more.values().removeIf(value -> value == 0);
     more.forEach((name, value) -> facts.put(name, plain(value)));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
+    if (recipe.batchNorm() == Training.BatchNorm.SYNCHRONIZED) {
+      facts.put("synchronized batch normalisation", "true");
+    }
     if (recipe.optimization().optimizer() != Training.Optimizer.SGD) {
       facts.put("optimizer", recipe.optimization().optimizer().name());
       facts.put("beta2", plain(recipe.optimization().beta2()));

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.cli;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
@@ -57,7 +58,7 @@ record PhasedModel(CompiledModel network, List<Phase> all, int number) implement
             recipe.momentum(),
             recipe.weightDecay(),
             recipe.augmentation(),
-            false,
+            Training.BatchNorm.TRAINED,
             recipe.batchNormDecay(),
             recipe.optimization()),
         tiny.loss(),

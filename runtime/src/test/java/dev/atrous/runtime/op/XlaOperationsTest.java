@@ -69,6 +69,7 @@ class XlaOperationsTest {
           "NetworkOps.in",
           "NetworkOps.forXla",
           "NetworkOps.withClassWeights",
+          "NetworkOps.withWorkers",
           "NetworkOps.parameter",
           "NetworkOps.convolution", // inference graphs alone
           "GradientOps.in",
@@ -200,6 +201,15 @@ class XlaOperationsTest {
         s -> {
           BatchNorm<TFloating> norm = s.nn.batchNormTraining(s.map(MAP), "bn", 1e-3f);
           return List.of(norm.y(), norm.mean(), norm.variance());
+        });
+    add(
+        "NetworkOps.synchronizedBatchNorm",
+        s -> {
+          BatchNorm<TFloating> norm = s.nn.synchronizedBatchNorm(s.map(MAP), "bn", 1e-3f);
+          return Stream.concat(
+                  Stream.of(norm.y(), norm.mean(), norm.variance()),
+                  all(s.grad.batchNorm(s.map(MAP), norm)).stream())
+              .toList();
         });
     add("NetworkOps.relu", s -> List.of(s.nn.relu(s.map(MAP))));
     add("NetworkOps.add", s -> List.of(s.nn.add(s.map(MAP), s.map(MAP))));
