@@ -31,6 +31,8 @@ final class ValidationScores implements TrainingListener {
 
   private Scores scores;
   private long step = -1; // of the validation, when it is complete
+  private int seen;
+  private int all;
 
   /**
    * @param classes of the model
@@ -52,12 +54,15 @@ final class ValidationScores implements TrainingListener {
     if (image.index() == 0) {
       scores = Scores.none(image.confusion().classes());
       step = -1;
+      seen = 0;
     }
     scores.add(image.index(), image.confusion());
+    seen++;
+    all = image.images();
   }
 
   @Override
   public void onValidation(ValidationReport report) {
-    step = report.step();
+    step = seen == all ? report.step() : -1; // other workers validate on some of the images
   }
 }

@@ -13,4 +13,9 @@ import dev.atrous.runtime.metric.ConfusionMatrix;
  * @param confusion over its pixels alone
  */
 public record ImageResult(
-    int index, LabelledImage sample, LabelMap prediction, ConfusionMatrix confusion) {}
+    int index, LabelledImage sample, LabelMap prediction, ConfusionMatrix confusion) {
+  /** The same of a sample with another number. */
+  public ImageResult at(int other) {
+    return new ImageResult(other, sample, prediction, confusion);
+  }
+}

@@ -404,6 +404,7 @@ public record RunRecord(
     compare("schedule", schedule, now.schedule, changes);
     compare("power", plain(power), plain(now.power), changes);
     compare("warm-up steps", warmupSteps, now.warmupSteps, changes);
+    compare("batches in a step", accumulate, now.accumulate, changes);
     compare("class weights", inWords(classWeights), inWords(now.classWeights), changes);
     compare("precision", precision, now.precision, changes);
     compare(

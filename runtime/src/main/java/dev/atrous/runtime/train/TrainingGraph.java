@@ -111,7 +111,7 @@ final class TrainingGraph implements AutoCloseable {
       network = network.withClassWeights(ClassWeights.floats(options.classWeights()));
     }
     if (!parts.isOne()) {
-      network = network.withPart(part, pixelTotal);
+      network = network.withPart(part, pixelTotal).withWorkers(parts.workers());
     }
     GradientOps gradient = new GradientOps(scopes, kernel);
     forward = step.build(network, gradient, update, images, labels);

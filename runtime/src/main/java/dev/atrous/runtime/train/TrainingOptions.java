@@ -137,6 +137,11 @@ public record TrainingOptions(
     return batchSize * accumulate;
   }
 
+  /** Crops in a step of all workers together. */
+  public int cropsOfAllWorkers() {
+    return cropsInStep() * workers.size();
+  }
+
   private static boolean isPositive(double value) {
     return value > 0 && Double.isFinite(value);
   }
@@ -406,10 +411,11 @@ public record TrainingOptions(
         throw needsWeights(model);
       }
       ClassWeights.check(model, classWeights);
-      if (accumulate > 1 && model.loss().dice() > 0) {
+      int batches = accumulate * workers.size();
+      if (batches > 1 && model.loss().dice() > 0) {
         throw new AtrousException(
-            "The Dice loss of several batches is not the sum of theirs, so %s can't be trained with %d batches in a step. Use one, of a larger batch size."
-                .formatted(model.name(), accumulate));
+            "The Dice loss of several batches is not the sum of theirs, so %s can't be trained with %d batches in a step. Use one batch of one worker, and a larger batch size."
+                .formatted(model.name(), batches));
       }
       return new TrainingOptions(
           model.phase().number(),

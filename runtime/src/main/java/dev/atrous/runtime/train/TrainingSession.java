@@ -10,6 +10,8 @@ import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
+import dev.atrous.runtime.tensorflow.WorkerProbe;
+import dev.atrous.runtime.tensorflow.WorkerServer;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +47,8 @@ final class TrainingSession implements AutoCloseable {
   private final TrainingGraph graph;
   private final Session session;
   private final @Nullable Xla xla;
+  private final @Nullable WorkerServer server;
+  private final WorkerExchange exchange;
   private Optional<Xla.Program> xlaProgram = Optional.empty();
   private final int bands;
   private final PixelTotal pixelTotal;
@@ -55,13 +59,17 @@ final class TrainingSession implements AutoCloseable {
    *
    * @param device {@link Device#CPU} or {@link Device#GPU}
    * @param xla to compile the step; null to run it operation by operation
+   * @param server of this worker; null if it trains alone
+   * @param exchange with the other workers; closed with the session
    */
   TrainingSession(
       CompiledModel model,
       TrainingOptions options,
       TrainingErrors errors,
       Device device,
-      @Nullable Xla xla) {
+      @Nullable Xla xla,
+      @Nullable WorkerServer server,
+      WorkerExchange exchange) {
     this.options = options;
     bands = model.description().bands();
     this.errors = errors;
@@ -69,10 +77,17 @@ final class TrainingSession implements AutoCloseable {
     this.xla = xla;
     Precision precision = options.precision().on(device);
     precision.prepare(device);
-    StepParts parts = new StepParts(options.accumulate() > 1, WorkerSums.ALONE);
+    this.server = server;
+    this.exchange = exchange;
+    WorkerSums sums = server == null ? WorkerSums.ALONE : new WorkerCollectives(server.group());
+    boolean accumulated = options.accumulate() > 1 || (xla != null && sums.workers() > 1);
+    StepParts parts = new StepParts(accumulated, sums);
     graph = TrainingGraph.of(model, options, precision.maps(), device, xla != null, parts);
     pixelTotal = new PixelTotal(model.description(), options.classWeights());
-    session = device.open(graph.graph(), device.config(options.threads()));
+    session =
+        server == null
+            ? device.open(graph.graph(), device.config(options.threads()))
+            : server.open(graph.graph());
   }
 
   /** Sets initial values. */
@@ -190,7 +205,7 @@ final class TrainingSession implements AutoCloseable {
       float learningRate,
       Function<Session.Runner, Result> how,
       Function<RuntimeException, AtrousException> failure) {
-    float divisor = PixelTotal.divisor(pixelTotal.of(batch));
+    float divisor = PixelTotal.divisor(exchange.sum(pixelTotal.of(batch)));
     Operand<TFloat32> accumulation = graph.accumulation();
     if (accumulation != null) {
       for (int part = 0; part < options.accumulate(); part++) {
@@ -210,7 +225,19 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private AtrousException failed(RuntimeException cause) {
-    return errors.failed(steps + 1, cause);
+    return ofOtherWorker(cause).orElseGet(() -> errors.failed(steps + 1, cause));
+  }
+
+  /** That another worker is at fault. */
+  private Optional<AtrousException> ofOtherWorker(RuntimeException cause) {
+    return server == null
+        ? Optional.empty()
+        : WorkerProbe.fault(server, cause).map(fault -> new AtrousException(fault, cause));
+  }
+
+  /** What the workers of the training tell each other. */
+  WorkerExchange exchange() {
+    return exchange;
   }
 
   /**
@@ -262,7 +289,8 @@ final class TrainingSession implements AutoCloseable {
             graph.labels(),
             tensors.add(TUint8.tensorOf(shape, slice(crops.labels(), feed.part(), pixels))));
         if (!graph.parts().isOne()) {
-          runner.feed(graph.part(), tensors.add(TInt64.scalarOf(feed.part())));
+          long part = (long) options.workers().rank() * options.accumulate() + feed.part();
+          runner.feed(graph.part(), tensors.add(TInt64.scalarOf(part)));
           runner.feed(graph.pixelTotal(), tensors.add(TFloat32.scalarOf(feed.divisor())));
         }
       }
@@ -290,6 +318,11 @@ final class TrainingSession implements AutoCloseable {
     public void close() {
       tensors.forEach(Tensor::close);
     }
+  }
+
+  /** Whether XLA compiles the step. */
+  boolean isCompiled() {
+    return xla != null;
   }
 
   /** As {@link Trainer#xlaProgram}. */
@@ -345,6 +378,7 @@ final class TrainingSession implements AutoCloseable {
 
   @Override
   public void close() {
+    exchange.close();
     session.close();
     graph.close();
   }

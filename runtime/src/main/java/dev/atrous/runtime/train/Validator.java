@@ -63,7 +63,8 @@ final class Validator {
             .withDevice(device)
             .withThreads(options.threads())
             .withPrecision(options.precision());
-    history = new ValidationHistory(options.output(), session.steps(), inWords(data));
+    Path kept = options.workers().isLeader() ? options.output() : null;
+    history = new ValidationHistory(kept, session.steps(), inWords(data));
     history.remarks().forEach(options.listener()::onRemark);
   }
 
@@ -102,11 +103,11 @@ final class Validator {
     long begin = System.nanoTime();
     try (Predictor predictor =
         session.withValues(names, weights -> new Predictor(model, prediction, weights))) {
+      ValidationShare share = new ValidationShare(data, options.workers(), session.exchange());
       EvaluationResult result =
-          new Evaluator(predictor)
-              .withLoss()
-              .evaluate(
-                  data, done -> {}, image -> report(image, (System.nanoTime() - begin) / 1e9));
+          share.evaluate(
+              new Evaluator(predictor).withLoss(),
+              image -> report(image, (System.nanoTime() - begin) / 1e9));
       if (result.images() < data.size()) {
         return Optional.empty();
       }
@@ -153,7 +154,9 @@ final class Validator {
             result.loss(),
             seconds,
             history.isBest(miou));
-    history.add(report, record, session::save);
+    if (options.workers().isLeader()) {
+      history.add(report, record, session::save);
+    }
     log.info(
         "step {}: mIoU {}{}, loss {} on {}",
         report.step(),
