@@ -1,5 +1,6 @@
 package dev.atrous.runtime.cli;
 
+import dev.atrous.runtime.Version;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.describe.Fact;
@@ -10,17 +11,12 @@ import dev.atrous.runtime.tensorflow.CudaDriver;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeFolder;
 import dev.atrous.runtime.tensorflow.Precision;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.tensorflow.TensorFlow;
 
@@ -82,26 +78,16 @@ final class ReportFacts {
   /** The programs. */
   static List<Fact> versions() {
     return List.of(
-        new Fact("Atrous", version()),
+        new Fact("Atrous", Version.text()),
         new Fact("TensorFlow", TensorFlow.version()),
         new Fact("Java", Runtime.version() + ", " + System.getProperty("java.vendor")));
-  }
-
-  /** The version of Atrous. */
-  static String version() {
-    try (InputStream in =
-        Objects.requireNonNull(ReportFacts.class.getResourceAsStream("version.txt"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** When and by what a page was made. */
   static String footer(String command) {
     return "Made by Atrous %s, %s, on %s UTC."
         .formatted(
-            version(),
+            Version.text(),
             command,
             ZonedDateTime.now(ZoneOffset.UTC)
                 .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm")));

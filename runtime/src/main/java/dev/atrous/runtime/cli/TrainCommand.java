@@ -1,7 +1,6 @@
 package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.FolderDataset;
@@ -73,29 +72,7 @@ final class TrainCommand extends ModelCommand {
 
   @Mixin NetworkOptions network = new NetworkOptions();
 
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = "Steps of the full run, resumed ones included; default: the spec's.")
-  @Nullable Integer steps;
-
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "RATE",
-      description = "Learning rate of the first step, or after the warm-up; default: the spec's.")
-  @Nullable Double learningRate;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "FORM",
-      description = "How the learning rate falls: poly or cosine; default: the spec's.")
-  Training.@Nullable Schedule schedule;
-
-  @Option(
-      names = "--warmup-steps",
-      paramLabel = "N",
-      description = "Steps in which the learning rate rises first; default: the spec's.")
-  @Nullable Integer warmupSteps;
+  @Mixin RecipeOptions recipe = new RecipeOptions();
 
   @Option(
       names = "--skip-classifier",
@@ -103,13 +80,6 @@ final class TrainCommand extends ModelCommand {
           "Start the layers that give class scores from initial values, not from --weights: for"
               + " weights of a model with other classes.")
   boolean skipClassifier;
-
-  @Option(
-      names = "--class-weights",
-      paramLabel = "W",
-      split = ",",
-      description = "Weights of the classes in the loss, class 0 first; default: the spec's.")
-  @Nullable List<Double> classWeights;
 
   @Mixin SeedOption seed = new SeedOption();
 
@@ -388,27 +358,7 @@ final class TrainCommand extends ModelCommand {
     if (began.isEmpty() || isGiven("--precision")) {
       options.precision(where.precision);
     }
-    if (steps != null) {
-      options.steps(steps);
-    }
-    if (network.batchSize != null) {
-      options.batchSize(network.batchSize);
-    }
-    if (network.crop != null) {
-      options.crop(network.crop);
-    }
-    if (learningRate != null) {
-      options.learningRate(learningRate);
-    }
-    if (schedule != null) {
-      options.schedule(schedule);
-    }
-    if (warmupSteps != null) {
-      options.warmupSteps(warmupSteps);
-    }
-    if (classWeights != null) {
-      options.classWeights(classWeights);
-    }
+    recipe.set(options, network);
     return options.build();
   }
 

@@ -2,6 +2,7 @@ package dev.atrous.runtime.train;
 
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Version;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
@@ -296,7 +297,7 @@ public class Trainer implements AutoCloseable {
     if (server == null) {
       return;
     }
-    StartRecord own = StartRecord.of(version(), record, model, device, xla, start);
+    StartRecord own = StartRecord.of(Version.text(), record, model, device, xla, start);
     float[] row = own.row();
     long[] numbers = new long[row.length];
     for (int i = 0; i < row.length; i++) {
@@ -308,11 +309,6 @@ public class Trainer implements AutoCloseable {
       rows[i] = all[i / row.length][i % row.length];
     }
     own.requireAlike(rows);
-  }
-
-  /** Of Atrous. */
-  private static String version() {
-    return String.valueOf(Trainer.class.getPackage().getImplementationVersion());
   }
 
   /**
