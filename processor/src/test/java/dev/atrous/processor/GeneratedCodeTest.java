@@ -86,6 +86,10 @@ final class GeneratedCodeTest {
             "@Backbone(ResNet.RESNET_18) @ASPP @AuxiliaryHead"
                 + " @Training(batchNorm = Training.BatchNorm.FROZEN)"),
         Arguments.of(
+            "synchronised batch normalisation",
+            "@Backbone(ResNet.RESNET_18) @ASPP"
+                + " @Training(batchNorm = Training.BatchNorm.SYNCHRONIZED)"),
+        Arguments.of(
             "rates that fit no other stride",
             "@Backbone(ResNet.RESNET_18) @ASPP(rates = {1, 3, 7})"));
   }

@@ -159,6 +159,22 @@ final class MistakesTest {
     assertThat(codes(compilation)).isEmpty();
   }
 
+  /** The compiler does not know how many workers there are: a run with one says it. */
+  @Test
+  void synchronizedBatchNormalisationTakesBatchesOfOne() {
+    Compilation compilation =
+        compile(
+            """
+            @SuppressWarnings("ATR023")
+            @SegmentationModel(classes = 21, crop = 65)
+            @Backbone(value = ResNet.RESNET_18, width = 0.125)
+            @ASPP(filters = 8)
+            @Training(batchSize = 1, batchNorm = Training.BatchNorm.SYNCHRONIZED)
+            interface Spec {}
+            """);
+    assertThat(codes(compilation)).isEmpty();
+  }
+
   @Test
   void warningsDoNotStopGeneration() {
     Compilation compilation =

@@ -69,6 +69,25 @@ final class PhasesTest {
   }
 
   @Test
+  void aPhaseNormalisesWithTheBatchesOfAllWorkers() {
+    Compilation compilation =
+        compile("@Training.Phase, @Training.Phase(batchNorm = Training.BatchNorm.SYNCHRONIZED)");
+    assertThat(Compile.generated(compilation, "example.PhasedPhase1Model"))
+        .contains("Training.BatchNorm.TRAINED, 0.9,");
+    assertThat(Compile.generated(compilation, "example.PhasedModel"))
+        .contains("Training.BatchNorm.SYNCHRONIZED, 0.9,")
+        .doesNotContain("frozenBatchNorm(");
+    assertThat(Compile.generated(compilation, "example.PhasedPhase1TrainingStep"))
+        .doesNotContain("synchronizedBatchNorm(");
+    assertThat(Compile.generated(compilation, "example.PhasedPhase2TrainingStep"))
+        .contains(
+            "BatchNorm<M> bn1 = nn.synchronizedBatchNorm(conv1, \"bn1\", 1.0E-5f);",
+            "= grad.batchNorm(dBn1, bn1);",
+            "update.movingAverages(\"bn1\", bn1, 0.9f);")
+        .doesNotContain("batchNormTraining(");
+  }
+
+  @Test
   void phasesThatNeedTheSameStepShareIt() {
     Compilation compilation =
         compile(

@@ -52,6 +52,15 @@ public @interface Training {
    */
   int warmupSteps() default 0;
 
+  /**
+   * How many batches of {@link #batchSize} crops make a step, computed one after the other: their
+   * gradients add up to those of one batch of all the crops, in the memory of one. Batch
+   * normalisation that is trained has the statistics of each batch; frozen, the step is the same as
+   * that of the large batch. At least 1. The Dice loss, which is no sum over pixels, can't be
+   * trained with more.
+   */
+  int accumulate() default 1;
+
   /** What a step makes of the gradients. */
   Optimizer optimizer() default Optimizer.SGD;
 
@@ -138,7 +147,7 @@ public @interface Training {
   double hue() default 0;
 
   /**
-   * Whether batch normalisation is trained. Frozen, it can start from trained weights alone: {@code
+   * What becomes of batch normalisation. Frozen, it can start from trained weights alone: {@code
    * train} then needs {@code --weights}.
    */
   BatchNorm batchNorm() default BatchNorm.TRAINED;
@@ -260,6 +269,15 @@ public @interface Training {
      * and learns its scale and shift.
      */
     TRAINED,
+    /**
+     * As {@link #TRAINED}, with the statistics of the batches that all workers of a training
+     * compute at once: each normalises as one worker with all of these crops would. It is for
+     * workers whose own batches are small. They exchange a few values for each channel of a map,
+     * twice in the forward and once in the backward pass, and do without XLA. One worker alone
+     * computes what it does with {@link #TRAINED}; weights and checkpoints are those of {@link
+     * #TRAINED}, too.
+     */
+    SYNCHRONIZED,
     /**
      * It normalises with the moving averages of the weights that training starts from. They stay as
      * they are, and so do scale and shift (section 4.1 of the paper). It makes small batches

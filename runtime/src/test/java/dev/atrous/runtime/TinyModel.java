@@ -1,6 +1,7 @@
 package dev.atrous.runtime;
 
 import dev.atrous.annotation.Conventions;
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.LossRecipe;
@@ -48,7 +49,7 @@ public final class TinyModel implements CompiledModel {
           Conventions.InitialValues.HE_FAN_IN);
 
   private final int classes;
-  private final boolean frozenBatchNorm;
+  private final Training.BatchNorm batchNorm;
   private final boolean compilable;
 
   public TinyModel() {
@@ -56,23 +57,28 @@ public final class TinyModel implements CompiledModel {
   }
 
   public TinyModel(int classes) {
-    this(classes, false, true);
+    this(classes, Training.BatchNorm.TRAINED, true);
   }
 
-  private TinyModel(int classes, boolean frozenBatchNorm, boolean compilable) {
+  private TinyModel(int classes, Training.BatchNorm batchNorm, boolean compilable) {
     this.classes = classes;
-    this.frozenBatchNorm = frozenBatchNorm;
+    this.batchNorm = batchNorm;
     this.compilable = compilable;
   }
 
   /** One whose recipe freezes batch normalisation, for what is asked of such a run. */
   public static TinyModel frozen() {
-    return new TinyModel(3, true, true);
+    return new TinyModel(3, Training.BatchNorm.FROZEN, true);
+  }
+
+  /** One that normalises with the statistics of all workers' batches. */
+  public static TinyModel synchronizedNorms() {
+    return new TinyModel(3, Training.BatchNorm.SYNCHRONIZED, true);
   }
 
   /** One whose training step XLA can't compile. */
   public static TinyModel uncompilable() {
-    return new TinyModel(3, false, false);
+    return new TinyModel(3, Training.BatchNorm.TRAINED, false);
   }
 
   @Override
@@ -92,7 +98,7 @@ public final class TinyModel implements CompiledModel {
             0.9,
             1e-4,
             AugmentationRecipe.scales(0.5, 2),
-            frozenBatchNorm,
+            batchNorm,
             0.9,
             Optimization.PAPER),
         LossRecipe.CROSS_ENTROPY,
@@ -136,11 +142,11 @@ public final class TinyModel implements CompiledModel {
 
   @Override
   public <M extends TFloating> TrainingStep<M> trainingStep() {
-    TrainingStep<M> step = new Step<>();
+    TrainingStep<M> step = new Step<>(batchNorm == Training.BatchNorm.SYNCHRONIZED);
     return compilable ? step : new UncompilableStep<>(step);
   }
 
-  private static final class Step<M extends TFloating> implements TrainingStep<M> {
+  private record Step<M extends TFloating>(boolean synchronizedNorms) implements TrainingStep<M> {
     @Override
     public int maximumCrop() {
       return 65;
@@ -155,12 +161,12 @@ public final class TinyModel implements CompiledModel {
         Operand<TUint8> labels) {
       Operand<M> x = nn.normalize(images, MEAN, DEVIATION);
       Operand<M> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);
-      BatchNorm<M> stemNorm = nn.batchNormTraining(stem, "stem", EPSILON);
+      BatchNorm<M> stemNorm = norm(nn, stem, "stem");
       Operand<M> stemRelu = nn.relu(stemNorm.y());
       Operand<M> pooled = nn.maxPool(stemRelu, 3, 2);
       Operand<M> strided = nn.relu(nn.conv2d(pooled, nn.parameter("strided/weights"), 1, 1));
       Operand<M> atrous = nn.conv2d(strided, nn.parameter("atrous/weights"), 1, 2);
-      BatchNorm<M> atrousNorm = nn.batchNormTraining(atrous, "atrous", EPSILON);
+      BatchNorm<M> atrousNorm = norm(nn, atrous, "atrous");
       Operand<M> sum = nn.relu(nn.add(strided, atrousNorm.y()));
       Operand<M> image = nn.broadcast(nn.globalAveragePool(sum), sum);
       Operand<M> joined = nn.concat(List.of(sum, image));
@@ -212,6 +218,12 @@ public final class TinyModel implements CompiledModel {
           grad.conv2dFilter(x, dStem.x(), nn.parameter("stem/weights"), 2, 1),
           1e-4f);
       return entropy.value();
+    }
+
+    private BatchNorm<M> norm(NetworkOps<M> nn, Operand<M> x, String name) {
+      return synchronizedNorms
+          ? nn.synchronizedBatchNorm(x, name, EPSILON)
+          : nn.batchNormTraining(x, name, EPSILON);
     }
 
     private static <M extends TFloating> BatchNorm.Gradient<M> norm(

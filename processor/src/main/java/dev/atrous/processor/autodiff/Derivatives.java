@@ -97,6 +97,12 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
     return normDerivatives(gradient, dy, in(0), in(1), out(3));
   }
 
+  @Override
+  public List<Optional<Value>> synchronizedBatchNorm(ForwardOp.SynchronizedBatchNorm op) {
+    GradientOp gradient = new GradientOp.SynchronizedBatchNormGradient(op.epsilon());
+    return normDerivatives(gradient, dy, in(0), in(1), out(3));
+  }
+
   /** One node gives the derivatives by map, gamma and beta; nothing by further inputs. */
   private List<Optional<Value>> normDerivatives(GradientOp op, Value... inputs) {
     Node gradient = autodiff.addNamed(node.scope(), node.name() + "Gradient", op, inputs);

@@ -167,7 +167,7 @@ final class ModelWriter {
     ModelSpec.Training training = spec.training();
     CodeBlock recipe =
         CodeBlock.of(
-            "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+            "new $T($L, $L, $L, $L, $L, $L, $L, $T.$L, $L, $L)",
             RuntimeTypes.TRAINING_RECIPE,
             training.batchSize(),
             training.steps(),
@@ -176,7 +176,8 @@ final class ModelWriter {
             training.momentum(),
             training.weightDecay(),
             augmentation(training.augmentation()),
-            training.freezesBatchNorm(),
+            RuntimeTypes.TRAINING.nestedClass("BatchNorm"),
+            training.batchNorm(),
             training.freezesBatchNorm() ? 1.0 : training.batchNormDecay(),
             optimization(training.optimization()));
     String strides = commaSeparated(spec.outputStrides());
@@ -248,11 +249,12 @@ final class ModelWriter {
                         part.learningRate()))
             .collect(CodeBlock.joining(", "));
     return CodeBlock.of(
-        "new $T($T.$L, $L, $T.$L, $L, $L, $T.of($L))",
+        "new $T($T.$L, $L, $L, $T.$L, $L, $L, $T.of($L))",
         RuntimeTypes.OPTIMIZATION,
         RuntimeTypes.TRAINING.nestedClass("Schedule"),
         optimization.schedule(),
         optimization.warmupSteps(),
+        optimization.accumulate(),
         RuntimeTypes.TRAINING.nestedClass("Optimizer"),
         optimization.optimizer(),
         optimization.beta2(),

@@ -113,14 +113,13 @@ final class OpWriter implements Op.Visitor<String> {
   static TypeName type(Node node) {
     Op op = node.op();
     TypeName numbers = RuntimeTypes.numbers(node.output().type().dataType());
-    if (op instanceof ForwardOp.BatchNormTraining) {
+    if (isTrainedNorm(op)) {
       return RuntimeTypes.of(RuntimeTypes.BATCH_NORM, numbers);
     } else if (op instanceof ForwardOp.Dropout) {
       return RuntimeTypes.of(RuntimeTypes.DROPOUT, numbers);
     } else if (isLoss(op)) {
       return RuntimeTypes.LOSS;
-    } else if (op instanceof GradientOp.BatchNormGradient
-        || op instanceof GradientOp.FrozenBatchNormGradient) {
+    } else if (isNormGradient(op)) {
       return RuntimeTypes.of(RuntimeTypes.BATCH_NORM_GRADIENT, numbers);
     }
     return RuntimeTypes.operand(numbers);
@@ -130,17 +129,27 @@ final class OpWriter implements Op.Visitor<String> {
   static String output(Value value, String variable) {
     List<String> accessors = List.of();
     Op op = value.node().op();
-    if (op instanceof ForwardOp.BatchNormTraining) {
+    if (isTrainedNorm(op)) {
       accessors = List.of(".y()", ".mean()", ".variance()", "");
     } else if (op instanceof ForwardOp.Dropout) {
       accessors = List.of(".y()", ".factors()");
     } else if (isLoss(op)) {
       accessors = List.of(".value()", ".logitsGradient()");
-    } else if (op instanceof GradientOp.BatchNormGradient
-        || op instanceof GradientOp.FrozenBatchNormGradient) {
+    } else if (isNormGradient(op)) {
       accessors = List.of(".x()", ".gamma()", ".beta()");
     }
     return accessors.isEmpty() ? variable : variable + accessors.get(value.index());
+  }
+
+  private static boolean isTrainedNorm(Op op) {
+    return op instanceof ForwardOp.BatchNormTraining
+        || op instanceof ForwardOp.SynchronizedBatchNorm;
+  }
+
+  private static boolean isNormGradient(Op op) {
+    return op instanceof GradientOp.BatchNormGradient
+        || op instanceof GradientOp.SynchronizedBatchNormGradient
+        || op instanceof GradientOp.FrozenBatchNormGradient;
   }
 
   private static boolean isLoss(Op op) {
@@ -245,6 +254,11 @@ final class OpWriter implements Op.Visitor<String> {
   @Override
   public String batchNormTraining(ForwardOp.BatchNormTraining op) {
     return norm("nn.batchNormTraining", op.epsilon());
+  }
+
+  @Override
+  public String synchronizedBatchNorm(ForwardOp.SynchronizedBatchNorm op) {
+    return norm("nn.synchronizedBatchNorm", op.epsilon());
   }
 
   private String norm(String method, double epsilon) {
@@ -376,6 +390,15 @@ final class OpWriter implements Op.Visitor<String> {
 
   @Override
   public String batchNormGradient(GradientOp.BatchNormGradient op) {
+    return trainedNormGradient();
+  }
+
+  @Override
+  public String synchronizedBatchNormGradient(GradientOp.SynchronizedBatchNormGradient op) {
+    return trainedNormGradient();
+  }
+
+  private String trainedNormGradient() {
     return "grad.batchNorm(" + in(0) + ", " + in(3) + ")";
   }
 
@@ -433,13 +456,14 @@ final class OpWriter implements Op.Visitor<String> {
 
   @Override
   public String multiply(GradientOp.Multiply op) {
-    return call("grad.multiply");
+    boolean limits = node.input(1).node().op() instanceof GradientOp.ClipFactor;
+    return call(limits ? "update.clip" : "grad.multiply");
   }
 
   @Override
   public String clipFactor(GradientOp.ClipFactor op) {
     String gradients = node.inputs().stream().map(reference).collect(LIST);
-    return "grad.clipFactor($list:T.of(" + gradients + "), " + number(op.norm()) + ")";
+    return "update.clipFactor($list:T.of(" + gradients + "), " + number(op.norm()) + ")";
   }
 
   @Override

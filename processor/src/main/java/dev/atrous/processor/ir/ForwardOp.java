@@ -75,6 +75,23 @@ public sealed interface ForwardOp extends Op {
     }
   }
 
+  /**
+   * {@code (x, gamma, beta)}: {@link BatchNormTraining} with the statistics of the batches of all
+   * workers that train together. Each normalises its own batch; mean, variances and what the
+   * derivative needs are the same on all.
+   */
+  record SynchronizedBatchNorm(double epsilon) implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.synchronizedBatchNorm(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
   /** {@code (x)}: a map in float32. */
   record Widen() implements ForwardOp {
     @Override
@@ -373,6 +390,8 @@ public sealed interface ForwardOp extends Op {
     R batchNorm(BatchNorm op);
 
     R batchNormTraining(BatchNormTraining op);
+
+    R synchronizedBatchNorm(SynchronizedBatchNorm op);
 
     R widen(Widen op);
 

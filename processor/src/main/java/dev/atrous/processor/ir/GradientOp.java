@@ -90,6 +90,23 @@ public sealed interface GradientOp extends Op {
   }
 
   /**
+   * {@code (dy, x, gamma, saved)}: the same for {@link ForwardOp.SynchronizedBatchNorm}. The
+   * derivative by the map is that of the losses of all workers, which its statistics reach; those
+   * by gamma and beta are the worker's own share, as derivatives by all parameters are.
+   */
+  record SynchronizedBatchNormGradient(double epsilon) implements GradientOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.synchronizedBatchNormGradient(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
    * {@code (dy, x, gamma, mean, variance)}: derivatives by map, gamma and beta with given
    * statistics.
    */
@@ -294,6 +311,8 @@ public sealed interface GradientOp extends Op {
     R conv2DFilterGradientByTaps(Conv2DFilterGradientByTaps op);
 
     R batchNormGradient(BatchNormGradient op);
+
+    R synchronizedBatchNormGradient(SynchronizedBatchNormGradient op);
 
     R frozenBatchNormGradient(FrozenBatchNormGradient op);
 

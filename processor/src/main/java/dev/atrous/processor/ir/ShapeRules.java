@@ -161,6 +161,15 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> batchNormTraining(ForwardOp.BatchNormTraining norm) {
+    return trainedNorm();
+  }
+
+  @Override
+  public List<TensorType> synchronizedBatchNorm(ForwardOp.SynchronizedBatchNorm norm) {
+    return trainedNorm();
+  }
+
+  private List<TensorType> trainedNorm() {
     requireCount(3);
     requireMap(0);
     int channels = in(0).size(3);
@@ -359,6 +368,16 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> batchNormGradient(GradientOp.BatchNormGradient gradient) {
+    return trainedNormGradient();
+  }
+
+  @Override
+  public List<TensorType> synchronizedBatchNormGradient(
+      GradientOp.SynchronizedBatchNormGradient gradient) {
+    return trainedNormGradient();
+  }
+
+  private List<TensorType> trainedNormGradient() {
     requireCount(4);
     requireEqual(0, 1);
     int channels = in(0).size(3);

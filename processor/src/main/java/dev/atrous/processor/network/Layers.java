@@ -86,7 +86,10 @@ final class Layers {
     return graph.add(scope, name, conv, x, weights).output();
   }
 
-  /** With the statistics of the batch only in a training that does not freeze them. */
+  /**
+   * With the statistics of the batch, or of all workers' batches, only in a training that does not
+   * freeze them.
+   */
   private Value batchNorm(Scope scope, String name, Value x) {
     List<Integer> channels = List.of(x.size(3));
     boolean frozen = training.freezesBatchNorm() || isFrozen(scope);
@@ -108,7 +111,11 @@ final class Layers {
           .add(scope, name, new ForwardOp.BatchNorm(EPSILON), x, gamma, beta, mean, variance)
           .output();
     }
-    var norm = graph.add(scope, name, new ForwardOp.BatchNormTraining(EPSILON), x, gamma, beta);
+    ForwardOp op =
+        training.batchNorm() == ModelSpec.Training.BatchNorm.SYNCHRONIZED
+            ? new ForwardOp.SynchronizedBatchNorm(EPSILON)
+            : new ForwardOp.BatchNormTraining(EPSILON);
+    var norm = graph.add(scope, name, op, x, gamma, beta);
     graph.add(
         scope,
         Phase.FORWARD,

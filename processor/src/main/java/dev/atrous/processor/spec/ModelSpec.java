@@ -160,6 +160,7 @@ public record ModelSpec(
     /** Constants match those of {@code dev.atrous.annotation.Training.BatchNorm}. */
     public enum BatchNorm {
       TRAINED,
+      SYNCHRONIZED,
       FROZEN
     }
 
@@ -191,6 +192,7 @@ public record ModelSpec(
    * What a step does with the derivatives.
    *
    * @param warmupSteps in which the learning rate rises
+   * @param accumulate batches in a step
    * @param beta2 of AdamW
    * @param clipNorm largest norm of the gradient; 0 for no limit
    * @param parts what is trained otherwise than the rest
@@ -198,13 +200,14 @@ public record ModelSpec(
   public record Optimization(
       Schedule schedule,
       int warmupSteps,
+      int accumulate,
       Optimizer optimizer,
       double beta2,
       double clipNorm,
       List<Part> parts) {
     /** The paper's. */
     public static final Optimization PAPER =
-        new Optimization(Schedule.POLY, 0, Optimizer.SGD, 0.999, 0, List.of());
+        new Optimization(Schedule.POLY, 0, 1, Optimizer.SGD, 0.999, 0, List.of());
 
     public Optimization {
       parts = List.copyOf(parts);

@@ -140,6 +140,7 @@ final class PhasesReader {
         new ModelSpec.Optimization(
             all.schedule(),
             integer(written, "warmupSteps", all.warmupSteps()),
+            all.accumulate(),
             all.optimizer(),
             all.beta2(),
             all.clipNorm(),

@@ -81,6 +81,7 @@ final class TrainingReader {
     return new ModelSpec.Optimization(
         reader.constant(TRAINING + ".schedule", ModelSpec.Optimization.Schedule.class),
         reader.integer(TRAINING + ".warmupSteps"),
+        reader.integer(TRAINING + ".accumulate"),
         reader.constant(TRAINING + ".optimizer", ModelSpec.Optimization.Optimizer.class),
         reader.real(TRAINING + ".beta2"),
         reader.real(TRAINING + ".clipNorm"),
@@ -93,6 +94,8 @@ final class TrainingReader {
     boolean good = warmup >= 0 && (warmup < training.steps() || training.steps() < 1);
     String range = "at least 0 and less than the steps, " + training.steps();
     check("warmupSteps", warmup, good, range, "0 is no warm-up");
+    int accumulate = optimization.accumulate();
+    check("accumulate", accumulate, accumulate >= 1, "at least 1", "1 updates after each batch");
     if (optimization.schedule() == ModelSpec.Optimization.Schedule.COSINE) {
       checkEffect("power", training.power(), "the cosine schedule has no exponent");
     }

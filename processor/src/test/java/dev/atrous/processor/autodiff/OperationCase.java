@@ -111,9 +111,11 @@ record OperationCase(ForwardOp op, String situation, BiFunction<Sketch, ForwardO
 
   private static Stream<OperationCase> norms() {
     return Stream.of(
-        training(1e-5, 2, 3, 4),
-        training(0.5, 2, 3, 4),
-        training(1e-5, 3, 1, 1),
+        trained(new ForwardOp.BatchNormTraining(1e-5), 2, 3, 4),
+        trained(new ForwardOp.BatchNormTraining(0.5), 2, 3, 4),
+        trained(new ForwardOp.BatchNormTraining(1e-5), 3, 1, 1),
+        trained(new ForwardOp.SynchronizedBatchNorm(0.5), 2, 3, 4),
+        trained(new ForwardOp.SynchronizedBatchNorm(1e-5), 3, 1, 1),
         new OperationCase(
             new ForwardOp.BatchNorm(1e-3),
             "with moving averages",
@@ -127,9 +129,9 @@ record OperationCase(ForwardOp op, String situation, BiFunction<Sketch, ForwardO
                     sketch.parameter(Role.MOVING_VARIANCE, 2))));
   }
 
-  private static OperationCase training(double epsilon, int batch, int height, int width) {
+  private static OperationCase trained(ForwardOp norm, int batch, int height, int width) {
     return new OperationCase(
-        new ForwardOp.BatchNormTraining(epsilon),
+        norm,
         "of %d x %d x %d".formatted(batch, height, width),
         (sketch, op) ->
             sketch.apply(

@@ -119,6 +119,7 @@ final class UpdatesTest {
             new ModelSpec.Optimization(
                 ModelSpec.Optimization.Schedule.POLY,
                 0,
+                1,
                 ModelSpec.Optimization.Optimizer.SGD,
                 0,
                 0,

@@ -65,6 +65,23 @@ final class BatchNormTest {
     assertThat(gradients.get(2).values()).containsExactly(1);
   }
 
+  /** The interpreter's batch is that of all workers. */
+  @Test
+  void synchronizedIsNormalisationOverTheBatchesOfAllWorkers() {
+    Tensor dy = Tensor.of(List.of(2, 1, 2, 1), 1.0, 0, 0, 0);
+    List<Tensor> outputs =
+        OneNode.apply(new ForwardOp.SynchronizedBatchNorm(EPSILON), MAP, GAMMA, BETA);
+    List<Tensor> ofOne = OneNode.apply(new ForwardOp.BatchNormTraining(EPSILON), MAP, GAMMA, BETA);
+    for (int i = 0; i < 4; i++) {
+      assertThat(outputs.get(i).values()).isEqualTo(ofOne.get(i).values());
+    }
+    GradientOp gradient = new GradientOp.SynchronizedBatchNormGradient(EPSILON);
+    List<Tensor> gradients = OneNode.apply(gradient, dy, MAP, GAMMA, outputs.get(3));
+    assertThat(gradients.get(0).values()).containsExactly(0.5, -0.375, -0.25, 0.125);
+    assertThat(gradients.get(1).values()).containsExactly(-1);
+    assertThat(gradients.get(2).values()).containsExactly(1);
+  }
+
   @Test
   void gradientWithGivenStatisticsIsAScale() {
     Tensor dy = Tensor.of(List.of(2, 1, 2, 1), 1.0, 2, 3, 4);

@@ -40,7 +40,17 @@ final class ForwardRules implements ForwardOp.Visitor<List<Tensor>> {
 
   @Override
   public List<Tensor> batchNormTraining(ForwardOp.BatchNormTraining norm) {
-    Normalization normalization = new Normalization(in(0), norm.epsilon());
+    return trainedNorm(norm.epsilon());
+  }
+
+  /** There is one worker here: the batch is all there is. */
+  @Override
+  public List<Tensor> synchronizedBatchNorm(ForwardOp.SynchronizedBatchNorm norm) {
+    return trainedNorm(norm.epsilon());
+  }
+
+  private List<Tensor> trainedNorm(double epsilon) {
+    Normalization normalization = new Normalization(in(0), epsilon);
     Tensor mean = normalization.mean();
     Tensor biased = normalization.biasedVariance(mean);
     Tensor unbiased = biased.map(variance -> variance * normalization.correction());

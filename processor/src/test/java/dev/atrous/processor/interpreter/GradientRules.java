@@ -46,10 +46,20 @@ final class GradientRules implements GradientOp.Visitor<List<Tensor>> {
 
   @Override
   public List<Tensor> batchNormGradient(GradientOp.BatchNormGradient gradient) {
+    return trainedNorm(gradient.epsilon());
+  }
+
+  @Override
+  public List<Tensor> synchronizedBatchNormGradient(
+      GradientOp.SynchronizedBatchNormGradient gradient) {
+    return trainedNorm(gradient.epsilon());
+  }
+
+  private List<Tensor> trainedNorm(double epsilon) {
     int channels = in(2).length();
     Tensor mean = Tensor.of(List.of(channels), new Range(0, 0, 1).cut(in(3)).values());
     Tensor variance = Tensor.of(List.of(channels), new Range(0, 1, 2).cut(in(3)).values());
-    return new Normalization(in(1), gradient.epsilon()).gradient(in(0), in(2), mean, variance);
+    return new Normalization(in(1), epsilon).gradient(in(0), in(2), mean, variance);
   }
 
   @Override

@@ -59,6 +59,8 @@ public final class EveryOperation {
     add("bn", new ForwardOp.BatchNorm(1e-5), y, gamma, beta, mean, variance);
     Node norm =
         graph.add(SCOPE, "bnTraining", new ForwardOp.BatchNormTraining(1e-5), y, gamma, beta);
+    ForwardOp synchronizedNorm = new ForwardOp.SynchronizedBatchNorm(1e-5);
+    Node ofAll = graph.add(SCOPE, "bnSynchronized", synchronizedNorm, y, gamma, beta);
     Value relu = add("relu", new ForwardOp.Relu(), norm.output());
     add("sum", new ForwardOp.Add(), relu, y);
     Value pool = add("pool", new ForwardOp.MaxPool(3, 2), relu);
@@ -91,6 +93,8 @@ public final class EveryOperation {
     add("dPool", new GradientOp.MaxPoolGradient(3, 2), relu, pool, pool);
     add("dRelu", new GradientOp.ReluGradient(), relu, relu);
     add("dBn", new GradientOp.BatchNormGradient(1e-5), relu, y, gamma, norm.output(3));
+    GradientOp ofAllGradient = new GradientOp.SynchronizedBatchNormGradient(1e-5);
+    add("dSynchronized", ofAllGradient, relu, y, gamma, ofAll.output(3));
     add("dFrozen", new GradientOp.FrozenBatchNormGradient(1e-5), relu, y, gamma, mean, variance);
     Value filter = add("dWeights", new GradientOp.Conv2DFilterGradient(2, 1), x, y, weights);
     add("dSquare", new GradientOp.Conv2DFilterGradientByTaps(4), relu, relu, square);

@@ -56,6 +56,12 @@ final class GraphTest {
             map,
             vector,
             TensorType.f32(5)),
+        misfit(
+            new ForwardOp.SynchronizedBatchNorm(1),
+            "vectors of 4 channels",
+            map,
+            TensorType.f32(5),
+            vector),
         misfit(new ForwardOp.Relu(), "a map as input 0", vector),
         misfit(new ForwardOp.Add(), "inputs 0 and 1 of one type", map, map(6, 4)),
         misfit(new ForwardOp.Broadcast(), "a map of one pixel", map, map),
@@ -92,6 +98,13 @@ final class GraphTest {
             weights),
         misfit(
             new GradientOp.BatchNormGradient(1), "gamma and statistics", map, map, vector, vector),
+        misfit(
+            new GradientOp.SynchronizedBatchNormGradient(1),
+            "gamma and statistics",
+            map,
+            map,
+            vector,
+            vector),
         misfit(new GradientOp.ReluGradient(), "inputs 0 and 1", map, map(5, 8)),
         misfit(new GradientOp.MaxPoolGradient(3, 2), "inputs 1 and 2", map, map, map(3, 4)),
         misfit(

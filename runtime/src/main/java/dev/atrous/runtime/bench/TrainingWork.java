@@ -25,7 +25,7 @@ public final class TrainingWork implements Workload {
 
   private static Batch random(ModelDescription model, TrainingOptions options) {
     Random random = new Random(1);
-    int size = options.batchSize();
+    int size = options.cropsInStep();
     int crop = options.crop();
     byte[] images = new byte[size * crop * crop * model.bands()];
     random.nextBytes(images);

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.WriteFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -69,7 +69,12 @@ public final class CheckpointDirectory {
    *
    * @param passedOver what is wrong with newer ones, in words, the newest first
    */
-  public record Intact(Checkpoint checkpoint, List<String> passedOver) {}
+  public record Intact(Checkpoint checkpoint, List<String> passedOver) {
+    /** The steps done at the checkpoint. */
+    public long step() {
+      return CheckpointDirectory.step(String.valueOf(checkpoint.prefix().getFileName()));
+    }
+  }
 
   /**
    * The newest checkpoint whose files are whole: all of it is read. Damaged ones that are newer are
@@ -148,13 +153,6 @@ public final class CheckpointDirectory {
     return Files.isRegularFile(directory.resolve(STATE));
   }
 
-  /** The steps done at the newest complete checkpoint. */
-  public OptionalLong newestStep() {
-    return newest()
-        .map(prefix -> OptionalLong.of(step(String.valueOf(prefix.getFileName()))))
-        .orElse(OptionalLong.empty());
-  }
-
   /** The prefix of the newest complete checkpoint. */
   public Optional<Path> newest() {
     return newest(directory);
@@ -182,6 +180,7 @@ public final class CheckpointDirectory {
     try {
       return Files.readString(file);
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException("The state file " + file + " can't be read: " + e, e);
     }
   }

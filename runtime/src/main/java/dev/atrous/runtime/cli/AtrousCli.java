@@ -2,6 +2,7 @@ package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.FileNames;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.model.CompiledModel;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -143,7 +144,7 @@ public final class AtrousCli {
   private static int failed(Exception e, CommandLine command) {
     boolean verbose = command.getCommand() instanceof BaseCommand c && c.isVerbose();
     PrintWriter err = command.getErr();
-    if (!(e instanceof AtrousException)) {
+    if (!(e instanceof AtrousException || e instanceof Interruption)) {
       return unexpected(err, e, verbose);
     }
     return report(err, "error: " + e.getMessage(), e, verbose);

@@ -7,7 +7,6 @@ import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.ModelDescription;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,6 @@ final class BadImageOption {
           "Leave out images to train on that can't be used, and list them at the end; default:"
               + " they end the run.")
   @Nullable Boolean skip;
-
-  private final List<BadSamples> found = new ArrayList<>();
 
   /**
    * Opens what to train on.
@@ -41,28 +38,23 @@ final class BadImageOption {
       return FolderDataset.open(directory, split, model.classes(), reading)
           .withBands(model.bands());
     }
-    BadSamples bad = new BadSamples(told);
-    found.add(bad);
-    return FolderDataset.open(directory, split, model.classes(), reading, bad)
+    return FolderDataset.open(directory, split, model.classes(), reading, new BadSamples(told))
         .withBands(model.bands());
   }
 
-  private List<BadSamples.Bad> all() {
-    return found.stream().flatMap(bad -> bad.all().stream()).toList();
-  }
-
   /** Lists the images that were left out. */
-  void print(FolderDataset data, PrintWriter console) {
-    if (!all().isEmpty()) {
-      console.println("Left out: %d of %d images".formatted(all().size(), data.distinct()));
-      all().forEach(bad -> console.println("  " + bad.problem()));
+  static void print(FolderDataset data, PrintWriter console) {
+    List<BadSamples.Bad> leftOut = data.leftOut();
+    if (!leftOut.isEmpty()) {
+      console.println("Left out: %d of %d images".formatted(leftOut.size(), data.distinct()));
+      leftOut.forEach(bad -> console.println("  " + bad.problem()));
     }
   }
 
   /** Adds {@code left_out}. */
-  void put(ObjectNode json) {
+  static void put(FolderDataset data, ObjectNode json) {
     ArrayNode leftOut = json.putArray("left_out");
-    all()
+    data.leftOut()
         .forEach(
             bad -> leftOut.addObject().put("image", bad.sample()).put("problem", bad.problem()));
   }

@@ -1,20 +1,19 @@
 package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
-import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.report.ImageRanking;
 import dev.atrous.runtime.report.ShownImage;
-import dev.atrous.runtime.train.TrainingOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 
@@ -29,45 +28,56 @@ record ClosingEvaluation(String data, ConfusionMatrix confusion, List<ShownImage
   private static final String SPLIT = "val";
 
   /**
-   * Evaluates the split {@code val} of the folder that a run was trained on.
+   * Evaluates the split {@code val} of the folder that a run was trained on. If the run has just
+   * validated the same weights on it, that is taken.
    *
-   * @param weights the directory of the run
+   * @param step of the newest checkpoint of the run
    * @param progress of a number of images is told how many are done
-   * @throws AtrousException if there is no such split, or it is that of the training, an image
-   *     can't be used, or the thread is interrupted meanwhile
+   * @throws AtrousException if there is no such split, or it is that of the training, or an image
+   *     can't be used
+   * @throws Interruption if the thread is interrupted meanwhile
    */
-  static ClosingEvaluation of(
-      CompiledModel model,
-      TrainingOptions options,
-      FolderDataset trained,
-      Path weights,
-      IntFunction<IntConsumer> progress) {
-    if (trained.split().equals(SPLIT)) {
+  static ClosingEvaluation of(TrainRun run, long step, IntFunction<IntConsumer> progress) {
+    if (run.data().split().equals(SPLIT)) {
       throw new AtrousException("The model was trained on the split val itself.");
     }
-    int classes = model.description().classes();
-    FolderDataset data =
-        FolderDataset.open(trained.root(), SPLIT, classes, trained.reading())
-            .withBands(model.description().bands());
+    FolderDataset data = data(run);
     PredictorOptions inference =
-        PredictorOptions.of(model.description(), weights)
-            .withDevice(options.device())
-            .withThreads(options.threads())
-            .withPrecision(options.precision());
-    ImageRanking ranking = new ImageRanking();
-    try (Predictor predictor = new Predictor(model, inference)) {
-      EvaluationResult result =
-          new Evaluator(predictor)
-              .evaluate(
-                  data,
-                  progress.apply(data.size()),
-                  (index, confusion) -> ranking.add(ImageRanking.Score.of(index, confusion)));
-      if (Thread.interrupted() || result.images() < data.size()) { // a page is still written
-        throw new AtrousException("It was interrupted.");
-      }
+        PredictorOptions.of(run.model(), run.directory())
+            .withDevice(run.options().device())
+            .withThreads(run.options().threads())
+            .withPrecision(run.options().precision());
+    try (Predictor predictor = new Predictor(run.compiled(), inference)) {
+      Optional<ValidationScores.Scores> known =
+          data == run.validation() ? run.scores().of(step) : Optional.empty();
+      ValidationScores.Scores scores = known.orElseGet(() -> evaluated(data, predictor, progress));
       return new ClosingEvaluation(
-          data.name(), result.confusion(), shown(ranking, data, predictor));
+          data.name(), scores.confusion(), shown(scores.ranking(), data, predictor));
     }
+  }
+
+  /** What is validated on, if that is the split. */
+  private static FolderDataset data(TrainRun run) {
+    FolderDataset validated = run.validation();
+    return validated != null && validated.split().equals(SPLIT)
+        ? validated
+        : FolderDataset.open(run.data().root(), SPLIT, run.model().classes(), run.data().reading())
+            .withBands(run.model().bands());
+  }
+
+  private static ValidationScores.Scores evaluated(
+      FolderDataset data, Predictor predictor, IntFunction<IntConsumer> progress) {
+    ValidationScores.Scores scores = ValidationScores.Scores.none(data.classes());
+    EvaluationResult result =
+        new Evaluator(predictor)
+            .evaluate(
+                data,
+                progress.apply(data.size()),
+                image -> scores.add(image.index(), image.confusion()));
+    if (result.images() < data.size()) {
+      throw new Interruption();
+    }
+    return scores;
   }
 
   /** Labels the chosen images again, since they are not kept meanwhile. */

@@ -111,7 +111,7 @@ final class DescriptionJson {
             .put("contrast", recipe.augmentation().contrast())
             .put("saturation", recipe.augmentation().saturation())
             .put("hue", recipe.augmentation().hue())
-            .put("frozen_batch_norm", recipe.frozenBatchNorm())
+            .put("batch_norm", recipe.batchNorm().name().toLowerCase(Locale.ROOT))
             .put("batch_norm_decay", recipe.batchNormDecay());
     ArrayNode parts = json.putArray("parts");
     recipe

@@ -87,7 +87,8 @@ final class EvaluateCommand extends ModelCommand {
             options,
             dataset,
             counts,
-            new ReportClasses(inference.classNames, colors(dataset, options.weights())));
+            new ReportClasses(inference.classNames, colors(dataset, options.weights())),
+            remark -> note(List.of(remark)));
     InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {
       console.println(

@@ -11,6 +11,7 @@ import dev.atrous.runtime.log.TrainingCurves;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.EvaluationResult;
+import dev.atrous.runtime.predict.ImageResult;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.report.ImageRanking;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,30 +39,34 @@ final class EvaluationReport {
   private final FolderDataset data;
   private final LabelCounts counts;
   private final ReportClasses classes;
+  private final Consumer<String> remarks;
   private final ImageRanking ranking = new ImageRanking();
   private final CsvTable images = new CsvTable("image", "miou", "pixel_accuracy");
 
   /**
    * @param counts of the labels of the data
    * @param classes their names and colours
+   * @param remarks is told what the report lacks, in sentences
    */
   EvaluationReport(
       ModelDescription model,
       PredictorOptions options,
       FolderDataset data,
       LabelCounts counts,
-      ReportClasses classes) {
+      ReportClasses classes,
+      Consumer<String> remarks) {
     this.model = model;
     this.options = options;
     this.data = data;
     this.counts = counts;
     this.classes = classes;
+    this.remarks = remarks;
   }
 
   /** Adds the result of an image. */
-  void add(int index, ConfusionMatrix confusion) {
-    ImageRanking.Score score = ImageRanking.Score.of(index, confusion);
-    images.add(data.sampleName(index), score.miou(), score.accuracy());
+  void add(ImageResult result) {
+    ImageRanking.Score score = ImageRanking.Score.of(result.index(), result.confusion());
+    images.add(data.sampleName(result.index()), score.miou(), score.accuracy());
     ranking.add(score);
   }
 
@@ -175,7 +181,7 @@ final class EvaluationReport {
   /** Of the training whose directory the weights are in. */
   private TrainingCurves curves() {
     return Files.isDirectory(options.weights())
-        ? TrainingCurves.read(options.weights())
+        ? ReportFacts.curves(options.weights(), remarks)
         : TrainingCurves.NONE;
   }
 

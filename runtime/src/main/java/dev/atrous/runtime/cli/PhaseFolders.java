@@ -8,8 +8,11 @@ import dev.atrous.runtime.train.RunLock;
 import dev.atrous.runtime.train.RunRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the phases of a training have their checkpoints, and which are done: the last one in the
@@ -19,6 +22,7 @@ import java.util.OptionalLong;
 final class PhaseFolders {
   private final Path output;
   private final List<TrainingPhase> phases;
+  private final Map<Path, Optional<CheckpointDirectory.Intact>> newest = new HashMap<>();
 
   PhaseFolders(Path output, CompiledModel model) {
     this.output = output;
@@ -28,11 +32,6 @@ final class PhaseFolders {
   /** Where a phase has its checkpoints. */
   Path of(TrainingPhase phase) {
     return phase.isLast() ? output : output.resolve("phase" + phase.number());
-  }
-
-  /** Where the phase before one has its checkpoints. */
-  Path before(TrainingPhase phase) {
-    return of(previous(phase));
   }
 
   private TrainingPhase previous(TrainingPhase phase) {
@@ -50,17 +49,55 @@ final class PhaseFolders {
     return Files.isDirectory(directory) && new CheckpointDirectory(directory, 1).hasState();
   }
 
-  /** Whether nothing is left to do in a phase. */
+  /**
+   * Whether nothing is left to do in a phase, at its newest checkpoint that is whole.
+   *
+   * @throws AtrousException if it has checkpoints, and all are damaged
+   */
   private boolean isDone(TrainingPhase phase) {
-    return isBegun(phase)
+    Optional<CheckpointDirectory.Intact> newest = newest(phase);
+    return newest.isPresent()
         && RunRecord.read(of(phase))
-            .map(run -> run.isFinished(of(phase), steps(phase)))
-            .orElse(true); // of a version before there were phases
+            .map(run -> run.isFinished(of(phase), newest.get().step()))
+            .orElse(newest.get().passedOver().isEmpty()); // no record to ask
   }
 
-  private long steps(TrainingPhase phase) {
-    OptionalLong newest = new CheckpointDirectory(of(phase), 1).newestStep();
-    return newest.orElse(0);
+  /** The newest checkpoint of a phase that is whole: all of it is read, once. */
+  private Optional<CheckpointDirectory.Intact> newest(TrainingPhase phase) {
+    return newest.computeIfAbsent(
+        of(phase),
+        directory ->
+            isBegun(phase)
+                ? new CheckpointDirectory(directory, 1).newestIntact()
+                : Optional.empty());
+  }
+
+  /**
+   * The run that a phase after the first goes on from.
+   *
+   * @param directory of the phase before it
+   * @param weights of its end: the checkpoint, where those after it are damaged; else the
+   *     directory, which may have no end yet
+   * @param remarks what is wrong with those, in words
+   */
+  record Before(Path directory, Path weights, List<String> remarks) {}
+
+  /**
+   * What a phase after the first goes on from.
+   *
+   * @throws AtrousException if there are checkpoints, and all are damaged
+   */
+  Before before(TrainingPhase phase) {
+    TrainingPhase previous = previous(phase);
+    Path directory = of(previous);
+    List<String> passedOver = passedOver(previous);
+    return isDone(previous) && !passedOver.isEmpty()
+        ? new Before(directory, newest(previous).orElseThrow().checkpoint().prefix(), passedOver)
+        : new Before(directory, directory, List.of());
+  }
+
+  private List<String> passedOver(TrainingPhase phase) {
+    return newest(phase).map(CheckpointDirectory.Intact::passedOver).orElse(List.of());
   }
 
   private long planned(TrainingPhase phase) {
@@ -69,10 +106,10 @@ final class PhaseFolders {
 
   /**
    * The phases that a resumed training still has to do: the last one that is begun, which may be
-   * done, and those after it.
+   * done, and those after it. One whose end is damaged is not done.
    *
    * @param wanted those that are meant, in their order
-   * @throws AtrousException if none is begun
+   * @throws AtrousException if none is begun, or all checkpoints of one are damaged
    */
   private List<CompiledModel> left(List<CompiledModel> wanted) {
     int last = wanted.size() - 1;
@@ -86,8 +123,8 @@ final class PhaseFolders {
               + (last == 0 ? of(wanted.get(0).description().phase()) : output)
               + ": it has no checkpoint. Check --output, or leave out --resume to start a run.");
     }
-    boolean done = isDone(wanted.get(first).description().phase());
-    return wanted.subList(done && first < last ? first + 1 : first, wanted.size());
+    boolean next = first < last && isDone(wanted.get(first).description().phase());
+    return wanted.subList(next ? first + 1 : first, wanted.size());
   }
 
   /**
@@ -154,9 +191,11 @@ final class PhaseFolders {
     }
     String state =
         isBegun(before)
-            ? "has done %d of %d steps".formatted(steps(before), planned(before))
+            ? "has done %d of %d steps"
+                .formatted(newest(before).orElseThrow().step(), planned(before))
             : "is not begun";
-    throw new AtrousException(
+    List<String> lines = new ArrayList<>();
+    lines.add(
         "Phase %d starts from the end of phase %d, which %s in %s. Train that first (--phase %d%s), or name the weights to start from (--weights)."
             .formatted(
                 phase.number(),
@@ -165,5 +204,7 @@ final class PhaseFolders {
                 of(before),
                 before.number(),
                 isBegun(before) ? " --resume" : ""));
+    lines.addAll(passedOver(before));
+    throw new AtrousException(String.join("\n", lines));
   }
 }

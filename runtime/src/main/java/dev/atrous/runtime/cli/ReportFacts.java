@@ -1,24 +1,23 @@
 package dev.atrous.runtime.cli;
 
+import dev.atrous.runtime.Version;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.describe.Quantities;
+import dev.atrous.runtime.log.TrainingCurves;
 import dev.atrous.runtime.tensorflow.Cpu;
 import dev.atrous.runtime.tensorflow.CudaDriver;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeFolder;
 import dev.atrous.runtime.tensorflow.Precision;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Consumer;
 import org.tensorflow.TensorFlow;
 
 /** What a report says of the data, of the machine and of the versions of programs. */
@@ -36,6 +35,17 @@ final class ReportFacts {
     facts.add(new Fact("classes in masks", counts.present().size() + " of " + data.classes()));
     facts.add(new Fact("checksum", data.checksum() + " (CRC-32 of the list of files)"));
     return facts;
+  }
+
+  /**
+   * The curves of a training.
+   *
+   * @param directory of the run
+   * @param remarks is told what is left out of them, where its log is damaged
+   */
+  static TrainingCurves curves(Path directory, Consumer<String> remarks) {
+    return TrainingCurves.read(
+        directory, problem -> remarks.accept("the report has not all curves: " + problem));
   }
 
   /** The machine, and what of it computes. */
@@ -68,26 +78,16 @@ final class ReportFacts {
   /** The programs. */
   static List<Fact> versions() {
     return List.of(
-        new Fact("Atrous", version()),
+        new Fact("Atrous", Version.text()),
         new Fact("TensorFlow", TensorFlow.version()),
         new Fact("Java", Runtime.version() + ", " + System.getProperty("java.vendor")));
-  }
-
-  /** The version of Atrous. */
-  static String version() {
-    try (InputStream in =
-        Objects.requireNonNull(ReportFacts.class.getResourceAsStream("version.txt"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** When and by what a page was made. */
   static String footer(String command) {
     return "Made by Atrous %s, %s, on %s UTC."
         .formatted(
-            version(),
+            Version.text(),
             command,
             ZonedDateTime.now(ZoneOffset.UTC)
                 .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm")));

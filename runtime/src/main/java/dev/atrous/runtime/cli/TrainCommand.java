@@ -1,8 +1,8 @@
 package dev.atrous.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.log.TrainingLog;
@@ -25,10 +25,12 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,29 +72,7 @@ final class TrainCommand extends ModelCommand {
 
   @Mixin NetworkOptions network = new NetworkOptions();
 
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = "Steps of the full run, resumed ones included; default: the spec's.")
-  @Nullable Integer steps;
-
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "RATE",
-      description = "Learning rate of the first step, or after the warm-up; default: the spec's.")
-  @Nullable Double learningRate;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "FORM",
-      description = "How the learning rate falls: poly or cosine; default: the spec's.")
-  Training.@Nullable Schedule schedule;
-
-  @Option(
-      names = "--warmup-steps",
-      paramLabel = "N",
-      description = "Steps in which the learning rate rises first; default: the spec's.")
-  @Nullable Integer warmupSteps;
+  @Mixin RecipeOptions recipe = new RecipeOptions();
 
   @Option(
       names = "--skip-classifier",
@@ -100,13 +80,6 @@ final class TrainCommand extends ModelCommand {
           "Start the layers that give class scores from initial values, not from --weights: for"
               + " weights of a model with other classes.")
   boolean skipClassifier;
-
-  @Option(
-      names = "--class-weights",
-      paramLabel = "W",
-      split = ",",
-      description = "Weights of the classes in the loss, class 0 first; default: the spec's.")
-  @Nullable List<Double> classWeights;
 
   @Mixin SeedOption seed = new SeedOption();
 
@@ -130,6 +103,7 @@ final class TrainCommand extends ModelCommand {
   @Mixin WorkerOptions workers = new WorkerOptions();
 
   private final StopSignal stop;
+  private final Map<List<Object>, FolderDataset> opened = new HashMap<>(); // by folder and split
   private WorkerGroup group = WorkerGroup.ALONE;
   private final Map<String, LabelCounts> checked = new HashMap<>(); // by the name of the split
 
@@ -188,13 +162,18 @@ final class TrainCommand extends ModelCommand {
     TrainingPhase its = description.phase();
     Path directory = folders.of(its);
     boolean resumes = resume && first && folders.isBegun(its);
-    Path like = resumes || !its.isLater() ? directory : folders.before(its);
-    Optional<RunRecord> began = resume ? RunRecord.read(like) : Optional.empty();
     boolean given = first && !resume && network.weights != null;
-    Path weights = given || !its.isLater() ? network.weights : folders.before(its);
+    PhaseFolders.Before before = resumes || given || !its.isLater() ? null : folders.before(its);
+    Path like = before == null ? directory : before.directory();
+    Optional<RunRecord> began = resume ? RunRecord.read(like) : Optional.empty();
+    Path weights = before == null ? network.weights : before.weights();
+    ValidationScores scores = new ValidationScores(description.classes());
     TrainingOptions options =
-        valid(() -> options(description, directory, resumes, began, weights, given));
+        valid(() -> options(description, directory, resumes, began, weights, given, scores));
     note(valid(() -> RunChecks.remarks(description, options)));
+    if (before != null) {
+      note(before.remarks());
+    }
     if (given) {
       note(WeightsRemarks.of(description, Objects.requireNonNull(network.weights)));
     }
@@ -208,7 +187,7 @@ final class TrainCommand extends ModelCommand {
     }
     Device device = where.device.resolve();
     return new TrainRun(
-        model, options, dataset, validated, device, xla.mode.isOn(device), directory);
+        model, options, dataset, validated, device, xla.mode.isOn(device), directory, scores);
   }
 
   /**
@@ -238,16 +217,17 @@ final class TrainCommand extends ModelCommand {
       boolean interrupted = Thread.interrupted(); // what follows writes files, which it would close
       stopped = interrupted || TrainResults.isCutShort(run, result);
       TrainResults.print(run, result, seconds, stopped, console);
-      badImages.print(run.data(), console);
+      BadImageOption.print(run.data(), console);
       if (result.checkpoint() != null && run.equals(all.get(all.size() - 1))) {
         console.println("Evaluate it with: " + evaluation(run));
       }
-      results.add(TrainResults.of(run, trainer, result, seconds, badImages));
+      results.add(TrainResults.of(run, trainer, result, seconds));
       page = page(run, result, seconds);
     }
     if (report && group.isLeader()) { // when the memory of the training is free
+      ClosingEvaluation closing = stopped ? null : closingEvaluation(run, page.result().step());
       console.println(
-          "Report: " + page.write(run.directory(), stopped ? null : closingEvaluation(run)));
+          "Report: " + page.write(run.directory(), closing, remark -> note(List.of(remark))));
     }
     return stopped;
   }
@@ -265,27 +245,28 @@ final class TrainCommand extends ModelCommand {
   }
 
   /** For the report; null, with a note, where that is not possible. */
-  private @Nullable ClosingEvaluation closingEvaluation(TrainRun run) {
+  private @Nullable ClosingEvaluation closingEvaluation(TrainRun run, long step) {
     try {
       return ClosingEvaluation.of(
-          run.compiled(),
-          run.options(),
-          run.data(),
-          run.directory(),
-          size -> new ImageProgress(err(), "evaluated image", size));
-    } catch (AtrousException e) {
+          run, step, size -> new ImageProgress(err(), "evaluated image", size));
+    } catch (AtrousException | Interruption e) {
       note(List.of("the report has no evaluation: " + e.getMessage()));
       return null;
+    } finally {
+      Thread.interrupted(); // a page is still written
     }
   }
 
-  /** Decodes all images and masks of the splits. */
+  /** Decodes all images and masks of the splits; what phases have in common, once. */
   private void check(List<TrainRun> runs) {
+    Set<List<String>> compared = new HashSet<>();
     for (TrainRun run : runs) {
       check(run, run.data());
       FolderDataset validated = run.validation();
       if (validated != null) {
-        note(ValidationOptions.remarks(run.data(), validated));
+        if (compared.add(List.of(run.data().name(), validated.name()))) {
+          note(ValidationOptions.remarks(run.data(), validated));
+        }
         check(run, validated);
       }
     }
@@ -333,6 +314,7 @@ final class TrainCommand extends ModelCommand {
    * @param began the run that is resumed, or the phase before the one that is to begin
    * @param weights that the run starts from; null for random values
    * @param given whether the command line names them
+   * @param scores is told of validations
    */
   private TrainingOptions options(
       ModelDescription model,
@@ -340,7 +322,8 @@ final class TrainCommand extends ModelCommand {
       boolean resumes,
       Optional<RunRecord> began,
       @Nullable Path weights,
-      boolean given) {
+      boolean given,
+      ValidationScores scores) {
     TrainingOptions.Builder options =
         resumes
             ? TrainingOptions.resuming(model, directory)
@@ -357,7 +340,8 @@ final class TrainCommand extends ModelCommand {
             group.isLeader()
                 ? TrainingListener.all(
                     new ProgressListener(model.phase()),
-                    new TrainingLog(directory, model.classNames()))
+                    new TrainingLog(directory, model.classNames()),
+                    scores)
                 : TrainingListener.NONE);
     if (!resumes) {
       options.weights(weights).skipClassifier(given && skipClassifier);
@@ -375,27 +359,7 @@ final class TrainCommand extends ModelCommand {
     if (began.isEmpty() || isGiven("--precision")) {
       options.precision(where.precision);
     }
-    if (steps != null) {
-      options.steps(steps);
-    }
-    if (network.batchSize != null) {
-      options.batchSize(network.batchSize);
-    }
-    if (network.crop != null) {
-      options.crop(network.crop);
-    }
-    if (learningRate != null) {
-      options.learningRate(learningRate);
-    }
-    if (schedule != null) {
-      options.schedule(schedule);
-    }
-    if (warmupSteps != null) {
-      options.warmupSteps(warmupSteps);
-    }
-    if (classWeights != null) {
-      options.classWeights(classWeights);
-    }
+    recipe.set(options, network);
     return options.build();
   }
 
@@ -437,19 +401,23 @@ final class TrainCommand extends ModelCommand {
     }
   }
 
+  /** The same one for all phases that train on it. */
   private FolderDataset open(
       Path directory,
       String name,
       ModelDescription model,
       FolderDataset.Reading reading,
       Optional<RunRecord.Data> began) {
-    return badImages.open(
-        directory,
-        name,
-        model,
-        reading,
-        began.map(RunRecord.Data::skipBadImages).orElse(false),
-        bad -> note(List.of(bad)));
+    return opened.computeIfAbsent(
+        List.of(directory, name),
+        key ->
+            badImages.open(
+                directory,
+                name,
+                model,
+                reading,
+                began.map(RunRecord.Data::skipBadImages).orElse(false),
+                bad -> note(List.of(bad))));
   }
 
   /** Says what is not as it was when the run began. */

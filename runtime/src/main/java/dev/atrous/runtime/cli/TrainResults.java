@@ -15,12 +15,7 @@ final class TrainResults {
   private TrainResults() {}
 
   /** What came of a run. */
-  static ObjectNode of(
-      TrainRun run,
-      Trainer trainer,
-      TrainingResult result,
-      double seconds,
-      BadImageOption badImages) {
+  static ObjectNode of(TrainRun run, Trainer trainer, TrainingResult result, double seconds) {
     TrainingOptions options = run.options();
     ObjectNode json = JsonOutput.NODES.objectNode();
     json.put("model", run.model().name());
@@ -57,7 +52,7 @@ final class TrainResults {
                     .put("host_transfers", module.hostTransfers()));
     Path checkpoint = result.checkpoint();
     json.put("checkpoint", checkpoint == null ? null : checkpoint.toString());
-    badImages.put(json);
+    BadImageOption.put(run.data(), json);
     FolderDataset validated = run.validation();
     json.set(
         "validation",

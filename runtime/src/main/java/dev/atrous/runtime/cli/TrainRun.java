@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param validation what it is validated on; null if it is not
  * @param xla whether XLA compiles its step
  * @param directory of its checkpoints
+ * @param scores of its last validation
  */
 record TrainRun(
     CompiledModel compiled,
@@ -24,7 +25,8 @@ record TrainRun(
     @Nullable FolderDataset validation,
     Device device,
     boolean xla,
-    Path directory) {
+    Path directory,
+    ValidationScores scores) {
   ModelDescription model() {
     return compiled.description();
   }

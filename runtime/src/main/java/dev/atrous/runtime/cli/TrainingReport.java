@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +41,14 @@ record TrainingReport(
    *
    * @param directory of the run
    * @param evaluation of its weights; null if there is none
+   * @param remarks is told why it has no curves, if its log is damaged
    * @return the page
    * @throws dev.atrous.runtime.AtrousException if it can't be written
    */
-  Path write(Path directory, @Nullable ClosingEvaluation evaluation) {
+  Path write(Path directory, @Nullable ClosingEvaluation evaluation, Consumer<String> remarks) {
     Path file = directory.resolve("report.html");
     new OutputFile("report", file.toString())
-        .write(page(TrainingCurves.read(directory), evaluation));
+        .write(page(ReportFacts.curves(directory, remarks), evaluation));
     return file;
   }
 

@@ -8,6 +8,7 @@ public interface BatchSource extends AutoCloseable {
    * not on threads.
    *
    * @throws dev.atrous.runtime.AtrousException if a file can't be used; the message names it
+   * @throws dev.atrous.runtime.Interruption if the thread is interrupted
    */
   Batch next();
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,6 +86,7 @@ final class CocoFile {
     } catch (JsonProcessingException e) {
       throw file.problem(e.getOriginalMessage() + " at byte " + e.getLocation().getByteOffset(), e);
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException("The annotations " + path + " can't be read: " + e + ".", e);
     }
     if (file.images.isEmpty() || file.categories.isEmpty()) {
@@ -214,6 +216,7 @@ final class CocoFile {
       }
       return MAPPER.readTree(bytes.array()).path("segmentation");
     } catch (IOException e) {
+      Interruption.check();
       throw new UnusableFile(
           "Annotations %s can't be read at byte %d: %s".formatted(path, region.from(), e),
           "Start again, if the file was changed.",

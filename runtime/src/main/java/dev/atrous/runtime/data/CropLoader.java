@@ -1,5 +1,6 @@
 package dev.atrous.runtime.data;
 
+import dev.atrous.runtime.Interruption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,7 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * to {@code (k + 1) * batchSize - 1} of it. The permutation of an epoch follows from the seed and
  * the number of the epoch, the augmentation of a sample from the seed and its place in the
  * sequence. A loader that starts at batch {@code k} therefore goes on exactly as one that has got
- * there, with any number of threads.
+ * there, with any number of threads. Several loaders that {@linkplain Share share} batches have the
+ * crops of one whose batches are as large as theirs together.
  *
  * <p>{@link #next} is meant for one thread; {@link #close} may be called from any.
  */
@@ -59,6 +61,26 @@ public final class CropLoader implements BatchSource {
     }
   }
 
+  /**
+   * One of equal parts of each batch.
+   *
+   * @param number from 0
+   * @param of how many there are
+   */
+  public record Share(int number, int of) {
+    /** All of each batch. */
+    public static final Share ALL = new Share(0, 1);
+
+    /**
+     * @throws IllegalArgumentException if there is no such part
+     */
+    public Share {
+      if (number < 0 || number >= of) {
+        throw new IllegalArgumentException("part " + number + " of " + of);
+      }
+    }
+  }
+
   /** A batch in the making: complete when all of its slots are. */
   private record Pending(Batch batch, List<Future<?>> slots) {}
 
@@ -77,19 +99,22 @@ public final class CropLoader implements BatchSource {
   private final Map<Integer, LabelledImage> cache = new ConcurrentHashMap<>();
   private final AtomicLong cacheRoom;
 
-  private long nextSample;
+  private final Share share;
+
+  private long nextBatch;
   private long epoch = -1;
   private int[] order = {}; // the permutation of the epoch
 
   private CropLoader(
-      Dataset data, Settings settings, long firstBatch, int threads, long cacheBytes) {
+      Dataset data, Settings settings, Share share, long firstBatch, int threads, long cacheBytes) {
     if (firstBatch < 0 || threads < 1 || cacheBytes < 0) {
       throw new IllegalArgumentException(
           "first batch " + firstBatch + ", " + threads + " threads, cache of " + cacheBytes);
     }
     this.data = data.withBands(settings.padding().bands());
     this.settings = settings;
-    this.nextSample = firstBatch * settings.batchSize();
+    this.share = share;
+    this.nextBatch = firstBatch;
     this.cacheRoom = new AtomicLong(cacheBytes);
     AtomicInteger number = new AtomicInteger();
     this.workers =
@@ -109,10 +134,19 @@ public final class CropLoader implements BatchSource {
    * @param firstBatch the batch to start with, 0 unless a training is resumed
    */
   public static CropLoader open(Dataset data, Settings settings, long firstBatch) {
+    return open(data, settings, Share.ALL, firstBatch);
+  }
+
+  /**
+   * The same with a part of each batch.
+   *
+   * @param settings with the batch size of the part
+   */
+  public static CropLoader open(Dataset data, Settings settings, Share share, long firstBatch) {
     Runtime machine = Runtime.getRuntime();
     int threads = Math.max(1, Math.min(4, machine.availableProcessors() / 2));
-    return open(
-        data, settings, firstBatch, threads, Math.min(CACHE_BYTES, machine.maxMemory() / 8));
+    long cache = Math.min(CACHE_BYTES, machine.maxMemory() / 8);
+    return started(new CropLoader(data, settings, share, firstBatch, threads, cache));
   }
 
   /**
@@ -125,7 +159,10 @@ public final class CropLoader implements BatchSource {
    */
   public static CropLoader open(
       Dataset data, Settings settings, long firstBatch, int threads, long cacheBytes) {
-    CropLoader loader = new CropLoader(data, settings, firstBatch, threads, cacheBytes);
+    return started(new CropLoader(data, settings, Share.ALL, firstBatch, threads, cacheBytes));
+  }
+
+  private static CropLoader started(CropLoader loader) {
     loader.fillAhead();
     return loader;
   }
@@ -135,7 +172,7 @@ public final class CropLoader implements BatchSource {
    *
    * <p>After an error, further calls throw the same one.
    *
-   * @throws IllegalStateException if the loader is closed, or the thread is interrupted
+   * @throws IllegalStateException if the loader is closed
    */
   @Override
   public Batch next() {
@@ -152,6 +189,9 @@ public final class CropLoader implements BatchSource {
       fillAhead(); // workers go on while the caller uses this batch
       return first.batch();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Interruption) { // of the worker, which close() interrupts
+        throw closed(e);
+      }
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause; // as the worker threw it: an AtrousException that names the file
       }
@@ -160,11 +200,15 @@ public final class CropLoader implements BatchSource {
       }
       throw new IllegalStateException(e.getCause());
     } catch (CancellationException | RejectedExecutionException e) {
-      throw new IllegalStateException("The loader of " + data.name() + " is closed.", e);
+      throw closed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for a batch.", e);
+      throw new Interruption();
     }
+  }
+
+  private IllegalStateException closed(Exception cause) {
+    return new IllegalStateException("The loader of " + data.name() + " is closed.", cause);
   }
 
   /** Stops the workers; each finishes at most the sample that it is at. */
@@ -187,10 +231,11 @@ public final class CropLoader implements BatchSource {
       int pixels = size * settings.crop() * settings.crop();
       int bytes = settings.padding().bands() * pixels;
       Batch batch = new Batch(size, settings.crop(), new byte[bytes], new byte[pixels]);
+      long first = (nextBatch++ * share.of() + share.number()) * size;
       List<Future<?>> slots = new ArrayList<>(size);
       for (int i = 0; i < size; i++) {
         int slot = i;
-        long place = nextSample++;
+        long place = first + i;
         int sample = indexOf(place);
         slots.add(workers.submit(() -> fill(batch, slot, sample, place)));
       }

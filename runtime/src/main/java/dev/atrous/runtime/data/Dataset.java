@@ -62,6 +62,7 @@ public interface Dataset {
    *
    * @param index 0..size-1
    * @throws dev.atrous.runtime.AtrousException if it can't be used; the message names it
+   * @throws dev.atrous.runtime.Interruption if the thread is interrupted while it is read
    */
   LabelledImage load(int index);
 }

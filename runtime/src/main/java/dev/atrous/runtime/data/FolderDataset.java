@@ -224,6 +224,7 @@ public final class FolderDataset implements Dataset {
    * @return how often each label occurs; a sample that the split names twice counts once
    * @throws AtrousException naming the first few files that don't pass, and their number, or if all
    *     pixels are to be ignored
+   * @throws dev.atrous.runtime.Interruption if the thread is interrupted meanwhile
    */
   public LabelCounts validate(IntConsumer progress) {
     LabelCounts counts =
@@ -276,12 +277,8 @@ public final class FolderDataset implements Dataset {
     try {
       return decode(samples.get(index));
     } catch (UnusableFile e) {
-      throw unusable(e);
+      throw new AtrousException("Data set " + name() + ": " + e.getMessage(), e);
     }
-  }
-
-  private AtrousException unusable(UnusableFile why) {
-    return new AtrousException("Data set " + name() + ": " + why.getMessage(), why);
   }
 
   /** That of a place, or of another one that its number alone chooses among those to be used. */
@@ -294,9 +291,6 @@ public final class FolderDataset implements Dataset {
         try {
           return decode(sample);
         } catch (UnusableFile e) {
-          if (Thread.currentThread().isInterrupted()) { // which closes the file that is being read
-            throw unusable(e);
-          }
           leftOut.add(sample, e);
         }
       }
@@ -420,6 +414,11 @@ public final class FolderDataset implements Dataset {
   /** Whether samples that can't be used are left out, and no error. */
   public boolean leavesOutBadSamples() {
     return bad != null;
+  }
+
+  /** Those of them that were found so far; none where they are an error. */
+  public List<BadSamples.Bad> leftOut() {
+    return bad == null ? List.of() : bad.all();
   }
 
   /** What the values of the masks mean. */

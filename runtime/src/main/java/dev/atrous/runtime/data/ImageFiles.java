@@ -1,5 +1,6 @@
 package dev.atrous.runtime.data;
 
+import dev.atrous.runtime.Interruption;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
@@ -132,6 +133,7 @@ final class ImageFiles {
     } catch (UnusableFile e) {
       throw e;
     } catch (IOException | RuntimeException e) { // damaged files make readers throw either
+      Interruption.check();
       throw new UnusableFile("Image " + file + " can't be read: " + reason(e), SAVE_ANEW, e);
     } catch (OutOfMemoryError e) {
       throw tooLarge(file, e);

@@ -2,7 +2,6 @@ package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -207,16 +206,5 @@ public final class LabelRules {
   /** The colours of the rules, of several the least; of classes without one, PASCAL VOC's. */
   public ClassColors classColors() {
     return colors ? new ClassColors(leastValues()) : ClassColors.VOC;
-  }
-
-  /** The classes that no value means, which can't occur. */
-  List<Integer> unused() {
-    List<Integer> unused = new ArrayList<>();
-    for (int label = 0; label < classes; label++) {
-      if (!labels.containsValue(label) && !others.equals(Optional.of(label))) {
-        unused.add(label);
-      }
-    }
-    return unused;
   }
 }

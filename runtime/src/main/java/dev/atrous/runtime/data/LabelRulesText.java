@@ -1,6 +1,7 @@
 package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -90,6 +91,7 @@ final class LabelRulesText {
     } catch (MalformedInputException e) {
       throw new AtrousException("The rules " + file + " are not text in UTF-8.", e);
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException("The rules " + file + " can't be read: " + e + ".", e);
     }
   }

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -16,13 +17,19 @@ final class SampleChecks {
 
   private SampleChecks() {}
 
-  /** Applies a check to each sample once, in parallel, and gives those that fail in their order. */
+  /**
+   * Applies a check to each sample once, in parallel, and gives those that fail in their order.
+   *
+   * @throws Interruption if the thread that calls is interrupted meanwhile
+   */
   static Map<Sample, UnusableFile> problems(List<Sample> samples, Consumer<Sample> check) {
     List<Sample> distinct = samples.stream().distinct().toList();
+    Thread caller = Thread.currentThread();
     List<Optional<UnusableFile>> found =
         distinct.parallelStream()
             .map(
                 sample -> {
+                  Interruption.check(caller);
                   try {
                     check.accept(sample);
                     return Optional.<UnusableFile>empty();

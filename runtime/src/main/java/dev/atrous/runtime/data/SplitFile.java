@@ -2,6 +2,7 @@ package dev.atrous.runtime.data;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.FileNames;
+import dev.atrous.runtime.Interruption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -81,6 +82,7 @@ final class SplitFile {
     try {
       bytes = Files.readAllBytes(list);
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException("Split file " + list + " can't be read: " + e + ".", e);
     }
     Charset charset = StandardCharsets.UTF_8;

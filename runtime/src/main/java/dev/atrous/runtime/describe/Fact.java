@@ -95,8 +95,8 @@ public record Fact(String label, String value) {
     if (!beyond.isEmpty()) {
       facts.add(new Fact("augmentation", beyond));
     }
-    if (recipe.frozenBatchNorm()) {
-      facts.add(new Fact("batch norm", "frozen: training starts from weights (train --weights)"));
+    if (recipe.batchNorm() != Training.BatchNorm.TRAINED) {
+      facts.add(new Fact("batch norm", batchNorm(recipe.batchNorm())));
     }
     facts.add(
         new Fact(
@@ -106,6 +106,14 @@ public record Fact(String label, String value) {
                 .collect(Collectors.joining(", "))));
     addInherited(facts, model.inherited());
     return List.copyOf(facts);
+  }
+
+  private static String batchNorm(Training.BatchNorm batchNorm) {
+    return switch (batchNorm) {
+      case TRAINED -> "trained";
+      case SYNCHRONIZED -> "synchronized: with the statistics of the batches of all workers";
+      case FROZEN -> "frozen: training starts from weights (train --weights)";
+    };
   }
 
   private static Fact optimizer(TrainingRecipe recipe) {

@@ -2,6 +2,7 @@ package dev.atrous.runtime.describe;
 
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingRecipe;
+import java.util.Locale;
 
 /** A phase of a training in a line. */
 public final class PhaseFact {
@@ -16,7 +17,7 @@ public final class PhaseFact {
     return "output stride %d, batch norm %s, split %s, %d steps of %d crops of %d x %d pixels, learning rate %s, %s"
         .formatted(
             phase.outputStride(),
-            recipe.frozenBatchNorm() ? "frozen" : "trained",
+            recipe.batchNorm().name().toLowerCase(Locale.ROOT),
             phase.phase().split(),
             recipe.steps(),
             recipe.batchSize(),

@@ -1,12 +1,14 @@
 package dev.atrous.runtime.log;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -49,15 +51,16 @@ public record TrainingCurves(List<Row> rows, List<Validation> validations) {
   }
 
   /**
-   * Reads what the directory of a run has.
+   * Reads what the directory of a run has. A table that is damaged, or can't be read, is left out.
    *
+   * @param problems is told what is wrong with one, and what to do
    * @return empty if it has no log, as runs of earlier versions
-   * @throws AtrousException if it can't be read
    */
-  public static TrainingCurves read(Path directory) {
+  public static TrainingCurves read(Path directory, Consumer<String> problems) {
     return new TrainingCurves(
         read(
             directory.resolve(TrainingLog.STEPS),
+            problems,
             cells ->
                 new Row(
                     Long.parseLong(cells.get(0)),
@@ -66,6 +69,7 @@ public record TrainingCurves(List<Row> rows, List<Validation> validations) {
                     number(cells.get(3)))),
         read(
             directory.resolve(TrainingLog.VALIDATIONS),
+            problems,
             cells ->
                 new Validation(
                     Long.parseLong(cells.get(0)),
@@ -74,12 +78,26 @@ public record TrainingCurves(List<Row> rows, List<Validation> validations) {
                     cells.stream().skip(3).map(TrainingCurves::number).toList())));
   }
 
-  private static <T> List<T> read(Path file, Function<List<String>, T> row) {
+  private static <T> List<T> read(
+      Path file, Consumer<String> problems, Function<List<String>, T> row) {
+    try {
+      return rows(file, row);
+    } catch (AtrousException e) {
+      problems.accept(String.valueOf(e.getMessage()));
+      return List.of();
+    }
+  }
+
+  private static <T> List<T> rows(Path file, Function<List<String>, T> row) {
     List<T> rows = new ArrayList<>();
     List<String> lines = lines(file);
     for (int i = 1; i < lines.size(); i++) {
+      List<String> cells = List.of(lines.get(i).split(",", -1));
       try {
-        rows.add(row.apply(List.of(lines.get(i).split(",", -1))));
+        if (cells.size() != columns(lines.get(0))) {
+          throw new IllegalArgumentException(cells.size() + " cells");
+        }
+        rows.add(row.apply(cells));
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         throw new AtrousException(
             "The log %s is damaged in line %d: '%s'. Remove the line, or the file."
@@ -88,6 +106,11 @@ public record TrainingCurves(List<Row> rows, List<Validation> validations) {
       }
     }
     return rows;
+  }
+
+  /** Of a header, whose names of classes may have commas between quotation marks. */
+  private static int columns(String header) {
+    return header.replaceAll("\"[^\"]*\"", "").split(",", -1).length;
   }
 
   private static double number(String cell) {
@@ -103,7 +126,9 @@ public record TrainingCurves(List<Row> rows, List<Validation> validations) {
       String text = Files.readString(file);
       return Arrays.asList(text.substring(0, text.lastIndexOf('\n') + 1).split("\n"));
     } catch (IOException e) {
-      throw new AtrousException("The log " + file + " can't be read: " + e + ".", e);
+      Interruption.check();
+      throw new AtrousException(
+          "The log " + file + " can't be read: " + e + ". Mend or remove it.", e);
     }
   }
 }

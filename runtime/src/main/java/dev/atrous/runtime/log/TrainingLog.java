@@ -2,15 +2,22 @@ package dev.atrous.runtime.log;
 
 import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.DurableFile;
+import dev.atrous.runtime.data.EncodedPicture;
 import dev.atrous.runtime.data.LabelCounts;
+import dev.atrous.runtime.data.Overlay;
+import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Thumbnail;
 import dev.atrous.runtime.train.StepReport;
 import dev.atrous.runtime.train.TrainingListener;
+import dev.atrous.runtime.train.ValidatedImage;
 import dev.atrous.runtime.train.ValidationReport;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -22,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * and for TensorBoard. A run of up to 1000 steps has a row for each, a longer one for every tenth;
  * steps before a checkpoint and at the end have theirs as well. The loss of a row is the mean over
  * the steps since the row before.
+ *
+ * <p>For TensorBoard there are pictures as well: of a validation, the predictions for a few images,
+ * the same each time. Of very many validations not each one has them.
  *
  * <p>A run that is resumed goes on with the tables; rows after the checkpoint that it resumes from
  * are dropped, so that no step is there twice.
@@ -36,6 +46,10 @@ public final class TrainingLog implements TrainingListener {
   private static final int SHORT_RUN = 1000; // steps
   private static final int BETWEEN_ROWS = 10; // of a longer run
 
+  private static final int PICTURES = 4; // of a validation, at most
+  private static final int SIDE = 320; // pixels of a picture, at most
+  private static final int SHOWN = 50; // validations of a run with pictures, and the last
+
   private final Path directory;
   private final List<String> classNames;
   private long resumedAfter;
@@ -43,6 +57,9 @@ public final class TrainingLog implements TrainingListener {
   private @Nullable StepReport last; // that is in no row
   private double lossSum;
   private int losses;
+  private final Map<String, EncodedPicture> pictures = new LinkedHashMap<>(); // of a validation
+  private long nextPictures; // the step from which on a validation has some
+  private long steps; // of the run
 
   /**
    * @param directory of the run; exists when the run begins
@@ -87,6 +104,7 @@ public final class TrainingLog implements TrainingListener {
   @Override
   public void onStep(StepReport report) {
     last = report;
+    steps = report.steps();
     lossSum += report.loss();
     losses++;
     if (report.steps() <= SHORT_RUN || report.step() % BETWEEN_ROWS == 0) {
@@ -128,6 +146,29 @@ public final class TrainingLog implements TrainingListener {
     file.scalar("train/images_per_second", step, report.imagesPerSecond());
   }
 
+  /** Kept until the validation is complete. */
+  @Override
+  public void onValidatedImage(ValidatedImage image) {
+    if (image.index() == 0) {
+      pictures.clear();
+    }
+    if (isShown(image) && (image.step() >= nextPictures || image.step() == steps)) {
+      RgbImage prediction =
+          Overlay.of(
+              Thumbnail.of(image.sample().image().inColors(), SIDE),
+              Thumbnail.of(image.prediction(), SIDE),
+              image.colors());
+      pictures.put(image.name(), EncodedPicture.jpeg(prediction));
+    }
+  }
+
+  /** Whether it is one of those that are spread over the split evenly. */
+  private static boolean isShown(ValidatedImage image) {
+    int count = Math.min(PICTURES, image.images());
+    return IntStream.range(0, count)
+        .anyMatch(number -> image.index() == (long) number * image.images() / count);
+  }
+
   /** One of the step that the run resumed from may be there already, and stays as it is. */
   @Override
   public void onValidation(ValidationReport report) {
@@ -155,6 +196,11 @@ public final class TrainingLog implements TrainingListener {
     file.scalar("validation/miou", step, report.miou());
     for (int label = 0; label < classIou.length; label++) {
       file.scalar("validation/iou/" + classes.get(label), step, classIou[label]);
+    }
+    if (!pictures.isEmpty()) {
+      pictures.forEach(
+          (name, picture) -> file.picture("validation/prediction/" + name, step, picture));
+      nextPictures = step + steps / SHOWN;
     }
   }
 

@@ -35,6 +35,25 @@ public final class ConfusionMatrix {
     this.counts = new long[classes * classes];
   }
 
+  /**
+   * A matrix of counts.
+   *
+   * @param counts as in {@link #counts}
+   */
+  public static ConfusionMatrix of(int classes, long[] counts) {
+    ConfusionMatrix matrix = new ConfusionMatrix(classes);
+    if (counts.length != matrix.counts.length) {
+      throw new IllegalArgumentException(counts.length + " counts of " + classes + " classes");
+    }
+    System.arraycopy(counts, 0, matrix.counts, 0, counts.length);
+    return matrix;
+  }
+
+  /** The counts {@code n[t][p]}, row by row: those of a true class stand together. A copy. */
+  public long[] counts() {
+    return counts.clone();
+  }
+
   /** Number of classes. */
   public int classes() {
     return classes;

@@ -1,9 +1,11 @@
 package dev.atrous.runtime.model;
 
+import dev.atrous.annotation.Training;
+
 /**
  * The recipe of {@code @Training}. Batch size, steps, learning rate and schedule are defaults;
- * momentum, weight decay, frozen batch normalisation and its decay are part of the generated step
- * and stand here to be shown, and for what depends on them.
+ * momentum, weight decay, what becomes of batch normalisation and its decay are part of the
+ * generated step and stand here to be shown, and for what depends on them.
  *
  * @param batchSize crops in a step
  * @param steps steps of a full run
@@ -12,8 +14,7 @@ package dev.atrous.runtime.model;
  * @param momentum of the gradient descent, or beta1 of AdamW
  * @param weightDecay factor of the L2 regularisation, or AdamW's decay
  * @param augmentation how images are changed at random
- * @param frozenBatchNorm whether batch normalisation keeps the moving averages, scale and shift of
- *     the weights that training starts from
+ * @param batchNorm what the training does with batch normalisation
  * @param batchNormDecay share that a moving average of batch normalisation keeps at each step, 0 to
  *     1; 1 where they are frozen
  * @param optimization how the step uses the derivatives
@@ -26,12 +27,20 @@ public record TrainingRecipe(
     double momentum,
     double weightDecay,
     AugmentationRecipe augmentation,
-    boolean frozenBatchNorm,
+    Training.BatchNorm batchNorm,
     double batchNormDecay,
     Optimization optimization) {
 
+  /**
+   * Whether batch normalisation keeps the moving averages, scale and shift of the weights that
+   * training starts from.
+   */
+  public boolean frozenBatchNorm() {
+    return batchNorm == Training.BatchNorm.FROZEN;
+  }
+
   /** Whether some of the weights stay as they are: batch normalisation, or parts of the network. */
   public boolean keepsWeights() {
-    return frozenBatchNorm || optimization.parts().stream().anyMatch(TrainedPart::isFrozen);
+    return frozenBatchNorm() || optimization.parts().stream().anyMatch(TrainedPart::isFrozen);
   }
 }

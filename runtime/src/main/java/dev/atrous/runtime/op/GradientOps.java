@@ -259,21 +259,6 @@ public final class GradientOps {
   }
 
   /**
-   * What gradients are multiplied by so that their norm is at most {@code norm}: {@code norm / (|g|
-   * + 1e-6)}, at most 1, where {@code |g|} is the root of the sum of the squares of all elements.
-   *
-   * @return a scalar
-   */
-  public Operand<TFloat32> clipFactor(List<Operand<TFloat32>> gradients, float norm) {
-    List<Operand<TFloat32>> halves = new ArrayList<>();
-    gradients.forEach(gradient -> halves.add(tf.nn.l2Loss(gradient))); // of the sum of squares
-    Operand<TFloat32> whole = tf.math.sqrt(tf.math.mul(tf.math.addN(halves), tf.constant(2f)));
-    Operand<TFloat32> factor =
-        tf.math.div(tf.constant(norm), tf.math.add(whole, tf.constant(1e-6f)));
-    return next(ops -> ops.math.minimum(factor, tf.constant(1f)));
-  }
-
-  /**
    * Every element times that of {@code factors}, or times a scalar: a derivative that a factor
    * passes through.
    */

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.op;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
@@ -29,13 +30,22 @@ final class Losses {
   /** 1 for pixels that count, 0 for those that are ignored. */
   private final Operand<TFloat32> counted;
 
+  /** What the weights of the pixels of the whole step add up to; null if it has no others. */
+  private final @Nullable Operand<TFloat32> pixelTotal;
+
   /**
    * @param logits {@code [N, H, W, classes]}
    * @param labels {@code [N, H, W]}
+   * @param pixelTotal as in {@link NetworkOps#withPart}; null for the sum over the batch
    */
-  Losses(Ops tf, Operand<TFloat32> logits, Operand<TUint8> labels) {
+  Losses(
+      Ops tf,
+      Operand<TFloat32> logits,
+      Operand<TUint8> labels,
+      @Nullable Operand<TFloat32> pixelTotal) {
     this.tf = tf;
     this.logits = logits;
+    this.pixelTotal = pixelTotal;
     classes = logits.shape().get(3);
     Operand<TInt32> flat =
         tf.reshape(tf.dtypes.cast(labels, TInt32.class), tf.constant(new int[] {-1}));
@@ -82,11 +92,15 @@ final class Losses {
    */
   private Operand<TFloat32> pixelWeights(float[] classWeights) {
     if (classWeights.length == 0) {
-      return tf.math.div(counted, tf.math.maximum(total(counted), tf.constant(1f)));
+      return tf.math.div(counted, tf.math.maximum(ofStep(counted), tf.constant(1f)));
     }
     Operand<TFloat32> ofClass = tf.gather(tf.constant(classWeights), labels, tf.constant(0));
     Operand<TFloat32> weights = tf.math.mul(counted, ofClass);
-    return tf.math.divNoNan(weights, total(weights));
+    return tf.math.divNoNan(weights, ofStep(weights));
+  }
+
+  private Operand<TFloat32> ofStep(Operand<TFloat32> weights) {
+    return pixelTotal == null ? total(weights) : pixelTotal;
   }
 
   private Operand<TFloat32> total(Operand<TFloat32> vector) {

@@ -44,9 +44,28 @@ public final class NetworkOps<M extends TFloating> {
   private final Path path;
   private final ConvolutionKernel kernel;
   private final Class<M> maps;
-  private final @Nullable Operand<TInt64> step;
-  private final boolean xla;
+  private final Run run;
   private final float[] classWeights;
+
+  /**
+   * What all operations of a graph share.
+   *
+   * @param step number of the step, a scalar; null in an inference graph
+   * @param part which of the step's batches this is, a scalar; null if it is the only one
+   * @param pixelTotal as in {@link #withPart}; null if the batch is the whole step
+   * @param xla whether XLA compiles them
+   * @param workers that compute the step together
+   */
+  private record Run(
+      @Nullable Operand<TInt64> step,
+      @Nullable Operand<TInt64> part,
+      @Nullable Operand<TFloat32> pixelTotal,
+      boolean xla,
+      WorkerSums workers) {
+    static Run of(@Nullable Operand<TInt64> step) {
+      return new Run(step, null, null, false, WorkerSums.ALONE);
+    }
+  }
 
   /**
    * Operations that go to the scope of {@code tf} and read {@code parameters}, with TensorFlow's
@@ -65,7 +84,7 @@ public final class NetworkOps<M extends TFloating> {
    */
   public NetworkOps(
       Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel, Class<M> maps) {
-    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, null, false, new float[0]);
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, Run.of(null), new float[0]);
   }
 
   /**
@@ -82,12 +101,25 @@ public final class NetworkOps<M extends TFloating> {
       Operand<TInt64> step,
       ConvolutionKernel kernel,
       Class<M> maps) {
-    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, step, false, new float[0]);
+    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, Run.of(step), new float[0]);
   }
 
   /** The same operations for a step that XLA compiles. */
   public NetworkOps<M> forXla() {
-    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, step, true, classWeights);
+    return with(new Run(run.step, run.part, run.pixelTotal, true, run.workers), classWeights);
+  }
+
+  private NetworkOps<M> with(Run other, float[] weights) {
+    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, other, weights);
+  }
+
+  /**
+   * The same operations for a step of one of several workers.
+   *
+   * @param sums over all of them
+   */
+  public NetworkOps<M> withWorkers(WorkerSums sums) {
+    return with(new Run(run.step, run.part, run.pixelTotal, run.xla, sums), classWeights);
   }
 
   /**
@@ -96,7 +128,19 @@ public final class NetworkOps<M extends TFloating> {
    * @param weights one for each class
    */
   public NetworkOps<M> withClassWeights(float... weights) {
-    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, step, xla, weights.clone());
+    return with(run, weights.clone());
+  }
+
+  /**
+   * The same operations for one of the batches of a step.
+   *
+   * @param part its number, a scalar; what {@link #dropout} draws is the part of what it would draw
+   *     for all crops of the step, if those of a batch have a multiple of four numbers
+   * @param pixelTotal the labelled pixels of the whole step, or the sum of their class weights; 1
+   *     if there are none. A scalar. Means over pixels are sums over this batch divided by it.
+   */
+  public NetworkOps<M> withPart(Operand<TInt64> part, Operand<TFloat32> pixelTotal) {
+    return with(new Run(run.step, part, pixelTotal, run.xla, run.workers), classWeights);
   }
 
   private NetworkOps(
@@ -106,8 +150,7 @@ public final class NetworkOps<M extends TFloating> {
       Path path,
       ConvolutionKernel kernel,
       Class<M> maps,
-      @Nullable Operand<TInt64> step,
-      boolean xla,
+      Run run,
       float[] classWeights) {
     this.scopes = scopes;
     this.tf = tf;
@@ -115,8 +158,7 @@ public final class NetworkOps<M extends TFloating> {
     this.path = path;
     this.kernel = kernel;
     this.maps = maps;
-    this.step = step;
-    this.xla = xla;
+    this.run = run;
     this.classWeights = classWeights;
   }
 
@@ -129,15 +171,7 @@ public final class NetworkOps<M extends TFloating> {
   public NetworkOps<M> in(String scope) {
     Path inner = path.below(scope);
     return new NetworkOps<>(
-        scopes,
-        scopes.enter(inner.scope()),
-        parameters,
-        inner,
-        kernel,
-        maps,
-        step,
-        xla,
-        classWeights);
+        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, maps, run, classWeights);
   }
 
   /**
@@ -284,9 +318,29 @@ public final class NetworkOps<M extends TFloating> {
 
   <T extends TFloating> BatchNorm<T> batchNormTraining(
       Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
-    return xla
-        ? BatchNorm.centred(tf, x, gamma, beta, epsilon)
-        : BatchNorm.of(tf, x, gamma, beta, epsilon);
+    return run.xla
+        ? LocalBatchNorm.centred(tf, x, gamma, beta, epsilon)
+        : LocalBatchNorm.of(tf, x, gamma, beta, epsilon);
+  }
+
+  /**
+   * {@link #batchNormTraining} with mean and variance of the batches of all workers. One worker
+   * alone computes the same in either way.
+   */
+  public <T extends TFloating> BatchNorm<T> synchronizedBatchNorm(
+      Operand<T> x, String name, float epsilon) {
+    return synchronizedBatchNorm(x, parameter(name + "/gamma"), parameter(name + "/beta"), epsilon);
+  }
+
+  <T extends TFloating> BatchNorm<T> synchronizedBatchNorm(
+      Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
+    if (run.workers.workers() == 1) {
+      return batchNormTraining(x, gamma, beta, epsilon);
+    }
+    if (run.xla) {
+      throw new IllegalStateException("sums over workers can't be part of a program of XLA's");
+    }
+    return SynchronizedBatchNorm.of(tf, run.workers, x, gamma, beta, epsilon);
   }
 
   /** {@code max(x, 0)}. */
@@ -415,11 +469,11 @@ public final class NetworkOps<M extends TFloating> {
    * @param name tells the dropouts of a scope apart
    */
   public <T extends TFloating> Dropout<T> dropout(Operand<T> x, float share, String name) {
-    if (step == null) {
+    if (run.step == null) {
       throw new IllegalStateException("dropout is for training, and this graph has no step");
     }
     Operand<TInt64> key = tf.constant(new long[] {path.of(name).hashCode()});
-    Operand<TInt64> counter = tf.stack(List.of(tf.constant(0L), step));
+    Operand<TInt64> counter = tf.stack(List.of(firstBlock(x.shape()), run.step));
     Operand<TInt32> bits =
         tf.random.statelessRandomUniformFullIntV2(
             tf.constant(x.shape().asArray()),
@@ -432,6 +486,13 @@ public final class NetworkOps<M extends TFloating> {
         tf.dtypes.cast(tf.math.greaterEqual(bits, tf.constant(first)), TFloat32.class);
     Operand<TFloat32> factors = tf.math.mul(kept, tf.constant(1 / (1 - share)));
     return new Dropout<>(Numbers.cast(tf, tf.math.mul(wide(x), factors), x.type()), factors);
+  }
+
+  /** Where the generator, which makes four numbers at a time, begins for this batch. */
+  private Operand<TInt64> firstBlock(Shape batch) {
+    return run.part == null
+        ? tf.constant(0L)
+        : tf.math.mul(run.part, tf.constant((batch.size() + 3) / 4));
   }
 
   /** The same bits as uint64, a type that TensorFlow Java has no name for. */
@@ -472,7 +533,7 @@ public final class NetworkOps<M extends TFloating> {
    */
   public LossWithGradient softmaxCrossEntropy(
       Operand<TFloat32> logits, Operand<TUint8> labels, float... classWeights) {
-    return new Losses(tf, logits, labels).crossEntropy(ofRun(classWeights));
+    return losses(logits, labels).crossEntropy(ofRun(classWeights));
   }
 
   /**
@@ -483,7 +544,7 @@ public final class NetworkOps<M extends TFloating> {
    * @param labels {@code [N, H, W]}, each below the number of classes or 255
    */
   public Operand<TFloat32> crossEntropySum(Operand<TFloat32> logits, Operand<TUint8> labels) {
-    return new Losses(tf, logits, labels).crossEntropySum();
+    return losses(logits, labels).crossEntropySum();
   }
 
   /**
@@ -492,7 +553,7 @@ public final class NetworkOps<M extends TFloating> {
    */
   public LossWithGradient focalLoss(
       Operand<TFloat32> logits, Operand<TUint8> labels, float gamma, float... classWeights) {
-    return new Losses(tf, logits, labels).focal(gamma, ofRun(classWeights));
+    return losses(logits, labels).focal(gamma, ofRun(classWeights));
   }
 
   /**
@@ -501,7 +562,11 @@ public final class NetworkOps<M extends TFloating> {
    * class. 0 if there is no such pixel. Logits and labels are as above.
    */
   public LossWithGradient diceLoss(Operand<TFloat32> logits, Operand<TUint8> labels) {
-    return new Losses(tf, logits, labels).dice();
+    return losses(logits, labels).dice();
+  }
+
+  private Losses losses(Operand<TFloat32> logits, Operand<TUint8> labels) {
+    return new Losses(tf, logits, labels, run.pixelTotal);
   }
 
   private float[] ofRun(float[] ofSpec) {

@@ -1,12 +1,14 @@
 package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -67,30 +69,19 @@ public final class Evaluator {
    * @throws IllegalStateException if the loss is asked for where views are averaged
    */
   public EvaluationResult evaluate(Dataset data, IntConsumer progress) {
-    return evaluate(data, progress, (index, confusion) -> {});
-  }
-
-  /** Takes the results of images, one after the other. */
-  @FunctionalInterface
-  public interface ImageResults {
-    /**
-     * Takes the result of an image.
-     *
-     * @param index of the sample
-     * @param confusion over its pixels alone
-     */
-    void add(int index, ConfusionMatrix confusion);
+    return evaluate(data, progress, result -> {});
   }
 
   /**
    * As {@link #evaluate(Dataset, IntConsumer)}, and says how good each image is.
    *
    * @param progress is told the number of images done, after each batch
-   * @param results is given that of each image
+   * @param results is given that of each image, in their order
    * @throws AtrousException if the data set has other classes than the model, or an image or mask
    *     can't be used
    */
-  public EvaluationResult evaluate(Dataset data, IntConsumer progress, ImageResults results) {
+  public EvaluationResult evaluate(
+      Dataset data, IntConsumer progress, Consumer<ImageResult> results) {
     if (data.classes() != predictor.classes()) {
       throw new AtrousException(
           "The data set "
@@ -108,7 +99,12 @@ public final class Evaluator {
     double[] crossEntropy = {0};
     while (images < data.size() && !Thread.currentThread().isInterrupted()) {
       int end = Math.min(images + batchSize, data.size());
-      List<LabelledImage> batch = load(banded, images, end);
+      List<LabelledImage> batch;
+      try {
+        batch = load(banded, images, end);
+      } catch (Interruption e) {
+        break;
+      }
       List<LabelMap> labels =
           loss
               ? predictor.predict(batch, sum -> crossEntropy[0] += sum)
@@ -117,7 +113,7 @@ public final class Evaluator {
         ConfusionMatrix ofImage = new ConfusionMatrix(data.classes());
         ofImage.add(batch.get(i).labels().labels(), labels.get(i).labels());
         confusion.merge(ofImage);
-        results.add(images + i, ofImage);
+        results.accept(new ImageResult(images + i, batch.get(i), labels.get(i), ofImage));
       }
       images = end;
       progress.accept(images);

@@ -125,39 +125,32 @@ final class CheckpointSaver implements AutoCloseable {
     intervalStart = System.nanoTime();
   }
 
-  /**
-   * Writes a checkpoint if the interval is over, in time or in steps.
-   *
-   * @param batch as for {@link #save}
-   */
-  void saveIfDue(TrainingSession session, Batch batch) {
-    if (isDue(session.steps())) {
-      save(session, batch);
-      startInterval();
-    }
-  }
-
-  private boolean isDue(long step) {
+  /** Whether the interval is over, in time or in steps. */
+  boolean isDue(long step) {
     return System.nanoTime() - intervalStart >= options.checkpointEvery().toNanos()
         || (options.checkpointSteps() > 0 && step % options.checkpointSteps() == 0);
   }
 
   /**
    * Writes a checkpoint, unless there is no directory, the step has one, or another worker writes.
+   * All workers try the weights.
    *
    * @param batch of the last step, to try the weights on
    */
   void save(TrainingSession session, Batch batch) {
     long step = session.steps();
-    if (directory == null || !writes || savedStep == step) {
+    if (options.output() == null || savedStep == step) {
       return;
     }
     float loss = session.loss(batch);
     if (!Float.isFinite(loss)) {
       throw errors.diverged("with the weights after step " + step + " the loss is " + loss, last);
     }
-    Path prefix = directory.add(step, session::save);
     savedStep = step;
+    if (directory == null || !writes) {
+      return;
+    }
+    Path prefix = directory.add(step, session::save);
     last = Optional.of(prefix);
     options.listener().onCheckpoint(step, prefix);
   }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shows a training run on standard error: on a terminal a progress bar with loss, learning rate,
  * images per second, time left and the last validation's mIoU, otherwise a line about every ten
- * seconds and at both ends, and one for each checkpoint and validation.
+ * seconds and at both ends, and one for each checkpoint and validation. In a validation, the images
+ * that are done, and the time left of it.
  */
 public final class ProgressListener implements TrainingListener {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
@@ -27,6 +28,8 @@ public final class ProgressListener implements TrainingListener {
   private @Nullable ProgressBar bar;
   private long lastLine;
   private @Nullable StepReport unprinted;
+  private @Nullable StepReport shownStep; // in the bar
+  private double lastValidationLine; // in seconds since the validation began
   private String validated = "";
 
   /** For standard error. */
@@ -88,6 +91,7 @@ public final class ProgressListener implements TrainingListener {
               .build();
       bar = shown;
     }
+    shownStep = report;
     shown.stepTo(report.step());
     shown.setExtraMessage(" " + figures(report));
   }
@@ -123,8 +127,35 @@ public final class ProgressListener implements TrainingListener {
   }
 
   @Override
+  public void onValidatedImage(ValidatedImage image) {
+    int done = image.index() + 1;
+    double speed = done / image.seconds();
+    String left = clock(Duration.ofSeconds(Math.round((image.images() - done) / speed)));
+    if (image.index() == 0) {
+      lastValidationLine = 0;
+    }
+    if (bar != null) { // which cuts off what has no room
+      bar.setExtraMessage(" validated %d/%d  %s left".formatted(done, image.images(), left));
+    } else if (image.seconds() - lastValidationLine >= BETWEEN_LINES.toSeconds()) {
+      lastValidationLine = image.seconds();
+      out.printf(
+          Locale.ROOT,
+          "%s %d  validated image %d/%d  %.2f images/s  %s left%n",
+          step,
+          image.step(),
+          done,
+          image.images(),
+          speed,
+          left);
+    }
+  }
+
+  @Override
   public void onValidation(ValidationReport report) {
     validated = String.format(Locale.ROOT, "  mIoU %.2f %%", 100 * report.miou());
+    if (shownStep != null) {
+      show(shownStep);
+    }
     if (!terminal) {
       out.printf(
           Locale.ROOT,

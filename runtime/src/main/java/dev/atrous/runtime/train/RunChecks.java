@@ -1,5 +1,6 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.ModelDescription;
@@ -48,7 +49,9 @@ public final class RunChecks {
       checks.checkAlignment();
       checks.checkRates();
     }
-    if (options.batchSize() != model.training().batchSize()) {
+    // Of synchronised statistics the compiler says nothing: it does not know the workers.
+    if (options.batchSize() != model.training().batchSize()
+        || model.training().batchNorm() == Training.BatchNorm.SYNCHRONIZED) {
       checks.checkStatistics();
     }
     if (options.steps() != model.training().steps()) {

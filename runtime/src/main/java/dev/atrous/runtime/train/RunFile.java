@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.DurableFile;
 import dev.atrous.runtime.tensorflow.Precision;
@@ -42,6 +43,7 @@ final class RunFile {
     } catch (IllegalArgumentException e) {
       throw damaged(file, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException("The record of the run " + file + " can't be read: " + e, e);
     }
   }
@@ -66,6 +68,7 @@ final class RunFile {
         data(json.required("data")),
         whole(json, "steps"),
         whole(json, "batch_size"),
+        json.has("accumulate") ? whole(json, "accumulate") : 1, // earlier versions had no other
         whole(json, "crop"),
         number(json, "learning_rate").doubleValue(),
         json.has("schedule") // earlier versions had no other
@@ -169,6 +172,7 @@ final class RunFile {
     }
     json.put("steps", run.steps());
     json.put("batch_size", run.batchSize());
+    json.put("accumulate", run.accumulate());
     json.put("crop", run.crop());
     json.put("learning_rate", run.learningRate());
     json.put("schedule", run.schedule().name().toLowerCase(Locale.ROOT));

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param model name of the spec
  * @param data what it trains on; null if that is no data set on disk
  * @param steps of the full run
- * @param batchSize crops in a step
+ * @param batchSize crops that are computed at once
+ * @param accumulate batches in a step
  * @param crop side of the crops in pixels
  * @param learningRate of the first step after the warm-up
  * @param schedule how it falls
@@ -53,6 +54,7 @@ public record RunRecord(
     @Nullable Data data,
     int steps,
     int batchSize,
+    int accumulate,
     int crop,
     double learningRate,
     Training.Schedule schedule,
@@ -173,6 +175,7 @@ public record RunRecord(
         data instanceof FolderDataset folder ? Data.of(folder) : null,
         options.steps(),
         options.batchSize(),
+        options.accumulate(),
         options.crop(),
         options.learningRate(),
         options.schedule(),
@@ -239,6 +242,9 @@ public record RunRecord(
     more.values().removeIf(value -> value == 0);
     more.forEach((name, value) -> facts.put(name, plain(value)));
     facts.put("frozen batch normalisation", String.valueOf(recipe.frozenBatchNorm()));
+    if (recipe.batchNorm() == Training.BatchNorm.SYNCHRONIZED) {
+      facts.put("synchronized batch normalisation", "true");
+    }
     if (recipe.optimization().optimizer() != Training.Optimizer.SGD) {
       facts.put("optimizer", recipe.optimization().optimizer().name());
       facts.put("beta2", plain(recipe.optimization().beta2()));
@@ -398,6 +404,7 @@ public record RunRecord(
     compare("schedule", schedule, now.schedule, changes);
     compare("power", plain(power), plain(now.power), changes);
     compare("warm-up steps", warmupSteps, now.warmupSteps, changes);
+    compare("batches in a step", accumulate, now.accumulate, changes);
     compare("class weights", inWords(classWeights), inWords(now.classWeights), changes);
     compare("precision", precision, now.precision, changes);
     compare(

@@ -67,6 +67,7 @@ final class StartRecord {
     values.put(VERSION, version);
     values.put("compiled model", model.toString());
     values.put("--batch-size", String.valueOf(run.batchSize()));
+    values.put("--accumulate", String.valueOf(run.accumulate()));
     values.put("--crop", String.valueOf(run.crop()));
     values.put("--steps", String.valueOf(run.steps()));
     values.put("--learning-rate", String.valueOf(run.learningRate()));

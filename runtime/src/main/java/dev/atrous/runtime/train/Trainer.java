@@ -1,6 +1,8 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Version;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
@@ -13,7 +15,10 @@ import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
+import dev.atrous.runtime.tensorflow.WorkerGroup;
+import dev.atrous.runtime.tensorflow.WorkerServer;
 import dev.atrous.runtime.tensorflow.Xla;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +50,8 @@ public class Trainer implements AutoCloseable {
   private final TrainingErrors errors;
   private final CheckpointSaver checkpoints;
   private final Device device;
+  private final @Nullable WorkerServer server;
+  private final WorkerExchange exchange;
   private final TrainingSession session;
   private List<String> startedAfresh = List.of();
 
@@ -70,10 +77,10 @@ public class Trainer implements AutoCloseable {
     this.model = model.description();
     errors = new TrainingErrors(options);
     device = options.device().resolve();
-    Xla xla = options.xla().isOn(device) ? Xla.load(device) : null;
-    if (xla == null && device == Device.GPU && options.xla() == XlaMode.AUTO) {
-      Xla.problem(device).ifPresent(problem -> log.warn("XLA is off. {}", problem));
-    }
+    Xla xla = compiler();
+    server = server();
+    exchange = new WorkerExchange(server);
+    requireAlike(RunRecord.of(model.description(), options, null, null), xla != null, null);
     checkpoints = new CheckpointSaver(options, errors);
     try {
       session = session(xla);
@@ -101,6 +108,29 @@ public class Trainer implements AutoCloseable {
         xla == null ? "operation by operation" : "as one XLA program");
   }
 
+  /** Null if XLA is not to compile the step, or can't. */
+  private @Nullable Xla compiler() {
+    boolean synchronizes =
+        !options.workers().isAlone()
+            && model.training().batchNorm() == Training.BatchNorm.SYNCHRONIZED;
+    if (synchronizes && options.xla() == XlaMode.ON) {
+      throw new AtrousException(
+          "XLA can't compile a step whose batch normalisation is synchronised between workers: they exchange statistics in the middle of it. Choose XLA off, or @Training(batchNorm = Training.BatchNorm.TRAINED).");
+    }
+    Xla xla = options.xla().isOn(device) && !synchronizes ? Xla.load(device) : null;
+    if (xla == null && !synchronizes && device == Device.GPU && options.xla() == XlaMode.AUTO) {
+      Xla.problem(device).ifPresent(problem -> log.warn("XLA is off. {}", problem));
+    }
+    return xla;
+  }
+
+  /** Null if this worker trains alone. */
+  private @Nullable WorkerServer server() {
+    return options.workers().isAlone()
+        ? null
+        : WorkerServer.start(options.workers(), device, options.threads(), false);
+  }
+
   private static CompiledModel phase(CompiledModel model, int number) {
     if (model.description().phase().number() == number) {
       return model;
@@ -120,7 +150,8 @@ public class Trainer implements AutoCloseable {
     if (options.crop() > maximumCrop) {
       throw errors.cropTooLarge(model.name(), maximumCrop);
     }
-    TrainingSession built = new TrainingSession(compiled, options, errors, device, xla);
+    TrainingSession built =
+        new TrainingSession(compiled, options, errors, device, xla, server, exchange);
     // What is left of building the graph: the heap shrinks before the activations take their
     // memory.
     System.gc();
@@ -202,8 +233,10 @@ public class Trainer implements AutoCloseable {
   private TrainingResult fitting(Dataset data, @Nullable Dataset validation) {
     requireClasses(data);
     CropLoader.Settings crops =
-        CropSettings.of(model, options.batchSize(), options.crop(), options.seed());
-    try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
+        CropSettings.of(model, options.cropsInStep(), options.crop(), options.seed());
+    WorkerGroup workers = options.workers();
+    CropLoader.Share share = new CropLoader.Share(workers.rank(), workers.size());
+    try (BatchSource batches = CropLoader.open(data, crops, share, session.steps())) {
       return fit(batches, data, validation);
     }
   }
@@ -248,14 +281,41 @@ public class Trainer implements AutoCloseable {
       requireClasses(validation);
       validator = new Validator(compiled, options, device, session, validation, record);
     }
+    requireAlike(record, session.isCompiled(), start());
     checkpoints.begin(record, session.steps());
     return new TrainingLoop(options, errors, session, checkpoints, validator).run(batches);
   }
 
+  /** The checkpoint that the values of the run come from; null for initial ones. */
+  private @Nullable Path start() {
+    Path weights = options.weights();
+    return checkpoints.last().orElse(weights == null ? null : Checkpoint.open(weights).prefix());
+  }
+
+  /** Checks that all workers are about to train the same. */
+  private void requireAlike(RunRecord record, boolean xla, @Nullable Path start) {
+    if (server == null) {
+      return;
+    }
+    StartRecord own = StartRecord.of(Version.text(), record, model, device, xla, start);
+    float[] row = own.row();
+    long[] numbers = new long[row.length];
+    for (int i = 0; i < row.length; i++) {
+      numbers[i] = (long) row[i];
+    }
+    long[][] all = exchange.gather(numbers);
+    float[] rows = new float[all.length * row.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = all[i / row.length][i % row.length];
+    }
+    own.requireAlike(rows);
+  }
+
   /**
-   * Performs one step and counts it; {@link #fit} is the loop around this.
+   * Performs one step and counts it; {@link #fit} is the loop around this. Of several workers, all
+   * perform it, each with its own crops.
    *
-   * @param batch of the batch size and crop of the options
+   * @param batch all crops of the step, of the size of the options
    * @param learningRate of the step
    * @return the mean cross-entropy before the update
    * @throws IllegalArgumentException for a batch of another size

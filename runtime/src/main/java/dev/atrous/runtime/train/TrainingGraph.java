@@ -8,11 +8,13 @@ import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.GradientOps;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Scopes;
+import dev.atrous.runtime.op.StepParts;
 import dev.atrous.runtime.op.UpdateOps;
 import dev.atrous.runtime.op.Variables;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,32 +43,44 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TUint8> labels;
   private final Placeholder<TFloat32> learningRate;
   private final Placeholder<TInt64> stepNumber;
+  private final Placeholder<TInt64> part;
+  private final Placeholder<TFloat32> pixelTotal;
+  private final StepParts parts;
   private final Map<String, VarHandleOp> handles = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
   private final List<Op> initialValues;
   private final CheckpointOps checkpoints;
   private final Operand<TBool> finite;
   private final Operand<TFloat32> forward;
+  private final @Nullable Operand<TFloat32> accumulation;
   private final Operand<TFloat32> loss;
+  private final List<Op> clearing;
   private final @Nullable String xlaFunction;
 
   /**
    * @param maps the numbers of feature maps
    * @param device to place the operations on, {@link Device#CPU} or {@link Device#GPU}
-   * @param xla whether the step is one XLA program
+   * @param xla whether the step is one XLA program, or what accumulates the gradients of a batch
+   * @param parts what a step is made of
    */
   static TrainingGraph of(
       CompiledModel model,
       TrainingOptions options,
       Class<? extends TFloating> maps,
       Device device,
-      boolean xla) {
-    return create(model, options, maps, device, xla);
+      boolean xla,
+      StepParts parts) {
+    return create(model, options, maps, device, xla, parts);
   }
 
   private static <M extends TFloating> TrainingGraph create(
-      CompiledModel model, TrainingOptions options, Class<M> maps, Device device, boolean xla) {
-    return new TrainingGraph(model, model.<M>trainingStep(), options, maps, device, xla);
+      CompiledModel model,
+      TrainingOptions options,
+      Class<M> maps,
+      Device device,
+      boolean xla,
+      StepParts parts) {
+    return new TrainingGraph(model, model.<M>trainingStep(), options, maps, device, xla, parts);
   }
 
   private <M extends TFloating> TrainingGraph(
@@ -75,7 +89,9 @@ final class TrainingGraph implements AutoCloseable {
       TrainingOptions options,
       Class<M> maps,
       Device device,
-      boolean xla) {
+      boolean xla,
+      StepParts parts) {
+    this.parts = parts;
     Ops tf = device.place(Ops.create(graph));
     Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     Shape crops = Shape.of(options.batchSize(), options.crop(), options.crop());
@@ -84,16 +100,25 @@ final class TrainingGraph implements AutoCloseable {
     labels = tf.placeholder(TUint8.class, Placeholder.shape(crops));
     learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
+    part = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
+    pixelTotal = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     Variables variables = new Variables(tf, model.parameters());
-    UpdateOps update = new UpdateOps(scopes, variables, learningRate, stepNumber);
+    UpdateOps update = new UpdateOps(scopes, variables, learningRate, stepNumber, parts);
     ConvolutionKernel kernel = Kernels.training(tf, maps, device, xla);
     NetworkOps<M> operations = new NetworkOps<>(scopes, variables, stepNumber, kernel, maps);
     NetworkOps<M> network = xla ? operations.forXla() : operations;
     if (!options.classWeights().isEmpty()) {
       network = network.withClassWeights(ClassWeights.floats(options.classWeights()));
     }
+    if (!parts.isOne()) {
+      network = network.withPart(part, pixelTotal).withWorkers(parts.workers());
+    }
     GradientOps gradient = new GradientOps(scopes, kernel);
     forward = step.build(network, gradient, update, images, labels);
+    Operand<TFloat32> total = parts.isOne() ? forward : update.total("loss", forward);
+    List<Op> ofBatch = update.ofBatch();
+    List<Op> ofStep = update.ofStep();
+    clearing = update.clearing();
     handles.putAll(variables.handles());
     handles.putAll(update.slots());
     initialValues =
@@ -102,16 +127,26 @@ final class TrainingGraph implements AutoCloseable {
     checkpoints = new CheckpointOps(tf, variables.handles(), update.slots());
     handles.forEach((name, handle) -> values.put(name, tf.readVariableOp(handle, TFloat32.class)));
     finite = allFinite(tf);
-    Operand<TFloat32> plain = tf.withControlDependencies(update.operations()).identity(forward);
+    List<Op> first = new ArrayList<>(ofBatch);
+    if (!parts.accumulated()) {
+      first.addAll(ofStep);
+    }
+    Operand<TFloat32> plain =
+        tf.withControlDependencies(first).identity(parts.accumulated() ? forward : total);
+    Operand<TFloat32> run = plain;
     if (xla) {
-      try (ConcreteFunction function = ConcreteFunction.create(signature(plain), graph)) {
-        loss = Xla.call(tf, function, arguments());
+      Map<String, VarHandleOp> changed = new LinkedHashMap<>(handles);
+      changed.putAll(update.accumulators());
+      List<Operand<?>> inputs = inputs(changed.values());
+      try (ConcreteFunction function = ConcreteFunction.create(signature(inputs, plain), graph)) {
+        run = Xla.call(tf, function, inputs.stream().<Output<?>>map(Operand::asOutput).toList());
         xlaFunction = function.getDefinedName();
       }
     } else {
-      loss = plain;
       xlaFunction = null;
     }
+    accumulation = parts.accumulated() ? run : null;
+    loss = parts.accumulated() ? tf.withControlDependencies(ofStep).identity(total) : run;
   }
 
   /** Whether no parameter or momentum is infinite or not a number. */
@@ -126,28 +161,26 @@ final class TrainingGraph implements AutoCloseable {
     return tf.all(tf.stack(each), tf.constant(0));
   }
 
-  private Signature signature(Operand<TFloat32> output) {
-    Signature.Builder signature =
-        Signature.builder("atrous_step")
-            .input("images", images)
-            .input("labels", labels)
-            .input("learning_rate", learningRate)
-            .input("step", stepNumber);
-    int i = 0;
-    for (VarHandleOp handle : handles.values()) {
-      signature.input("variable" + i++, handle);
+  /** What the function takes that XLA compiles. */
+  private List<Operand<?>> inputs(Collection<VarHandleOp> variables) {
+    List<Operand<?>> inputs = new ArrayList<>(List.of(images, labels, stepNumber));
+    if (!parts.accumulated()) {
+      inputs.add(learningRate);
     }
-    return signature.output("loss", output).build();
+    if (!parts.isOne()) {
+      inputs.addAll(List.of(part, pixelTotal));
+    }
+    inputs.addAll(variables);
+    return inputs;
   }
 
-  private List<Output<?>> arguments() {
-    List<Output<?>> arguments = new ArrayList<>();
-    arguments.add(images.asOutput());
-    arguments.add(labels.asOutput());
-    arguments.add(learningRate.asOutput());
-    arguments.add(stepNumber.asOutput());
-    handles.values().forEach(handle -> arguments.add(handle.asOutput()));
-    return arguments;
+  private static Signature signature(List<Operand<?>> inputs, Operand<TFloat32> output) {
+    Signature.Builder signature = Signature.builder("atrous_step");
+    int i = 0;
+    for (Operand<?> input : inputs) {
+      signature.input("input" + i++, input);
+    }
+    return signature.output("loss", output).build();
   }
 
   Graph graph() {
@@ -170,9 +203,40 @@ final class TrainingGraph implements AutoCloseable {
     return stepNumber;
   }
 
-  /** The loss of a step; fetching it performs the step. */
+  /** Which part of the step's crops a batch is; to be fed where a step is not one batch. */
+  Placeholder<TInt64> part() {
+    return part;
+  }
+
+  /** As {@link NetworkOps#withPart}; to be fed where a step is not one batch. */
+  Placeholder<TFloat32> pixelTotal() {
+    return pixelTotal;
+  }
+
+  /** What a step is made of. */
+  StepParts parts() {
+    return parts;
+  }
+
+  /**
+   * What a batch adds to the loss of the step; fetching it adds its gradients to those of the step.
+   * Null where a step is one batch.
+   */
+  @Nullable Operand<TFloat32> accumulation() {
+    return accumulation;
+  }
+
+  /**
+   * The loss of a step; fetching it performs the step, of which the batches were accumulated before
+   * if there is an {@link #accumulation}.
+   */
   Operand<TFloat32> loss() {
     return loss;
+  }
+
+  /** What forgets the gradients of batches of a step that was not finished. */
+  List<Op> clearing() {
+    return clearing;
   }
 
   /** The loss with the present weights, without a step. */

@@ -31,6 +31,9 @@ public interface TrainingListener {
    */
   default void onCheckpoint(long step, Path prefix) {}
 
+  /** After each image of a validation, which may still be interrupted. */
+  default void onValidatedImage(ValidatedImage image) {}
+
   /** After a validation; if it is the best, its checkpoint is written. */
   default void onValidation(ValidationReport report) {}
 

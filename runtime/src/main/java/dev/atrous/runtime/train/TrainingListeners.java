@@ -21,6 +21,11 @@ record TrainingListeners(List<TrainingListener> all) implements TrainingListener
   }
 
   @Override
+  public void onValidatedImage(ValidatedImage image) {
+    all.forEach(listener -> listener.onValidatedImage(image));
+  }
+
+  @Override
   public void onValidation(ValidationReport report) {
     all.forEach(listener -> listener.onValidation(report));
   }

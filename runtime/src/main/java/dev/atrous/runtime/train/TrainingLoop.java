@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.predict.EvaluationResult;
@@ -12,6 +13,7 @@ final class TrainingLoop {
   private final TrainingOptions options;
   private final TrainingErrors errors;
   private final TrainingSession session;
+  private final WorkerExchange exchange;
   private final CheckpointSaver checkpoints;
   private final @Nullable Validator validator;
   private final LearningRateSchedule schedule;
@@ -29,6 +31,7 @@ final class TrainingLoop {
     this.options = options;
     this.errors = errors;
     this.session = session;
+    exchange = session.exchange();
     this.checkpoints = checkpoints;
     this.validator = validator;
     schedule = LearningRateSchedule.of(options);
@@ -41,15 +44,16 @@ final class TrainingLoop {
     Batch last = null;
     try {
       validateIfDue(null); // where the run was stopped before it had
-      while (!isOver() && !Thread.currentThread().isInterrupted()) {
-        Batch batch = next(batches, last);
-        if (batch == null) {
-          break;
-        }
+      Batch batch = next(batches, null);
+      while (batch != null) {
         step(batch);
         last = batch;
-        checkpoints.saveIfDue(session, batch);
+        if (exchange.leaders(checkpoints.isDue(session.steps()))) {
+          checkpoints.save(session, batch);
+          checkpoints.startInterval();
+        }
         validateIfDue(batch);
+        batch = next(batches, last);
       }
       if (last != null) {
         checkpoints.save(session, last);
@@ -60,14 +64,16 @@ final class TrainingLoop {
     return new TrainingResult(
         session.steps(),
         pace.meanLoss(),
-        pace.stepsPerSecond() * options.batchSize(),
+        pace.stepsPerSecond() * options.cropsOfAllWorkers(),
         pace.medianStepSeconds(),
         checkpoints.last().orElse(null),
         validator == null ? null : validator.result().orElse(null));
   }
 
   private boolean isOver() {
-    return session.steps() >= options.steps() || (validator != null && validator.isExhausted());
+    return Thread.currentThread().isInterrupted()
+        || session.steps() >= options.steps()
+        || (validator != null && validator.isExhausted());
   }
 
   /**
@@ -76,7 +82,7 @@ final class TrainingLoop {
    * @param last the batch of the last step; null before the first
    */
   private void validateIfDue(@Nullable Batch last) {
-    if (validator == null || !validator.isDue()) {
+    if (validator == null || !exchange.leaders(validator.isDue())) {
       return;
     }
     long begin = System.nanoTime();
@@ -84,9 +90,6 @@ final class TrainingLoop {
     try {
       result = validator.evaluate();
     } catch (AtrousException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        return; // which closes files that are being read
-      }
       if (last != null) {
         checkpoints.save(session, last);
       }
@@ -105,11 +108,17 @@ final class TrainingLoop {
     pace.leaveOut(System.nanoTime() - begin);
   }
 
+  /** Null if the run is over, or another worker says so. */
+  private @Nullable Batch next(BatchSource batches, @Nullable Batch last) {
+    Batch own = isOver() ? null : read(batches, last);
+    return exchange.all(own != null) ? own : null;
+  }
+
   /**
    * Null if the thread was interrupted while it waited. If a file of the data can't be used, the
    * steps so far are saved.
    */
-  private @Nullable Batch next(BatchSource batches, @Nullable Batch last) {
+  private @Nullable Batch read(BatchSource batches, @Nullable Batch last) {
     try {
       return batches.next();
     } catch (AtrousException e) {
@@ -118,11 +127,8 @@ final class TrainingLoop {
       }
       checkpoints.save(session, last);
       throw errors.endedByData(session.steps(), checkpoints.last(), e);
-    } catch (IllegalStateException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        return null;
-      }
-      throw e;
+    } catch (Interruption e) {
+      return null;
     }
   }
 
@@ -143,7 +149,7 @@ final class TrainingLoop {
                 options.steps(),
                 loss,
                 learningRate,
-                options.batchSize() / pace.recentSeconds(),
+                options.cropsOfAllWorkers() / pace.recentSeconds(),
                 pace.remaining(options.steps() - done)));
   }
 }

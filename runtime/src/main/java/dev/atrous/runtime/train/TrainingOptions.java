@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * <p>To resume a run, start from {@link #resuming}.
  *
  * @param phase of the training, from 1; 1, the default, where it has none
- * @param batchSize crops in a step, at least 1
+ * @param batchSize crops that are computed at once, at least 1
+ * @param accumulate how many batches make a step, one after the other, at least 1; the default is
+ *     the spec's. Their gradients add up to those of one batch of all their crops, but for batch
+ *     normalisation that is trained, whose statistics are those of each batch.
  * @param crop side of the crops in pixels, at least 1
  * @param steps of the full run, those of resumed runs included, at least 1
  * @param learningRate of the first step, or of the first after the warm-up, greater than 0
@@ -66,6 +69,7 @@ import org.jspecify.annotations.Nullable;
 public record TrainingOptions(
     int phase,
     int batchSize,
+    int accumulate,
     int crop,
     int steps,
     double learningRate,
@@ -97,11 +101,12 @@ public record TrainingOptions(
     classWeights = List.copyOf(classWeights);
     check(phase >= 1, "phase", phase, "at least 1");
     check(batchSize >= 1, "batch size", batchSize, "at least 1");
+    check(accumulate >= 1, "number of batches in a step", accumulate, "at least 1");
     check(crop >= 1, "crop", crop, "at least 1 pixel");
     check(
-        3L * batchSize * crop * crop <= Integer.MAX_VALUE,
-        "batch",
-        batchSize + " crops of " + crop + " x " + crop + " pixels",
+        3L * batchSize * accumulate * crop * crop <= Integer.MAX_VALUE,
+        "step",
+        batchSize * accumulate + " crops of " + crop + " x " + crop + " pixels",
         "at most 2 GB");
     check(steps >= 1, "steps", steps, "at least 1");
     check(isPositive(learningRate), "learning rate", learningRate, "greater than 0");
@@ -125,6 +130,16 @@ public record TrainingOptions(
           "A run can't resume without an output directory: its checkpoints are there. Set the"
               + " output directory of the run to resume.");
     }
+  }
+
+  /** Crops in a step: those of all of its batches. */
+  public int cropsInStep() {
+    return batchSize * accumulate;
+  }
+
+  /** Crops in a step of all workers together. */
+  public int cropsOfAllWorkers() {
+    return cropsInStep() * workers.size();
   }
 
   private static boolean isPositive(double value) {
@@ -157,6 +172,7 @@ public record TrainingOptions(
                 builder
                     .steps(run.steps())
                     .batchSize(run.batchSize())
+                    .accumulate(run.accumulate())
                     .crop(run.crop())
                     .learningRate(run.learningRate())
                     .schedule(run.schedule())
@@ -203,6 +219,7 @@ public record TrainingOptions(
   public static final class Builder {
     private final ModelDescription model;
     private int batchSize;
+    private int accumulate;
     private int crop;
     private int steps;
     private double learningRate;
@@ -229,6 +246,7 @@ public record TrainingOptions(
     private Builder(ModelDescription model) {
       this.model = model;
       batchSize = model.training().batchSize();
+      accumulate = model.training().optimization().accumulate();
       crop = model.crop();
       steps = model.training().steps();
       learningRate = model.training().learningRate();
@@ -237,9 +255,15 @@ public record TrainingOptions(
       warmupSteps = model.training().optimization().warmupSteps();
     }
 
-    /** Crops in a step. */
+    /** Crops that are computed at once. */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;
+      return this;
+    }
+
+    /** How many batches make a step. */
+    public Builder accumulate(int accumulate) {
+      this.accumulate = accumulate;
       return this;
     }
 
@@ -387,9 +411,16 @@ public record TrainingOptions(
         throw needsWeights(model);
       }
       ClassWeights.check(model, classWeights);
+      int batches = accumulate * workers.size();
+      if (batches > 1 && model.loss().dice() > 0) {
+        throw new AtrousException(
+            "The Dice loss of several batches is not the sum of theirs, so %s can't be trained with %d batches in a step. Use one batch of one worker, and a larger batch size."
+                .formatted(model.name(), batches));
+      }
       return new TrainingOptions(
           model.phase().number(),
           batchSize,
+          accumulate,
           crop,
           steps,
           learningRate,

@@ -4,14 +4,20 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.StepParts;
+import dev.atrous.runtime.op.WorkerSums;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
+import dev.atrous.runtime.tensorflow.WorkerProbe;
+import dev.atrous.runtime.tensorflow.WorkerServer;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +28,9 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
@@ -39,8 +47,11 @@ final class TrainingSession implements AutoCloseable {
   private final TrainingGraph graph;
   private final Session session;
   private final @Nullable Xla xla;
+  private final @Nullable WorkerServer server;
+  private final WorkerExchange exchange;
   private Optional<Xla.Program> xlaProgram = Optional.empty();
   private final int bands;
+  private final PixelTotal pixelTotal;
   private long steps;
 
   /**
@@ -48,13 +59,17 @@ final class TrainingSession implements AutoCloseable {
    *
    * @param device {@link Device#CPU} or {@link Device#GPU}
    * @param xla to compile the step; null to run it operation by operation
+   * @param server of this worker; null if it trains alone
+   * @param exchange with the other workers; closed with the session
    */
   TrainingSession(
       CompiledModel model,
       TrainingOptions options,
       TrainingErrors errors,
       Device device,
-      @Nullable Xla xla) {
+      @Nullable Xla xla,
+      @Nullable WorkerServer server,
+      WorkerExchange exchange) {
     this.options = options;
     bands = model.description().bands();
     this.errors = errors;
@@ -62,8 +77,17 @@ final class TrainingSession implements AutoCloseable {
     this.xla = xla;
     Precision precision = options.precision().on(device);
     precision.prepare(device);
-    graph = TrainingGraph.of(model, options, precision.maps(), device, xla != null);
-    session = device.open(graph.graph(), device.config(options.threads()));
+    this.server = server;
+    this.exchange = exchange;
+    WorkerSums sums = server == null ? WorkerSums.ALONE : new WorkerCollectives(server.group());
+    boolean accumulated = options.accumulate() > 1 || (xla != null && sums.workers() > 1);
+    StepParts parts = new StepParts(accumulated, sums);
+    graph = TrainingGraph.of(model, options, precision.maps(), device, xla != null, parts);
+    pixelTotal = new PixelTotal(model.description(), options.classWeights());
+    session =
+        server == null
+            ? device.open(graph.graph(), device.config(options.threads()))
+            : server.open(graph.graph());
   }
 
   /** Sets initial values. */
@@ -71,6 +95,7 @@ final class TrainingSession implements AutoCloseable {
     Session.Runner runner = session.runner().setOptions(device.sideBySide());
     graph.initialValues().forEach(runner::addTarget);
     runner.run().close();
+    clear();
   }
 
   /**
@@ -85,8 +110,9 @@ final class TrainingSession implements AutoCloseable {
       return;
     }
     int crop = options.crop();
-    int pixels = options.batchSize() * crop * crop;
-    Batch black = new Batch(options.batchSize(), crop, new byte[bands * pixels], new byte[pixels]);
+    int crops = options.cropsInStep();
+    int pixels = crops * crop * crop;
+    Batch black = new Batch(crops, crop, new byte[bands * pixels], new byte[pixels]);
     long begin = System.nanoTime();
     perform(black, 0, Session.Runner::run, errors::notCompiled).close();
     xlaProgram = xla.program(function);
@@ -115,7 +141,17 @@ final class TrainingSession implements AutoCloseable {
 
   /** Sets the parameters, momenta and steps done of a run. */
   void restore(Checkpoint checkpoint) {
+    clear();
     steps = graph.checkpoints().restore(session, checkpoint);
+  }
+
+  /** Forgets the gradients of a step that was not finished. */
+  private void clear() {
+    if (!graph.clearing().isEmpty()) {
+      Session.Runner runner = session.runner();
+      graph.clearing().forEach(runner::addTarget);
+      runner.run().close();
+    }
   }
 
   /** Sets the parameters alone, without those of the classifier if the options say so. */
@@ -148,24 +184,38 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private Result run(Batch batch, float learningRate, Function<Session.Runner, Result> how) {
-    if (batch.size() != options.batchSize() || batch.crop() != options.crop()) {
+    if (batch.size() != options.cropsInStep() || batch.crop() != options.crop()) {
       throw new IllegalArgumentException(
           "the batch is %d x %d^2 pixels, the options say %d x %d^2"
-              .formatted(batch.size(), batch.crop(), options.batchSize(), options.crop()));
+              .formatted(batch.size(), batch.crop(), options.cropsInStep(), options.crop()));
     }
     Result result = perform(batch, learningRate, how, this::failed);
     steps++;
     return result;
   }
 
-  /** As {@link #feed}. */
+  /**
+   * Runs a step.
+   *
+   * @param how runs the last part of it, which updates the parameters
+   * @param failure what to throw for an exception of TensorFlow
+   */
   private Result perform(
       Batch batch,
       float learningRate,
       Function<Session.Runner, Result> how,
       Function<RuntimeException, AtrousException> failure) {
-    return feed(
-        batch,
+    float divisor = PixelTotal.divisor(exchange.sum(pixelTotal.of(batch)));
+    Operand<TFloat32> accumulation = graph.accumulation();
+    if (accumulation != null) {
+      for (int part = 0; part < options.accumulate(); part++) {
+        Feed feed = new Feed(batch, part, divisor);
+        run(feed, runner -> runner.fetch(accumulation).run(), failure).close();
+      }
+    }
+    Feed feed = new Feed(accumulation == null ? batch : null, 0, divisor);
+    return run(
+        feed,
         runner -> {
           try (TFloat32 rate = TFloat32.scalarOf(learningRate)) {
             return how.apply(runner.feed(graph.learningRate(), rate).fetch(graph.loss()));
@@ -175,16 +225,31 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private AtrousException failed(RuntimeException cause) {
-    return errors.failed(steps + 1, cause);
+    return ofOtherWorker(cause).orElseGet(() -> errors.failed(steps + 1, cause));
+  }
+
+  /** That another worker is at fault. */
+  private Optional<AtrousException> ofOtherWorker(RuntimeException cause) {
+    return server == null
+        ? Optional.empty()
+        : WorkerProbe.fault(server, cause).map(fault -> new AtrousException(fault, cause));
+  }
+
+  /** What the workers of the training tell each other. */
+  WorkerExchange exchange() {
+    return exchange;
   }
 
   /**
    * The loss of a batch with the present weights, NaN if a variable is not finite. A step's loss is
    * that of the weights before its update, so it says nothing about what a checkpoint would hold.
+   *
+   * @param crops of a step
    */
-  float loss(Batch batch) {
-    return feed(
-        batch,
+  float loss(Batch crops) {
+    Feed feed = new Feed(crops, 0, PixelTotal.divisor(pixelTotal.of(crops)));
+    return run(
+        feed,
         runner -> {
           try (Result result = runner.fetch(graph.forward()).fetch(graph.finite()).run()) {
             boolean finite = ((TBool) result.get(1)).getBoolean();
@@ -195,28 +260,69 @@ final class TrainingSession implements AutoCloseable {
   }
 
   /**
-   * Runs the graph with a batch and the number of its step.
+   * What a run of the graph is fed with, besides the number of the step.
    *
-   * @param failure what to throw for an exception of TensorFlow
-   * @throws AtrousException if TensorFlow can't compute it
+   * @param crops of a step; null for none
+   * @param part which batch of them
+   * @param divisor what the loss of the step is divided by
    */
-  private <T> T feed(
-      Batch batch,
+  private record Feed(@Nullable Batch crops, int part, float divisor) {}
+
+  private <T> T run(
+      Feed feed,
       Function<Session.Runner, T> action,
       Function<RuntimeException, AtrousException> failure) {
-    Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
-    try (TUint8 images = TUint8.tensorOf(crops.append(bands), DataBuffers.of(batch.images()));
-        TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
-        TInt64 number = TInt64.scalarOf(steps)) {
-      return action.apply(
-          session
-              .runner()
-              .feed(graph.images(), images)
-              .feed(graph.labels(), labels)
-              .feed(graph.stepNumber(), number));
+    Session.Runner runner = session.runner();
+    try (Tensors tensors = new Tensors()) {
+      runner.feed(graph.stepNumber(), tensors.add(TInt64.scalarOf(steps)));
+      Batch crops = feed.crops();
+      if (crops != null) {
+        int size = options.batchSize();
+        int pixels = size * crops.crop() * crops.crop();
+        Shape shape = Shape.of(size, crops.crop(), crops.crop());
+        runner.feed(
+            graph.images(),
+            tensors.add(
+                TUint8.tensorOf(
+                    shape.append(bands), slice(crops.images(), feed.part(), bands * pixels))));
+        runner.feed(
+            graph.labels(),
+            tensors.add(TUint8.tensorOf(shape, slice(crops.labels(), feed.part(), pixels))));
+        if (!graph.parts().isOne()) {
+          long part = (long) options.workers().rank() * options.accumulate() + feed.part();
+          runner.feed(graph.part(), tensors.add(TInt64.scalarOf(part)));
+          runner.feed(graph.pixelTotal(), tensors.add(TFloat32.scalarOf(feed.divisor())));
+        }
+      }
+      return action.apply(runner);
     } catch (RuntimeException e) {
       throw TensorFlowFailure.explained(e, failure);
     }
+  }
+
+  /** One of equal parts of an array. */
+  private static ByteDataBuffer slice(byte[] values, int part, int size) {
+    return DataBuffers.of(values).slice((long) part * size, size);
+  }
+
+  /** Tensors that are closed together. */
+  private static final class Tensors implements AutoCloseable {
+    private final List<Tensor> tensors = new ArrayList<>();
+
+    <T extends Tensor> T add(T tensor) {
+      tensors.add(tensor);
+      return tensor;
+    }
+
+    @Override
+    public void close() {
+      tensors.forEach(Tensor::close);
+    }
+  }
+
+  /** Whether XLA compiles the step. */
+  boolean isCompiled() {
+    return xla != null;
   }
 
   /** As {@link Trainer#xlaProgram}. */
@@ -272,6 +378,7 @@ final class TrainingSession implements AutoCloseable {
 
   @Override
   public void close() {
+    exchange.close();
     session.close();
     graph.close();
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.checkpoint.CheckpointDirectory;
@@ -126,6 +127,7 @@ final class ValidationHistory {
     } catch (IllegalArgumentException e) {
       throw damaged(file, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
+      Interruption.check();
       throw new AtrousException(
           "The record of the validations " + file + " can't be read: " + e, e);
     }

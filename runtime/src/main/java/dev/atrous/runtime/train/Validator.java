@@ -1,12 +1,14 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.ClassColors;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
+import dev.atrous.runtime.predict.ImageResult;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.tensorflow.Device;
@@ -61,7 +63,8 @@ final class Validator {
             .withDevice(device)
             .withThreads(options.threads())
             .withPrecision(options.precision());
-    history = new ValidationHistory(options.output(), session.steps(), inWords(data));
+    Path kept = options.workers().isLeader() ? options.output() : null;
+    history = new ValidationHistory(kept, session.steps(), inWords(data));
     history.remarks().forEach(options.listener()::onRemark);
   }
 
@@ -97,9 +100,14 @@ final class Validator {
    */
   Optional<EvaluationResult> evaluate() {
     List<String> names = model.parameters().stream().map(Parameter::name).toList();
+    long begin = System.nanoTime();
     try (Predictor predictor =
         session.withValues(names, weights -> new Predictor(model, prediction, weights))) {
-      EvaluationResult result = new Evaluator(predictor).withLoss().evaluate(data);
+      ValidationShare share = new ValidationShare(data, options.workers(), session.exchange());
+      EvaluationResult result =
+          share.evaluate(
+              new Evaluator(predictor).withLoss(),
+              image -> report(image, (System.nanoTime() - begin) / 1e9));
       if (result.images() < data.size()) {
         return Optional.empty();
       }
@@ -110,6 +118,24 @@ final class Validator {
       }
       return Optional.of(result);
     }
+  }
+
+  private void report(ImageResult image, double seconds) {
+    options
+        .listener()
+        .onValidatedImage(
+            new ValidatedImage(
+                session.steps(),
+                image.index(),
+                data.size(),
+                seconds,
+                data.sampleName(image.index()),
+                image.sample(),
+                image.prediction(),
+                image.confusion(),
+                data instanceof FolderDataset folder
+                    ? folder.labels().classColors()
+                    : ClassColors.VOC));
   }
 
   /**
@@ -128,7 +154,9 @@ final class Validator {
             result.loss(),
             seconds,
             history.isBest(miou));
-    history.add(report, record, session::save);
+    if (options.workers().isLeader()) {
+      history.add(report, record, session::save);
+    }
     log.info(
         "step {}: mIoU {}{}, loss {} on {}",
         report.step(),

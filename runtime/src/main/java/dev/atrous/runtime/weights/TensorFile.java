@@ -1,6 +1,7 @@
 package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -117,6 +118,9 @@ public abstract sealed class TensorFile implements AutoCloseable
 
   /** That a file can't be used; its path and why. */
   static AtrousException unreadable(Path path, Exception cause) {
+    if (cause instanceof IOException) {
+      Interruption.check();
+    }
     String why = cause instanceof FormatException ? cause.getMessage() : cause.toString();
     return new AtrousException("The weights file " + path + " can't be read: " + why, cause);
   }

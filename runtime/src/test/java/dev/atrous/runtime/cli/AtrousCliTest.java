@@ -59,8 +59,7 @@ class AtrousCliTest {
     assertThat(tiny.get("bfloat16_training_bytes").asLong()).isEqualTo(84_808);
     assertThat(tiny.at("/training/batch_size").asInt()).isEqualTo(4);
     assertThat(tiny.at("/training/max_scale").asDouble()).isEqualTo(2);
-    assertThat(tiny.at("/training/frozen_batch_norm").isBoolean()).isTrue();
-    assertThat(tiny.at("/training/frozen_batch_norm").asBoolean()).isFalse();
+    assertThat(tiny.at("/training/batch_norm").asText()).isEqualTo("trained");
     assertThat(tiny.at("/output_strides/1").asInt()).isEqualTo(8);
     assertThat(tiny.get("conventions")).hasSize(10);
     assertThat(tiny.at("/conventions/first_unit_rate").asText()).isEqualTo("OF_BLOCK");
@@ -122,7 +121,18 @@ class AtrousCliTest {
     assertThat(described.err().lines())
         .contains("  batch norm     frozen: training starts from weights (train --weights)");
     JsonNode json = new ObjectMapper().readTree(described.out());
-    assertThat(json.at("/training/frozen_batch_norm").asBoolean()).isTrue();
+    assertThat(json.at("/training/batch_norm").asText()).isEqualTo("frozen");
+  }
+
+  @Test
+  void describesSynchronizedBatchNormalisation() throws Exception {
+    NamedModel model = NamedModel.of("Workers", TinyModel.synchronizedNorms());
+    Invocation described = Invocation.of(model, "describe", "--json", "-");
+    assertThat(described.err().lines())
+        .contains(
+            "  batch norm     synchronized: with the statistics of the batches of all workers");
+    JsonNode json = new ObjectMapper().readTree(described.out());
+    assertThat(json.at("/training/batch_norm").asText()).isEqualTo("synchronized");
   }
 
   @Test

@@ -14,34 +14,19 @@ import dev.atrous.runtime.train.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training goes on without images that can't be used, if it is told to. */
-@NullUnmarked // JUnit sets the directories
-class BadImagesTest {
+class BadImagesTest extends TrainingFixture {
   private static final NamedModel MODEL = NamedModel.of("Tiny");
 
-  @TempDir Path directory;
-  private Path data;
-  private Path run;
-
-  @BeforeEach
-  void writeData() throws Exception {
-    data = directory.resolve("data");
-    ColorFolder.write(data);
-    run = directory.resolve("run");
+  BadImagesTest(@TempDir Path directory) throws IOException {
+    super(directory);
   }
 
   private Invocation train(Object... more) {
-    List<Object> args = new ArrayList<>(List.of("train", "--output", run, "--device", "cpu"));
-    args.addAll(List.of("--threads", 1));
-    args.addAll(List.of(more));
-    return Invocation.of(MODEL, args.toArray());
+    return runTrain(MODEL, with(new Object[] {"--threads", 1}, more));
   }
 
   private void damage(int image) throws IOException {

@@ -17,6 +17,7 @@ import dev.atrous.runtime.predict.SlidingWindow;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -249,6 +250,19 @@ class InferenceCommandsTest {
             directory.resolve("new")),
         AtrousCli.FAILED,
         "scores/bias");
+  }
+
+  @Test
+  void anInterruptedCommandBlamesNoFile() {
+    for (String command : List.of("dataset check", "evaluate --weights " + run)) {
+      List<Object> args = new ArrayList<>(List.of(command.split(" ")));
+      args.addAll(List.of("--data", data));
+      Thread.currentThread().interrupt();
+      Invocation interrupted = Invocation.of(MODEL, args.toArray());
+      assertThat(Thread.interrupted()).isTrue();
+      assertError(interrupted, AtrousCli.FAILED, "The work was interrupted, and is not finished.");
+      assertThat(interrupted.err()).doesNotContain("can't be");
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.cli;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
@@ -16,26 +17,30 @@ import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 
 /** A small network, called Phased, that trains in phases: one of them. */
-record PhasedModel(List<Phase> all, int number) implements CompiledModel {
-  private static final TinyModel NETWORK = new TinyModel();
+record PhasedModel(CompiledModel network, List<Phase> all, int number) implements CompiledModel {
 
   record Phase(int steps, double learningRate, String split) {}
 
   /** The last of the phases, which is the model. */
   PhasedModel(List<Phase> all) {
-    this(all, all.size());
+    this(new TinyModel(), all);
+  }
+
+  /** The last of the phases, which is the model, of a network. */
+  PhasedModel(CompiledModel network, List<Phase> all) {
+    this(network, all, all.size());
   }
 
   @Override
   public List<CompiledModel> phases() {
     return IntStream.rangeClosed(1, all.size())
-        .<CompiledModel>mapToObj(phase -> new PhasedModel(all, phase))
+        .<CompiledModel>mapToObj(phase -> new PhasedModel(network, all, phase))
         .toList();
   }
 
   @Override
   public ModelDescription description() {
-    ModelDescription tiny = NETWORK.description();
+    ModelDescription tiny = network.description();
     TrainingRecipe recipe = tiny.training();
     Phase phase = all.get(number - 1);
     return new ModelDescription(
@@ -53,7 +58,7 @@ record PhasedModel(List<Phase> all, int number) implements CompiledModel {
             recipe.momentum(),
             recipe.weightDecay(),
             recipe.augmentation(),
-            false,
+            Training.BatchNorm.TRAINED,
             recipe.batchNormDecay(),
             recipe.optimization()),
         tiny.loss(),
@@ -69,17 +74,17 @@ record PhasedModel(List<Phase> all, int number) implements CompiledModel {
 
   @Override
   public List<Parameter> parameters() {
-    return NETWORK.parameters();
+    return network.parameters();
   }
 
   @Override
   public <M extends TFloating> Operand<TFloat32> scores(
       NetworkOps<M> nn, Operand<? extends TNumber> images, int outputStride) {
-    return NETWORK.scores(nn, images, outputStride);
+    return network.scores(nn, images, outputStride);
   }
 
   @Override
   public <M extends TFloating> TrainingStep<M> trainingStep() {
-    return NETWORK.trainingStep();
+    return network.trainingStep();
   }
 }

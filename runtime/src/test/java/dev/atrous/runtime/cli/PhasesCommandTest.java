@@ -5,50 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.model.CompiledModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A training in two phases: 3 steps on the split train, 2 on val at a smaller rate. */
-@NullUnmarked // JUnit sets the directories
-class PhasesCommandTest {
+class PhasesCommandTest extends TrainingFixture {
   private static final CompiledModel MODEL =
       new PhasedModel(
           List.of(new PhasedModel.Phase(3, 0.05, "train"), new PhasedModel.Phase(2, 0.001, "val")));
 
-  @TempDir static Path data;
-  @TempDir Path directory;
-  private Path run;
-
-  @BeforeAll
-  static void writeData() throws Exception {
-    ColorFolder.write(data);
-  }
-
-  @BeforeEach
-  void chooseOutput() {
-    run = directory.resolve("run");
+  PhasesCommandTest(@TempDir Path directory) throws IOException {
+    super(directory);
   }
 
   private Invocation command(Object... more) {
-    Object[] args = new Object[5 + more.length];
-    Object[] first = {"train", "--output", run, "--device", "cpu"};
-    System.arraycopy(first, 0, args, 0, first.length);
-    System.arraycopy(more, 0, args, first.length, more.length);
-    return Invocation.of(MODEL, args);
+    return runTrain(MODEL, more);
   }
 
   private Invocation train(Object... more) {
-    Object[] args = new Object[2 + more.length];
-    args[0] = "--data";
-    args[1] = data;
-    System.arraycopy(more, 0, args, 2, more.length);
-    return command(args);
+    return runTrainOnData(MODEL, more);
   }
 
   private static long step(Path folder) {
@@ -133,6 +112,42 @@ class PhasesCommandTest {
         .doesNotContain("phase 1/2");
   }
 
+  @Test
+  void anEndOfAPhaseThatIsDamagedIsTrainedAgain() throws Exception {
+    Path phase1 = run.resolve("phase1");
+    assertThat(train("--phase", 1, "--checkpoint-steps", 1).code()).isZero();
+    Path values = phase1.resolve("model-3.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(values);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(values, bytes);
+    String damaged = "The checkpoint " + phase1.resolve("model-3") + " can't be read";
+    Invocation second = train("--phase", 2);
+    assertThat(second.code()).isEqualTo(AtrousCli.FAILED);
+    assertThat(second.errors())
+        .contains("phase 1, which has done 2 of 3 steps in " + phase1, "(--phase 1 --resume)")
+        .contains(damaged);
+    Invocation both = command("--resume");
+    assertThat(both.code()).as(both.err()).isZero();
+    assertThat(both.err()).contains("note: " + damaged);
+    assertThat(both.out())
+        .contains("phase 1/2", "Resumed at step 2", "Done at step 3 of 3", "phase 2/2");
+    assertThat(step(phase1)).isEqualTo(3);
+    assertThat(step(run)).isEqualTo(2);
+  }
+
+  @Test
+  void aPhaseStartsFromAnEndThatNoStateFileNames() throws Exception {
+    Path phase1 = run.resolve("phase1");
+    assertThat(train("--phase", 1).code()).isZero();
+    Files.writeString(phase1.resolve("checkpoint"), "");
+    Invocation second = train("--phase", 2);
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.err())
+        .containsOnlyOnce("The state file " + phase1.resolve("checkpoint") + " is damaged");
+    assertThat(Invocation.json(run.resolve("run.json")).get("weights").asText())
+        .isEqualTo(phase1.resolve("model-3").toAbsolutePath().toString());
+  }
+
   private static void killedAt(int step, Path folder) throws Exception {
     Files.writeString(
         folder.resolve("checkpoint"),
@@ -146,6 +161,36 @@ class PhasesCommandTest {
     Invocation second = train("--phase=2", "--steps=1", "--learning-rate=0.02", "--split=train");
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(second.out()).contains("phase 2/2", "1 of 4 crops", "0.02,", "/train, 4 images");
+  }
+
+  /** Both on the split train, which is validated on as well. */
+  @Test
+  void whatPhasesHaveInCommonIsSaidOnce() throws Exception {
+    CompiledModel model =
+        new PhasedModel(
+            List.of(
+                new PhasedModel.Phase(2, 0.05, "train"), new PhasedModel.Phase(1, 0.01, "train")));
+    Path json = directory.resolve("train.json");
+    Object[] args = {"train", "--data", data, "--output", run, "--json", json};
+    Invocation validated =
+        Invocation.of(model, with(args, "--validate-steps", 2, "--validate-split", "train"));
+    assertThat(validated.code()).as(validated.err()).isZero();
+    assertThat(validated.err()).containsOnlyOnce("4 of the 4 images to validate on are trained on");
+
+    Path damaged = directory.resolve("damaged");
+    ColorFolder.write(damaged);
+    Files.delete(damaged.resolve("SegmentationClass/color3.png"));
+    args[2] = damaged;
+    args[4] = directory.resolve("other");
+    Invocation skipping = Invocation.of(model, with(args, "--skip-bad-images"));
+    assertThat(skipping.code()).as(skipping.err()).isZero();
+    assertThat(skipping.err()).containsOnlyOnce("note: left out: ");
+    assertThat(skipping.out())
+        .contains("Left out: 1 of 4 images")
+        .doesNotContain("Left out: 2 of 4 images");
+    JsonNode results = Invocation.json(json);
+    assertThat(results.get("left_out")).hasSize(1);
+    assertThat(results.at("/earlier_phases/0/left_out")).hasSize(1);
   }
 
   @Test

@@ -127,6 +127,29 @@ class ReportCommandsTest {
     assertThat(report.toFile().list()).hasSize(5);
   }
 
+  @Test
+  void aDamagedLogCostsNoMoreThanTheCurves() throws Exception {
+    Path damaged = directory.resolve("run");
+    Object[] command = {"train", "--output", damaged, "--device", "cpu", "--report"};
+    assertThat(Invocation.of(MODEL, with(command, "--data", data, "--steps", 2)).code()).isZero();
+    Path log = damaged.resolve("log.csv");
+    Files.writeString(log, Files.readString(log).replaceAll("\n2,[^,]*", "\n2,many"));
+    String note = "note: the report has not all curves: The log " + log + " is damaged in line 3";
+    Path report = directory.resolve("report");
+    Invocation evaluated =
+        Invocation.of(MODEL, "evaluate", "--data", data, "--weights", damaged, "--report", report);
+    Invocation resumed = Invocation.of(MODEL, with(command, "--resume"));
+    for (Invocation invocation : List.of(evaluated, resumed)) {
+      assertThat(invocation.code()).as(invocation.err()).isZero();
+      assertThat(invocation.err()).containsOnlyOnce(note);
+    }
+    for (Path folder : List.of(report, damaged)) {
+      assertThat(Files.readString(folder.resolve("report.html")))
+          .contains("class=\"confusion\"")
+          .doesNotContain("Curves of the training");
+    }
+  }
+
   private static float[] array(Path npy, int values) throws Exception {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(npy)).order(ByteOrder.LITTLE_ENDIAN);
     bytes.position(10 + bytes.getShort(8));

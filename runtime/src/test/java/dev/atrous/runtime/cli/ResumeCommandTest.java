@@ -6,31 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.train.RunRecord;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A resumed run is the run that it was. */
-@NullUnmarked // JUnit sets the directories
-class ResumeCommandTest {
+class ResumeCommandTest extends TrainingFixture {
   private static final NamedModel MODEL = NamedModel.of("Tiny");
 
-  @TempDir static Path data;
-  @TempDir Path directory;
-  private Path run;
-
-  @BeforeAll
-  static void writeData() throws Exception {
-    ColorFolder.write(data);
+  ResumeCommandTest(@TempDir Path directory) throws IOException {
+    super(directory);
   }
 
   @BeforeEach
   void begin() {
-    run = directory.resolve("run");
     Invocation begun =
         train(
             "--data=" + data,
@@ -48,11 +40,7 @@ class ResumeCommandTest {
   }
 
   private Invocation train(NamedModel model, Object... more) {
-    Object[] args = new Object[5 + more.length];
-    Object[] first = {"train", "--output", run, "--device", "cpu"};
-    System.arraycopy(first, 0, args, 0, first.length);
-    System.arraycopy(more, 0, args, first.length, more.length);
-    return Invocation.of(model, args);
+    return runTrain(model, more);
   }
 
   private void assertRefused(Invocation invocation, String... messages) {

@@ -7,35 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@NullUnmarked // JUnit sets the directories
-class TrainCommandTest {
+class TrainCommandTest extends TrainingFixture {
   private static final NamedModel MODEL = NamedModel.of("Tiny");
 
-  @TempDir static Path data;
-  @TempDir Path directory;
-  private Path run;
-
-  @BeforeAll
-  static void writeData() throws Exception {
-    ColorFolder.write(data);
-  }
-
-  @BeforeEach
-  void chooseOutput() {
-    run = directory.resolve("run");
+  TrainCommandTest(@TempDir Path directory) throws IOException {
+    super(directory);
   }
 
   private Invocation train(Object... more) {
@@ -43,11 +28,7 @@ class TrainCommandTest {
   }
 
   private Invocation train(NamedModel model, Object... more) {
-    Object[] args = new Object[7 + more.length];
-    Object[] first = {"train", "--data", data, "--output", run, "--device", "cpu"};
-    System.arraycopy(first, 0, args, 0, first.length);
-    System.arraycopy(more, 0, args, first.length, more.length);
-    return Invocation.of(model, args);
+    return runTrainOnData(model, more);
   }
 
   private void assertMisused(Invocation invocation, String message) {
@@ -172,12 +153,10 @@ class TrainCommandTest {
     Object[] arguments = {
       "train", "--data", data, "--output", second, "--device", "cpu", "--steps", 1
     };
-    Object[] withWeights =
-        Stream.concat(Stream.of(arguments), Stream.of("--weights", run)).toArray();
-    Invocation trained = Invocation.of(phase2, withWeights);
+    Invocation trained = Invocation.of(phase2, with(arguments, "--weights", run));
     assertThat(trained.code()).as(trained.err()).isZero();
-    Object[] resuming = Stream.concat(Stream.of(arguments), Stream.of("--resume")).toArray();
-    assertThat(Invocation.of(phase2, resuming).out()).contains("Resumed at step 1");
+    assertThat(Invocation.of(phase2, with(arguments, "--resume")).out())
+        .contains("Resumed at step 1");
   }
 
   @Test
@@ -210,10 +189,10 @@ class TrainCommandTest {
     Object[] arguments = {"train", "--data", damaged, "--output", run, "--device", "cpu"};
     assertFailed(Invocation.of(MODEL, arguments), "has label 3 at x=5, y=0, and labels up to 3");
     assertThat(run).isDirectoryNotContaining(file -> !file.endsWith("run.lock"));
-    Object[] withXla = Stream.concat(Stream.of(arguments), Stream.of("--xla", "on")).toArray();
     NamedModel uncompilable = NamedModel.of("Tiny", TinyModel.uncompilable());
     assertFailed(
-        Invocation.of(uncompilable, withXla), "error: XLA could not compile the training step: ");
+        Invocation.of(uncompilable, with(arguments, "--xla", "on")),
+        "error: XLA could not compile the training step: ");
   }
 
   @Test
@@ -319,9 +298,7 @@ class TrainCommandTest {
     assertThat(refused.code()).isEqualTo(AtrousCli.FAILED);
     assertThat(refused.err())
         .contains("2 of its 13 variables differ", "and take all others: --skip-classifier");
-    Object[] skipping = Arrays.copyOf(tuning, tuning.length + 1);
-    skipping[tuning.length] = "--skip-classifier";
-    Invocation done = Invocation.of(five, skipping);
+    Invocation done = Invocation.of(five, with(tuning, "--skip-classifier"));
     assertThat(done.code()).as(done.err()).isZero();
     assertThat(done.out())
         .contains("Initial values: scores/weights, scores/bias", "Done at step 1");

@@ -4,40 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atrous.runtime.TinyModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Validation from the command line. */
-@NullUnmarked // JUnit sets the directories
-class ValidatingTrainingTest {
+class ValidatingTrainingTest extends TrainingFixture {
   private static final NamedModel MODEL = NamedModel.of("Tiny");
 
-  @TempDir static Path data;
-  @TempDir Path directory;
-  private Path run;
-
-  @BeforeAll
-  static void writeData() throws Exception {
-    ColorFolder.write(data);
-  }
-
-  @BeforeEach
-  void chooseOutput() {
-    run = directory.resolve("run");
+  ValidatingTrainingTest(@TempDir Path directory) throws IOException {
+    super(directory);
   }
 
   private Invocation train(Object... more) {
-    List<Object> args = new ArrayList<>(List.of("train", "--output", run, "--device", "cpu"));
-    args.addAll(List.of("--threads", 1));
-    args.addAll(List.of(more));
-    return Invocation.of(MODEL, args.toArray());
+    return runTrain(MODEL, with(new Object[] {"--threads", 1}, more));
   }
 
   private JsonNode evaluate(Path weights, String split) throws Exception {
@@ -136,9 +118,7 @@ class ValidatingTrainingTest {
   }
 
   private void assertMisused(String message, Object... options) {
-    List<Object> args = new ArrayList<>(List.of("--data", data));
-    args.addAll(List.of(options));
-    Invocation invocation = train(args.toArray());
+    Invocation invocation = train(with(new Object[] {"--data", data}, options));
     assertThat(invocation.errors()).startsWith("error: ").contains(message);
     assertThat(invocation.code()).isEqualTo(AtrousCli.USAGE);
     assertThat(run).doesNotExist();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,12 +124,78 @@ class CropLoaderTest {
     FolderDataset some = FolderDataset.open(root, "train", 7, FolderDataset.Reading.DEFAULT, bad);
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> some.load(0)).isInstanceOf(AtrousException.class);
+      assertThatThrownBy(() -> some.load(0)).isInstanceOf(Interruption.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
     assertThat(bad.all()).isEmpty();
     assertThat(some.load(0).labels().width()).isPositive();
+  }
+
+  @Test
+  void anInterruptedCheckNamesNoImage() {
+    Path folder = data.root();
+    FolderDataset.Reading reading = FolderDataset.Reading.DEFAULT;
+    Thread.currentThread().interrupt();
+    try {
+      assertInterrupted(() -> data.validate(done -> {}));
+      assertInterrupted(() -> FolderDataset.open(folder, "train", 7));
+      assertInterrupted(() -> DatasetCheck.of(folder, "train", 7, 3, reading, (all, done) -> {}));
+      assertInterrupted(() -> RgbImage.read(data.file(0).orElseThrow()));
+      assertInterrupted(() -> LabelMap.read(folder.resolve("SegmentationClass/sample0.png")));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(DatasetCheck.of(folder, "train", 7, 3, reading, (all, done) -> {}).problems())
+        .isEmpty();
+  }
+
+  private static void assertInterrupted(ThrowingCallable work) {
+    assertThatThrownBy(work).isInstanceOf(Interruption.class).hasMessageNotContaining("sample");
+  }
+
+  /** Closed by another thread than the one that waits for it. */
+  @Test
+  void aFileThatCloseInterruptsIsNoBadImage() throws Exception {
+    CountDownLatch loading = new CountDownLatch(1);
+    Dataset slow =
+        new Dataset() {
+          @Override
+          public String name() {
+            return data.name();
+          }
+
+          @Override
+          public int classes() {
+            return data.classes();
+          }
+
+          @Override
+          public int size() {
+            return data.size();
+          }
+
+          @Override
+          public String sampleName(int index) {
+            return data.sampleName(index);
+          }
+
+          @Override
+          public LabelledImage load(int index) {
+            loading.countDown();
+            while (!Thread.currentThread().isInterrupted()) {
+              Thread.onSpinWait();
+            }
+            return data.load(index);
+          }
+        };
+    CropLoader loader = CropLoader.open(slow, settings(1), 0, 1, 0);
+    CompletableFuture<Batch> reader = CompletableFuture.supplyAsync(loader::next);
+    loading.await();
+    loader.close();
+    assertThatThrownBy(() -> reader.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 
   /** Of a batch of one crop, whose pixels are of one label or outside of the image. */
@@ -258,7 +326,7 @@ class CropLoaderTest {
       loader.next();
       Thread.sleep(500); // ample time for the batches ahead
       Thread.currentThread().interrupt();
-      assertThatThrownBy(loader::next).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(loader::next).isInstanceOf(Interruption.class);
       assertThat(Thread.interrupted()).isTrue();
     }
   }

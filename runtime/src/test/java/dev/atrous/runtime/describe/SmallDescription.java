@@ -1,5 +1,6 @@
 package dev.atrous.runtime.describe;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.InheritedValue;
 import dev.atrous.runtime.model.LayerDescription;
@@ -56,7 +57,7 @@ final class SmallDescription {
             0.9,
             1e-4,
             AugmentationRecipe.scales(0.5, 2),
-            false,
+            Training.BatchNorm.TRAINED,
             0.9,
             Optimization.PAPER),
         LossRecipe.CROSS_ENTROPY,

@@ -53,7 +53,7 @@ class UpdateOpsTest {
         session.runner().addTarget(setWeights).addTarget(setSlot).run().close();
         for (int step = 0; step < 3; step++) {
           Session.Runner runner = session.runner();
-          update.operations().forEach(runner::addTarget);
+          update.ofStep().forEach(runner::addTarget);
           runner.run().close();
           for (int i = 0; i < w.length; i++) {
             m[i] = momentum * m[i] + gradient[i] + weightDecay * w[i];
@@ -83,7 +83,7 @@ class UpdateOpsTest {
         Op zero = tf.assignVariableOp(slot, tf.constant(new float[2]));
         session.runner().addTarget(set).addTarget(zero).run().close();
         Session.Runner runner = session.runner();
-        update.operations().forEach(runner::addTarget);
+        update.ofStep().forEach(runner::addTarget);
         runner.run().close();
         assertThat(read(session, value)).containsExactly(3.125f, -2.5f);
       }
@@ -130,7 +130,7 @@ class UpdateOpsTest {
           try (TInt64 done = TInt64.scalarOf(t - 1);
               TFloat32 g = TFloat32.vectorOf(gradients[t - 1])) {
             Session.Runner runner = session.runner().feed(number, done).feed(gradient, g);
-            update.operations().forEach(runner::addTarget);
+            update.ofStep().forEach(runner::addTarget);
             runner.run().close();
           }
           for (int i = 0; i < w.length; i++) {

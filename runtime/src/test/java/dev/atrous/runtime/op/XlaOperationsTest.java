@@ -69,6 +69,7 @@ class XlaOperationsTest {
           "NetworkOps.in",
           "NetworkOps.forXla",
           "NetworkOps.withClassWeights",
+          "NetworkOps.withWorkers",
           "NetworkOps.parameter",
           "NetworkOps.convolution", // inference graphs alone
           "GradientOps.in",
@@ -148,7 +149,9 @@ class XlaOperationsTest {
 
     /** Everything that the updates change. */
     List<Operand<TFloat32>> updated() {
-      Ops after = tf.withControlDependencies(update.operations());
+      List<Op> operations = new ArrayList<>(update.ofBatch());
+      operations.addAll(update.ofStep());
+      Ops after = tf.withControlDependencies(operations);
       return handles().values().stream()
           .map(handle -> (Operand<TFloat32>) after.readVariableOp(handle, TFloat32.class))
           .toList();
@@ -198,6 +201,15 @@ class XlaOperationsTest {
         s -> {
           BatchNorm<TFloating> norm = s.nn.batchNormTraining(s.map(MAP), "bn", 1e-3f);
           return List.of(norm.y(), norm.mean(), norm.variance());
+        });
+    add(
+        "NetworkOps.synchronizedBatchNorm",
+        s -> {
+          BatchNorm<TFloating> norm = s.nn.synchronizedBatchNorm(s.map(MAP), "bn", 1e-3f);
+          return Stream.concat(
+                  Stream.of(norm.y(), norm.mean(), norm.variance()),
+                  all(s.grad.batchNorm(s.map(MAP), norm)).stream())
+              .toList();
         });
     add("NetworkOps.relu", s -> List.of(s.nn.relu(s.map(MAP))));
     add("NetworkOps.add", s -> List.of(s.nn.add(s.map(MAP), s.map(MAP))));
@@ -337,11 +349,11 @@ class XlaOperationsTest {
 
   private static void updates() {
     add(
-        "GradientOps.clipFactor",
+        "UpdateOps.clipFactor",
         s ->
             List.of(
-                s.grad.clipFactor(List.of(s.x(WEIGHTS), s.x(4)), 0.25f),
-                s.grad.clipFactor(List.of(s.x(4)), 1e6f)));
+                s.update.clipFactor(List.of(s.x(WEIGHTS), s.x(4)), 0.25f),
+                s.update.clipFactor(List.of(s.x(4)), 1e6f)));
     add(
         "UpdateOps.adamW",
         s -> {

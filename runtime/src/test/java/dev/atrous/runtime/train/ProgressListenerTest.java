@@ -2,6 +2,11 @@ package dev.atrous.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atrous.runtime.data.ClassColors;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.LabelledImage;
+import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.metric.ConfusionMatrix;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +76,49 @@ class ProgressListenerTest {
     listener.onStep(report(160));
     listener.onEnd();
     assertThat(printed()).contains("160/200").contains("loss 0.0078  mIoU 45.67 %");
+  }
+
+  private static ValidatedImage validated(int index, double seconds) {
+    byte[] one = new byte[1];
+    LabelMap labels = new LabelMap(1, 1, one);
+    LabelledImage sample = new LabelledImage(new RgbImage(1, 1, new byte[3]), labels);
+    return new ValidatedImage(
+        150, index, 200, seconds, "image", sample, labels, new ConfusionMatrix(1), ClassColors.VOC);
+  }
+
+  /** Of eight images a second: a line about every ten seconds. */
+  @Test
+  void aLongValidationHasLines() {
+    ProgressListener listener = new ProgressListener(out, false);
+    listener.onStep(report(150));
+    for (int run = 0; run < 2; run++) {
+      for (int i = 0; i < 200; i++) {
+        listener.onValidatedImage(validated(i, 0.125 * (i + 1)));
+      }
+    }
+    listener.onEnd();
+    String first = "step 150  validated image 80/200  8.00 images/s  0:00:15 left";
+    String second = "step 150  validated image 160/200  8.00 images/s  0:00:05 left";
+    assertThat(printed().lines().skip(1)).containsExactly(first, second, first, second);
+  }
+
+  @Test
+  void theBarHasTheProgressOfAValidation() {
+    ProgressListener listener = new ProgressListener(out, true);
+    listener.onStep(report(150));
+    listener.onValidatedImage(validated(99, 12.5));
+    listener.onEnd();
+    assertThat(printed()).contains("150/200").contains("validated 100/200  0:00:13 left");
+  }
+
+  @Test
+  void theBarHasTheStepAgainAfterAValidation() {
+    ProgressListener listener = new ProgressListener(out, true);
+    listener.onStep(report(150));
+    listener.onValidatedImage(validated(199, 25));
+    listener.onValidation(new ValidationReport(150, 0.4567, new double[] {0.4}, 1.5, 2.34, true));
+    listener.onEnd();
+    assertThat(printed()).contains("loss 0.0083  mIoU 45.67 %").doesNotContain("validated");
   }
 
   @Test

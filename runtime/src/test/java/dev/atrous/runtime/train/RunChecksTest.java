@@ -3,6 +3,7 @@ package dev.atrous.runtime.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.model.AugmentationRecipe;
@@ -17,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class RunChecksTest {
   /** As the paper's: a crop of 513 at output stride 16, rates 6, 12 and 18, image pooling. */
-  private static final ModelDescription PAPER = paper(false);
+  private static final ModelDescription PAPER = paper(Training.BatchNorm.TRAINED, 16);
 
-  private static ModelDescription paper(boolean frozen) {
+  private static ModelDescription paper(Training.BatchNorm batchNorm, int batchSize) {
     ModelDescription tiny = new TinyModel().description();
     return new ModelDescription(
         "Paper",
@@ -29,14 +30,14 @@ class RunChecksTest {
         16,
         List.of(8, 16),
         new TrainingRecipe(
-            16,
+            batchSize,
             30_000,
             0.007,
             0.9,
             0.9,
             1e-4,
             AugmentationRecipe.scales(0.5, 2),
-            frozen,
+            batchNorm,
             0.9997,
             Optimization.PAPER),
         LossRecipe.CROSS_ENTROPY,
@@ -79,10 +80,15 @@ class RunChecksTest {
         .singleElement()
         .asString()
         .startsWith("[ATR017] with a batch of 1, batch normalisation after image pooling sees one");
-    ModelDescription frozen = paper(true);
+    ModelDescription frozen = paper(Training.BatchNorm.FROZEN, 16);
     TrainingOptions one =
         TrainingOptions.of(frozen).weights(Path.of("any")).batchSize(1).steps(1).build();
     assertThat(RunChecks.remarks(frozen, one)).isEmpty();
+    ModelDescription ofAll = paper(Training.BatchNorm.SYNCHRONIZED, 1); // as its spec says
+    assertThat(RunChecks.remarks(ofAll, TrainingOptions.of(ofAll).build()))
+        .singleElement()
+        .asString()
+        .startsWith("[ATR017] with a batch of 1");
     assertThat(
             RunChecks.remarks(
                 new TinyModel().description(),

@@ -31,6 +31,7 @@ class StartRecordTest {
         data,
         run.steps(),
         run.batchSize(),
+        run.accumulate(),
         run.crop(),
         run.learningRate(),
         run.schedule(),

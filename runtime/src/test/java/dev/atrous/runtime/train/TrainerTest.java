@@ -418,6 +418,44 @@ class TrainerTest {
         .hasMessageContaining("a new run from random weights has none");
   }
 
+  /** One worker computes the same in either way, and a checkpoint does not know the difference. */
+  @Test
+  void aRunGoesOnWithSynchronizedBatchNormalisation() {
+    Map<String, float[]> expected;
+    try (Trainer trainer = new Trainer(MODEL, options().steps(4).build())) {
+      trainer.fit(new TrainingBatches(0));
+      expected = values(trainer);
+    }
+    Path run = directory.resolve("synchronized");
+    try (Trainer trainer = new Trainer(MODEL, options().steps(2).output(run).build())) {
+      trainer.fit(new TrainingBatches(0));
+    }
+    TinyModel model = TinyModel.synchronizedNorms();
+    List<String> remarks = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onStep(StepReport report) {}
+
+          @Override
+          public void onRemark(String remark) {
+            remarks.add(remark);
+          }
+        };
+    TrainingOptions resumed =
+        options().steps(4).output(run).resume(true).listener(listener).build();
+    try (Trainer trainer = new Trainer(model, resumed)) {
+      trainer.fit(new TrainingBatches(0));
+      values(trainer)
+          .forEach((name, values) -> assertThat(values).as(name).isEqualTo(expected.get(name)));
+    }
+    assertThat(remarks)
+        .anyMatch(
+            remark ->
+                remark.contains(
+                    "synchronized batch normalisation true, but the run began with none"));
+  }
+
   @Test
   void memoryStaysFlat() throws IOException {
     assumeThat(Files.exists(Path.of("/proc/self/statm"))).as("this system has /proc").isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.op.StepParts;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ class TrainingGraphTest {
   private static GraphDef graph(Device device, boolean xla) {
     NativeLibrary.load();
     TrainingOptions options = TrainingOptions.of(MODEL.description()).build();
-    try (TrainingGraph graph = TrainingGraph.of(MODEL, options, TFloat32.class, device, xla)) {
+    try (TrainingGraph graph =
+        TrainingGraph.of(MODEL, options, TFloat32.class, device, xla, StepParts.ONE)) {
       return graph.graph().toGraphDef();
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Dataset;
@@ -291,7 +292,7 @@ class ValidationTest {
           @Override
           public LabelledImage load(int index) {
             thread.interrupt();
-            throw new AtrousException("the channel was closed");
+            throw new Interruption();
           }
         };
     TrainingOptions options = options().validation(ValidationPlan.everySteps(4)).build();

@@ -84,7 +84,9 @@ final class NetworkRun implements AutoCloseable {
                 update,
                 tf.dtypes.cast(uniform(crops.append(3), 0, 256), TUint8.class),
                 tf.dtypes.cast(uniform(crops, 1, model.description().classes()), TUint8.class));
-    step = tf.withControlDependencies(update.operations()).identity(loss);
+    List<Op> operations = new ArrayList<>(update.ofBatch());
+    operations.addAll(update.ofStep());
+    step = tf.withControlDependencies(operations).identity(loss);
     trained = update.slots();
     momenta = tf.stack(trained.values().stream().map(this::largest).toList());
     classifier = read(variables.handle(classifierOf(model)));

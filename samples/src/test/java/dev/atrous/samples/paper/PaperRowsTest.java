@@ -2,6 +2,7 @@ package dev.atrous.samples.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atrous.annotation.Training;
 import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.Optimization;
@@ -108,7 +109,7 @@ class PaperRowsTest {
                   0.9,
                   1e-4,
                   AugmentationRecipe.scales(0.5, 2),
-                  second,
+                  second ? Training.BatchNorm.FROZEN : Training.BatchNorm.TRAINED,
                   second ? 1 : 0.9997,
                   Optimization.PAPER));
       assertThat(model.description().classes()).isEqualTo(21);

@@ -1,0 +1,35 @@
+package dev.atrous.runtime.op;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** Sums over the workers that train a model together, each with crops of its own. */
+public interface WorkerSums {
+  /** One worker: a sum is what it has. */
+  WorkerSums ALONE =
+      new WorkerSums() {
+        @Override
+        public int workers() {
+          return 1;
+        }
+
+        @Override
+        public Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x) {
+          return x;
+        }
+      };
+
+  /** How many there are, at least 1. */
+  int workers();
+
+  /**
+   * The sum of what the workers have. Every worker builds the same sums in the same order; each
+   * gets the same values, to the bit.
+   *
+   * @param tf where the operation goes
+   * @param x of the same shape on all workers
+   * @return of the shape of {@code x}
+   */
+  Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x);
+}

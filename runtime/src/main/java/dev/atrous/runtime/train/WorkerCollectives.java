@@ -1,0 +1,48 @@
+package dev.atrous.runtime.train;
+
+import dev.atrous.runtime.op.WorkerSums;
+import dev.atrous.runtime.tensorflow.WorkerGroup;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** Sums over workers by TensorFlow's collective operations, in graphs of their servers. */
+final class WorkerCollectives implements WorkerSums {
+  private static final int GROUP = 1;
+
+  /** Sums of this process, of all graphs: workers find each other's by their numbers. */
+  private static final AtomicInteger SUMS = new AtomicInteger();
+
+  private final WorkerGroup group;
+
+  WorkerCollectives(WorkerGroup group) {
+    this.group = group;
+  }
+
+  @Override
+  public int workers() {
+    return group.size();
+  }
+
+  /** The typed operation of TensorFlow Java, {@code collectiveReduce}, ends the process. */
+  @Override
+  public Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x) {
+    int number = SUMS.incrementAndGet();
+    return tf.scope()
+        .opBuilder("CollectiveReduceV2", "sum" + number)
+        .addInput(x.asOutput())
+        .addInput(tf.constant(group.size()).asOutput())
+        .addInput(tf.constant(GROUP).asOutput())
+        .addInput(tf.constant(number).asOutput())
+        .addInputList(new Output<?>[0])
+        .setAttr("T", x.asOutput().dataType())
+        .setAttr("merge_op", "Add")
+        .setAttr("final_op", "Id")
+        .setAttr("communication_hint", "auto")
+        .setAttr("timeout_seconds", (float) group.timeout().toSeconds())
+        .build()
+        .output(0);
+  }
+}
