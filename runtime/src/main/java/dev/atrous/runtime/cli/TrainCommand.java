@@ -214,7 +214,8 @@ final class TrainCommand extends ModelCommand {
               ? trainer.fit(run.data())
               : trainer.fit(run.data(), run.validation());
       double seconds = (System.nanoTime() - begin) / 1e9;
-      stopped = Thread.interrupted(); // what follows writes files, which it would close
+      boolean interrupted = Thread.interrupted(); // what follows writes files, which it would close
+      stopped = interrupted || TrainResults.isCutShort(run, result);
       TrainResults.print(run, result, seconds, stopped, console);
       BadImageOption.print(run.data(), console);
       if (result.checkpoint() != null && run.equals(all.get(all.size() - 1))) {

@@ -60,6 +60,15 @@ final class TrainResults {
     return json;
   }
 
+  /**
+   * Whether a run ended before its last step, and not for its validations: another worker's stop.
+   */
+  static boolean isCutShort(TrainRun run, TrainingResult result) {
+    TrainingResult.Validated validated = result.validated();
+    boolean early = validated != null && validated.endedEarly();
+    return result.step() < run.options().steps() && !early;
+  }
+
   /** Prints how a run ended and what is left of it. */
   static void print(
       TrainRun run, TrainingResult result, double seconds, boolean stopped, PrintWriter console) {

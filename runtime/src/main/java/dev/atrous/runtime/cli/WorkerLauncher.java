@@ -32,6 +32,9 @@ final class WorkerLauncher {
   /** How long workers have to end by themselves, after one has failed or all is done. */
   private static final long GRACE_SECONDS = 5;
 
+  /** How long worker 0 has to end after another was told to. */
+  private static final long CHECKPOINT_SECONDS = 60;
+
   private static final String XLA_FLAGS = "XLA_FLAGS";
   private static final String CUDA_DEVICES = "CUDA_VISIBLE_DEVICES";
 
@@ -196,6 +199,9 @@ final class WorkerLauncher {
       while (first.code() == 0 && first != leader) { // the others have no reports to write
         first = ended.take();
       }
+      if (first.isStopped() && leader.awaitEnd(after(CHECKPOINT_SECONDS))) {
+        first = leader; // has stopped with it, and has written a checkpoint since
+      }
       if (first == leader && (leader.code() == 0 || leader.isStopped())) {
         stopped = leader.code() != 0;
         endOthers(running);
@@ -228,9 +234,13 @@ final class WorkerLauncher {
         .orElse(first);
   }
 
+  private static long after(long seconds) {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+  }
+
   /** Gives the workers some seconds to end by themselves, and ends those that do not. */
   private static void endOthers(List<WorkerProcess> running) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+    long end = after(GRACE_SECONDS);
     for (WorkerProcess worker : running) {
       if (!worker.awaitEnd(end)) {
         worker.kill();

@@ -129,15 +129,14 @@ final class WorkerOptions {
   }
 
   /**
-   * Lets the training of this worker end in good order. Worker 0 ends it after a step, with a
-   * checkpoint; a worker that was launched goes on until worker 0 is gone; one that joined by hand
-   * ends at once.
+   * Lets the training end in good order, after a step: when one worker is told to end, all do.
+   * Ctrl-C reaches all workers that were launched, and the first one is enough.
    */
   void arm(StopSignal stop, WorkerGroup group) {
-    if (group.isLeader()) {
-      stop.arm();
-    } else if (launched().isPresent()) {
+    if (!group.isLeader() && launched().isPresent()) {
       stop.hold();
+    } else {
+      stop.arm();
     }
   }
 

@@ -69,6 +69,7 @@ final class RunFile {
         whole(json, "steps"),
         whole(json, "batch_size"),
         json.has("accumulate") ? whole(json, "accumulate") : 1, // earlier versions had no other
+        json.has("workers") ? whole(json, "workers") : 1,
         whole(json, "crop"),
         number(json, "learning_rate").doubleValue(),
         json.has("schedule") // earlier versions had no other
@@ -173,6 +174,7 @@ final class RunFile {
     json.put("steps", run.steps());
     json.put("batch_size", run.batchSize());
     json.put("accumulate", run.accumulate());
+    json.put("workers", run.workers());
     json.put("crop", run.crop());
     json.put("learning_rate", run.learningRate());
     json.put("schedule", run.schedule().name().toLowerCase(Locale.ROOT));

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param data what it trains on; null if that is no data set on disk
  * @param steps of the full run
  * @param batchSize crops that are computed at once
- * @param accumulate batches in a step
+ * @param accumulate batches in a step of a worker
+ * @param workers that trained together; 1 for one alone
  * @param crop side of the crops in pixels
  * @param learningRate of the first step after the warm-up
  * @param schedule how it falls
@@ -55,6 +56,7 @@ public record RunRecord(
     int steps,
     int batchSize,
     int accumulate,
+    int workers,
     int crop,
     double learningRate,
     Training.Schedule schedule,
@@ -176,6 +178,7 @@ public record RunRecord(
         options.steps(),
         options.batchSize(),
         options.accumulate(),
+        options.workers().size(),
         options.crop(),
         options.learningRate(),
         options.schedule(),
@@ -405,6 +408,7 @@ public record RunRecord(
     compare("power", plain(power), plain(now.power), changes);
     compare("warm-up steps", warmupSteps, now.warmupSteps, changes);
     compare("batches in a step", accumulate, now.accumulate, changes);
+    compare("workers", workers, now.workers, changes);
     compare("class weights", inWords(classWeights), inWords(now.classWeights), changes);
     compare("precision", precision, now.precision, changes);
     compare(

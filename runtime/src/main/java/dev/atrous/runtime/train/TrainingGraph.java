@@ -135,9 +135,9 @@ final class TrainingGraph implements AutoCloseable {
         tf.withControlDependencies(first).identity(parts.accumulated() ? forward : total);
     Operand<TFloat32> run = plain;
     if (xla) {
-      Map<String, VarHandleOp> changed = new LinkedHashMap<>(handles);
-      changed.putAll(update.accumulators());
-      List<Operand<?>> inputs = inputs(changed.values());
+      List<VarHandleOp> changed = new ArrayList<>(handles.values());
+      changed.addAll(update.accumulators().values()); // some are named like their parameters
+      List<Operand<?>> inputs = inputs(changed);
       try (ConcreteFunction function = ConcreteFunction.create(signature(inputs, plain), graph)) {
         run = Xla.call(tf, function, inputs.stream().<Output<?>>map(Operand::asOutput).toList());
         xlaFunction = function.getDefinedName();

@@ -141,15 +141,17 @@ class WorkerLauncherTest {
       try (StopSignal stop = new StopSignal()) {
         stop.arm();
         Files.writeString(folder.resolve("armed"), "");
-        TimeUnit.SECONDS.sleep(100);
-      } catch (InterruptedException e) {
-        for (int other = 1; other < WORKERS; other++) { // the step that it ends needs them
-          if (!ProcessHandle.of(pid(other)).orElseThrow().isAlive()) {
-            return 8;
+        try {
+          TimeUnit.SECONDS.sleep(100);
+        } catch (InterruptedException e) {
+          for (int other = 1; other < WORKERS; other++) { // the step that it ends needs them
+            if (!ProcessHandle.of(pid(other)).orElseThrow().isAlive()) {
+              return 8;
+            }
           }
+          Files.writeString(folder.resolve("checkpoint"), "");
+          System.out.println("Checkpoint");
         }
-        Files.writeString(folder.resolve("checkpoint"), "");
-        System.out.println("Checkpoint");
       }
       return AtrousCli.STOPPED;
     }

@@ -32,6 +32,7 @@ class StartRecordTest {
         run.steps(),
         run.batchSize(),
         run.accumulate(),
+        run.workers(),
         run.crop(),
         run.learningRate(),
         run.schedule(),
