@@ -136,8 +136,7 @@ class WorkersTest {
     return folder.resolve(name);
   }
 
-  private List<String> command(
-      String name, int workers, int accumulate, List<String> options) {
+  private List<String> command(String name, int workers, int accumulate, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
