@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -204,11 +205,16 @@ public final class SparkPredict implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
+  /** Removes the empty folder that Spark leaves of a job that failed; anything else stays. */
   private static void checkNew(String path, Configuration hadoop) throws IOException {
     var place = new org.apache.hadoop.fs.Path(path);
-    if (place.getFileSystem(hadoop).exists(place)) {
-      throw new AtrousException(
-          "The table " + path + " exists already. Remove it, or choose another --output.");
+    FileSystem files = place.getFileSystem(hadoop);
+    if (files.exists(place)) {
+      if (files.listStatus(place).length > 0) {
+        throw new AtrousException(
+            "The table " + path + " exists already. Remove it, or choose another --output.");
+      }
+      files.delete(place, false);
     }
   }
 
