@@ -77,7 +77,7 @@ final class InferenceOptions {
           "--batch-size is " + network.batchSize + "; it must be at least 1.");
     }
     int stride = network.outputStride == null ? model.outputStride() : network.outputStride;
-    model.checkOutputStride(stride);
+    PredictorOptions.checkOutputStride(model, stride);
     return new PredictorOptions(
         network.weights == null ? TrainCommand.defaultOutput(model) : network.weights,
         stride,

@@ -1,8 +1,6 @@
 package dev.atrous.runtime.model;
 
-import dev.atrous.runtime.AtrousException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What the compiler knows about a model, written into the generated code.
@@ -90,22 +88,6 @@ public record ModelDescription(
   /** Whether a new run starts from weights: those of the phase before, or some that it keeps. */
   public boolean needsWeights() {
     return phase.isLater() || training.keepsWeights();
-  }
-
-  /**
-   * Checks that inference can run at an output stride.
-   *
-   * @throws AtrousException if it can't
-   */
-  public void checkOutputStride(int stride) {
-    if (!outputStrides.contains(stride)) {
-      throw new AtrousException(
-          "%s can't run at output stride %d. With these weights it can run at %s."
-              .formatted(
-                  name,
-                  stride,
-                  outputStrides.stream().map(String::valueOf).collect(Collectors.joining(", "))));
-    }
   }
 
   /** Bands of an image; 3 are red, green and blue. */

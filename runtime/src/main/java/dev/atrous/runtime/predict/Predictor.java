@@ -65,7 +65,8 @@ public class Predictor implements AutoCloseable {
   }
 
   private static Checkpoint weights(CompiledModel model, PredictorOptions options) {
-    model.description().checkOutputStride(options.outputStride()); // needs no file
+    // Needs no file.
+    PredictorOptions.checkOutputStride(model.description(), options.outputStride());
     return Checkpoint.open(options.weights());
   }
 
@@ -99,7 +100,7 @@ public class Predictor implements AutoCloseable {
       PredictorOptions options,
       Path checkpoint,
       BiConsumer<FrozenParameters, Session> weights) {
-    model.description().checkOutputStride(options.outputStride());
+    PredictorOptions.checkOutputStride(model.description(), options.outputStride());
     NativeLibrary.load();
     this.options = options;
     this.checkpoint = checkpoint;

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.min;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.PredictorOptions;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -77,7 +78,7 @@ public final class ClusterPredictor {
    * @throws AtrousException if the model can't run at it
    */
   public ClusterPredictor withOutputStride(int value) {
-    model.checkOutputStride(value);
+    PredictorOptions.checkOutputStride(model, value);
     return with(settings.withOutputStride(value));
   }
 
@@ -118,7 +119,8 @@ public final class ClusterPredictor {
    */
   public Dataset<Row> predictFolder(SparkSession spark, String folder) {
     List<String> images = ImageListing.of(folder, spark.sparkContext().hadoopConfiguration());
-    int partitions = Math.max(partitions(spark), images.size() / IMAGES_PER_TASK);
+    int tasks = (images.size() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK;
+    int partitions = Math.max(partitions(spark), tasks);
     JavaRDD<String> paths =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(images, partitions);
     return predict(

@@ -24,6 +24,8 @@ import org.apache.spark.SparkEnv;
 record ModelSettings(
     String model, ClusterWeights weights, int outputStride, int window, int threads)
     implements Serializable {
+  private static final String CORES = "spark.executor.cores";
+
   /**
    * @throws AtrousException for a window or threads that no predictor can have
    */
@@ -35,8 +37,6 @@ record ModelSettings(
       throw new AtrousException("The threads are " + threads + "; they must be at least 0.");
     }
   }
-
-  private static final String CORES = "spark.executor.cores";
 
   /**
    * The compiled model of a class, which the jars of the application have.
