@@ -77,16 +77,7 @@ final class InferenceOptions {
           "--batch-size is " + network.batchSize + "; it must be at least 1.");
     }
     int stride = network.outputStride == null ? model.outputStride() : network.outputStride;
-    if (!model.outputStrides().contains(stride)) {
-      throw new AtrousException(
-          "%s can't run at output stride %d. With these weights it can run at %s."
-              .formatted(
-                  model.name(),
-                  stride,
-                  model.outputStrides().stream()
-                      .map(String::valueOf)
-                      .collect(Collectors.joining(", "))));
-    }
+    PredictorOptions.checkOutputStride(model, stride);
     return new PredictorOptions(
         network.weights == null ? TrainCommand.defaultOutput(model) : network.weights,
         stride,

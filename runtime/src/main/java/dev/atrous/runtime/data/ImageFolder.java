@@ -88,7 +88,16 @@ public final class ImageFolder {
   }
 
   static boolean isImage(Path file) {
-    return suffix(file).isPresent() && !name(file).startsWith(".") && Files.isRegularFile(file);
+    return hasImageName(name(file)) && Files.isRegularFile(file);
+  }
+
+  /**
+   * Whether a file of a folder is taken for an image.
+   *
+   * @param name of the file, without folders
+   */
+  public static boolean hasImageName(String name) {
+    return suffix(name).isPresent() && !name.startsWith(".");
   }
 
   private static String name(Path file) {

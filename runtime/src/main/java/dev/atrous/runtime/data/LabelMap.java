@@ -71,9 +71,9 @@ public record LabelMap(int width, int height, byte[] labels) {
    * @throws AtrousException if the file can't be written, or a class has no value
    */
   public void write(Path file, MaskValues values) {
-    try (PngFile png = PngFile.mask(file, width, height, values)) {
-      png.write(values.of(labels));
-      png.finish();
+    try (MaskPicture mask = new MaskPicture(file, width, height, values)) {
+      mask.add(this);
+      mask.finish();
     }
   }
 }

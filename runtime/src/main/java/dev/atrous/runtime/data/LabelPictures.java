@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The two pictures of a labelled image, written strip by strip: the mask as by {@link
- * LabelMap#write}, and the {@link Overlay}. They appear complete or not at all.
+ * The two pictures of a labelled image, written strip by strip: its {@link MaskPicture}, and the
+ * {@link Overlay}. They appear complete or not at all.
  *
  * <pre>{@code
  * try (LabelPictures pictures =
@@ -19,9 +19,8 @@ public final class LabelPictures implements AutoCloseable {
   private static final int PIXELS_AT_ONCE = 1 << 20; // painting needs several times as many bytes
 
   private final ImageRows image;
-  private final MaskValues values;
   private final ClassColors colors;
-  private final PngFile mask;
+  private final MaskPicture mask;
   private final PngFile overlay;
   private int labelled; // rows that have labels
   private int painted; // rows that are in the overlay
@@ -39,8 +38,7 @@ public final class LabelPictures implements AutoCloseable {
       ImageRows image, Path maskFile, MaskValues values, Path overlayFile, ClassColors colors) {
     this.image = image;
     this.colors = colors;
-    this.values = values;
-    mask = PngFile.mask(maskFile, image.width(), image.height(), values);
+    mask = new MaskPicture(maskFile, image.width(), image.height(), values);
     PngFile second = null;
     try {
       second = PngFile.rgb(overlayFile, image.width(), image.height());
@@ -60,7 +58,7 @@ public final class LabelPictures implements AutoCloseable {
    *     written; the message names it
    */
   public void add(LabelMap labels) {
-    mask.write(values.of(labels.labels()));
+    mask.add(labels);
     int width = image.width();
     int rows = Math.max(1, PIXELS_AT_ONCE / width);
     for (int top = 0; top < labels.height(); top += rows) {

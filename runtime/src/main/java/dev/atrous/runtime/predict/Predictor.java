@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -66,7 +65,8 @@ public class Predictor implements AutoCloseable {
   }
 
   private static Checkpoint weights(CompiledModel model, PredictorOptions options) {
-    checkStride(model, options.outputStride()); // needs no file
+    // Needs no file.
+    PredictorOptions.checkOutputStride(model.description(), options.outputStride());
     return Checkpoint.open(options.weights());
   }
 
@@ -100,7 +100,7 @@ public class Predictor implements AutoCloseable {
       PredictorOptions options,
       Path checkpoint,
       BiConsumer<FrozenParameters, Session> weights) {
-    checkStride(model, options.outputStride());
+    PredictorOptions.checkOutputStride(model.description(), options.outputStride());
     NativeLibrary.load();
     this.options = options;
     this.checkpoint = checkpoint;
@@ -136,19 +136,6 @@ public class Predictor implements AutoCloseable {
   private static AtrousException notStarted(RuntimeException cause) {
     return new AtrousException(
         "The weights can't be loaded: " + cause.getMessage() + advice(cause), cause);
-  }
-
-  private static void checkStride(CompiledModel model, int outputStride) {
-    List<Integer> possible = model.description().outputStrides();
-    if (!possible.contains(outputStride)) {
-      throw new AtrousException(
-          model.description().name()
-              + " can't run at output stride "
-              + outputStride
-              + ". With these weights it can run at "
-              + possible.stream().map(String::valueOf).collect(Collectors.joining(", "))
-              + ".");
-    }
   }
 
   /**

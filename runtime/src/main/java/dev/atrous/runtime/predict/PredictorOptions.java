@@ -5,6 +5,8 @@ import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How to predict. Start from {@link #of} and change what differs:
@@ -53,6 +55,23 @@ public record PredictorOptions(
         Device.AUTO,
         0,
         Precision.TF32);
+  }
+
+  /**
+   * Checks that a model can run at an output stride.
+   *
+   * @throws AtrousException if it can't
+   */
+  public static void checkOutputStride(ModelDescription model, int stride) {
+    List<Integer> possible = model.outputStrides();
+    if (!possible.contains(stride)) {
+      throw new AtrousException(
+          "%s can't run at output stride %d. With these weights it can run at %s."
+              .formatted(
+                  model.name(),
+                  stride,
+                  possible.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+    }
   }
 
   /** The same with another output stride. */

@@ -1,0 +1,5 @@
+/** Labels images on a Spark cluster. */
+@NullMarked
+package dev.atrous.samples.spark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.atrous.samples.spark;
+
+import org.jspecify.annotations.NullMarked;
