@@ -278,8 +278,9 @@ final class ModelWriter {
   private CodeBlock pixelScale() {
     ModelSpec.Bands bands = compiled.spec().bands();
     return CodeBlock.of(
-        "new $T($T.of($L), $T.of($L))",
+        "new $T($L, $T.of($L), $T.of($L))",
         RuntimeTypes.PIXEL_SCALE,
+        bands.bits(),
         List.class,
         floats(bands.mean()),
         List.class,

@@ -131,7 +131,7 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
     requireCount(1);
     TensorType images = in(0);
     require(
-        images.dataType() == DataType.UINT8
+        !images.dataType().isFloating()
             && images.rank() == 4
             && images.size(3) == forward.mean().size()
             && images.size(3) == forward.deviation().size(),

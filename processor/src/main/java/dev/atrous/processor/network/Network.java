@@ -1,5 +1,6 @@
 package dev.atrous.processor.network;
 
+import dev.atrous.processor.ir.DataType;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
@@ -11,6 +12,7 @@ import dev.atrous.processor.ir.Verifier;
 import dev.atrous.processor.network.Layers.Filter;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
+import java.util.List;
 import java.util.Optional;
 
 /** One network under construction: preprocessing, backbone, pyramid, heads and loss. */
@@ -34,7 +36,10 @@ final class Network {
 
   Graph build() {
     int batch = spec.training().batchSize();
-    TensorType imageType = TensorType.u8(batch, spec.crop(), spec.crop(), spec.bands().count());
+    TensorType imageType =
+        new TensorType(
+            spec.bands().bits() == Byte.SIZE ? DataType.UINT8 : DataType.UINT16,
+            List.of(batch, spec.crop(), spec.crop(), spec.bands().count()));
     Value images = input(NetworkStage.IMAGES, imageType);
     ResNet.Features features =
         new ResNet(graph, new Layers(graph, mode, spec, Layers.Part.BACKBONE), spec, outputStride)

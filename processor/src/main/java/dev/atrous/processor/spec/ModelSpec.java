@@ -39,15 +39,21 @@ public record ModelSpec(
   }
 
   /**
-   * A byte enters the network as {@code (byte - mean) / deviation}.
+   * A value enters the network as {@code (value - mean) / deviation}.
    *
+   * @param bits of a value, 8 or 16
    * @param mean one for each band
    * @param deviation one for each band
    */
-  public record Bands(List<Double> mean, List<Double> deviation) {
+  public record Bands(int bits, List<Double> mean, List<Double> deviation) {
     public Bands {
       mean = List.copyOf(mean);
       deviation = List.copyOf(deviation);
+    }
+
+    /** Bytes of a pixel. */
+    public int bytes() {
+      return count() * bits / Byte.SIZE;
     }
 
     /** How many there are. */

@@ -24,11 +24,11 @@ public final class PredictionWork implements Workload {
    */
   public PredictionWork(
       CompiledModel model, PredictorOptions options, int height, int width, int batchSize) {
-    int bands = model.description().bands();
-    byte[] rgb = new byte[height * width * bands];
-    new Random(1).nextBytes(rgb);
-    images = Collections.nCopies(batchSize, new RgbImage(width, height, bands, rgb));
     predictor = new Predictor(model, options);
+    byte[] values = new byte[height * width * predictor.pixels().bytes()];
+    new Random(1).nextBytes(values);
+    images =
+        Collections.nCopies(batchSize, new RgbImage(width, height, predictor.pixels(), values));
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.data.BadSamples;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.ImageInput;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,12 +40,12 @@ final class BadImageOption {
       Consumer<String> told) {
     if (!(skip == null ? began : skip)) {
       return FolderDataset.open(directory, split, model.classes(), reading)
-          .withBands(model.bands());
+          .withPixels(ImageInput.of(model).format());
     }
     BadSamples bad = new BadSamples(told);
     found.add(bad);
     return FolderDataset.open(directory, split, model.classes(), reading, bad)
-        .withBands(model.bands());
+        .withPixels(ImageInput.of(model).format());
   }
 
   private List<BadSamples.Bad> all() {

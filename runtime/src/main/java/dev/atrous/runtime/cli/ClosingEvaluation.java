@@ -7,6 +7,7 @@ import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.report.ImageRanking;
@@ -48,7 +49,7 @@ record ClosingEvaluation(String data, ConfusionMatrix confusion, List<ShownImage
     int classes = model.description().classes();
     FolderDataset data =
         FolderDataset.open(trained.root(), SPLIT, classes, trained.reading())
-            .withBands(model.description().bands());
+            .withPixels(ImageInput.of(model.description()).format());
     PredictorOptions inference =
         PredictorOptions.of(model.description(), weights)
             .withDevice(options.device())

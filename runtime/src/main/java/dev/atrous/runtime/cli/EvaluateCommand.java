@@ -15,6 +15,7 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.report.ReportClasses;
@@ -141,7 +142,7 @@ final class EvaluateCommand extends ModelCommand {
             split.name,
             model.classes(),
             valid(() -> data.reading(model.classes(), inference.classNames, trained)))
-        .withBands(model.bands());
+        .withPixels(ImageInput.of(model).format());
   }
 
   /** Those of the data, or else of the data that the model was trained on. */

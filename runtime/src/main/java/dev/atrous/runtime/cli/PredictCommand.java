@@ -12,6 +12,7 @@ import dev.atrous.runtime.data.Legend;
 import dev.atrous.runtime.data.MaskValues;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.train.RunRecord;
@@ -95,7 +96,7 @@ final class PredictCommand extends ModelCommand {
     ArrayNode results = JsonOutput.NODES.arrayNode();
     ImageSet images =
         ImageSet.of(plan.stream().map(Prediction::image).toList())
-            .withBands(model.description().bands());
+            .withPixels(ImageInput.of(model.description()).format());
     note(images.remarks());
     note(InferenceOptions.remarks(model.description(), options));
     InferenceOptions.prepare(options);

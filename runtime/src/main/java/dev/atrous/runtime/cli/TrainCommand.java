@@ -9,6 +9,7 @@ import dev.atrous.runtime.log.TrainingLog;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.TrainingPhase;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.report.ReportClasses;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.ProgressListener;
@@ -174,7 +175,8 @@ final class TrainCommand extends ModelCommand {
     FolderDataset dataset = dataset(description, began.map(RunRecord::data), resumes);
     FolderDataset validated =
         options.validation().isOn()
-            ? validation.dataset(dataset, description.bands(), began.map(RunRecord::validation))
+            ? validation.dataset(
+                dataset, ImageInput.of(description).format(), began.map(RunRecord::validation))
             : null;
     if (resumes) {
       noteChanges(began, RunRecord.of(description, options, dataset, validated), directory);

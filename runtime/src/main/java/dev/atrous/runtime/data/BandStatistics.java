@@ -1,20 +1,23 @@
 package dev.atrous.runtime.data;
 
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Mean and deviation of each band over all pixels of many images, bytes as they are: what {@code
+ * Mean and deviation of each band over all pixels of many images, in their values: what {@code
  * bandMean} and {@code bandDeviation} of {@code @SegmentationModel} may be.
  */
 public final class BandStatistics {
   private final long[] sums;
-  private final long[] squares;
+  private final BigInteger[] squares; // of 16 bits, more than a long holds
   private long pixels;
 
   BandStatistics(int bands) {
     sums = new long[bands];
-    squares = new long[bands];
+    squares = new BigInteger[bands];
+    Arrays.fill(squares, BigInteger.ZERO);
   }
 
   /** Adds the pixels of an image; by any thread. */
@@ -22,19 +25,19 @@ public final class BandStatistics {
     int bands = sums.length;
     long[] sum = new long[bands];
     long[] square = new long[bands];
-    byte[] values = image.rgb();
-    for (int at = 0; at < values.length; at += bands) {
+    int count = image.width() * image.height();
+    for (int at = 0; at < count * bands; at += bands) {
       for (int band = 0; band < bands; band++) {
-        long value = Byte.toUnsignedInt(values[at + band]);
+        long value = image.value(at + band);
         sum[band] += value;
         square[band] += value * value;
       }
     }
     synchronized (this) {
-      pixels += values.length / bands;
+      pixels += count;
       for (int band = 0; band < bands; band++) {
         sums[band] += sum[band];
-        squares[band] += square[band];
+        squares[band] = squares[band].add(BigInteger.valueOf(square[band]));
       }
     }
   }
@@ -44,17 +47,20 @@ public final class BandStatistics {
     return pixels;
   }
 
-  /** The mean of each band, 0..255; not a number without a pixel. */
+  /** The mean of each band, in the range of the values; not a number without a pixel. */
   public synchronized double[] means() {
     return each(band -> (double) sums[band] / pixels);
   }
 
-  /** The standard deviation of each band, over all pixels, 0..127.5; not a number without one. */
+  /** The standard deviation of each band, over all pixels; not a number without one. */
   public synchronized double[] deviations() {
-    double[] means = means();
-    return each(
-        band ->
-            Math.sqrt(Math.max(0, (double) squares[band] / pixels - means[band] * means[band])));
+    return each(band -> Math.sqrt(squaredDeviations(band).doubleValue()) / pixels);
+  }
+
+  /** Exactly, since the difference of two large numbers is small; times the pixels. */
+  private BigInteger squaredDeviations(int band) {
+    BigInteger sum = BigInteger.valueOf(sums[band]);
+    return squares[band].multiply(BigInteger.valueOf(pixels)).subtract(sum.multiply(sum));
   }
 
   private double[] each(IntToDoubleFunction value) {

@@ -189,11 +189,11 @@ public final class FolderDataset implements Dataset {
         bad);
   }
 
-  /** Its images are read with so many bands; see {@link ImageSet#withBands}. */
+  /** Its images are read with such pixels; see {@link ImageSet#withPixels}. */
   @Override
-  public FolderDataset withBands(int bands) {
+  public FolderDataset withPixels(PixelFormat format) {
     return new FolderDataset(
-        root, split, layout, valShare, remarks, rules, samples, images.withBands(bands), bad);
+        root, split, layout, valShare, remarks, rules, samples, images.withPixels(format), bad);
   }
 
   private static LabelRules rules(Path root, int classes, Layout.Listing listing, Reading reading) {

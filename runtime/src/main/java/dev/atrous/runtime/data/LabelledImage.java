@@ -48,16 +48,16 @@ public record LabelledImage(RgbImage image, LabelMap labels) {
   }
 
   /**
-   * Checks the bands that a data set gave.
+   * Checks the pixels that a data set gave.
    *
-   * @param bands of the model
+   * @param format that of the model
    * @throws AtrousException if the image has others
    */
-  public void requireBands(Dataset data, int index, int bands) {
-    if (image.bands() != bands) {
+  public void requirePixels(Dataset data, int index, PixelFormat format) {
+    if (!image.format().fits(format)) {
       throw new AtrousException(
-          "Data set %s: the image of %s has %d bands, and the model wants %d."
-              .formatted(data.name(), data.sampleName(index), image.bands(), bands));
+          "Data set %s: the image of %s has %s, and the model wants %s."
+              .formatted(data.name(), data.sampleName(index), image.format(), format));
     }
   }
 

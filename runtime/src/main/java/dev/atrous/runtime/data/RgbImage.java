@@ -5,49 +5,96 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An image of 8 bits: red, green and blue, or other bands for models that are made for them.
+ * An image: red, green and blue in bytes, or other bands and values of 16 bits for models that are
+ * made for them.
  *
  * @param width in pixels
  * @param height in pixels
- * @param bands 3 for red, green and blue
- * @param rgb {@code [H, W, bands]}, row-major, red first, each byte 0..255 unsigned; not copied
+ * @param format what its pixels are
+ * @param rgb {@code [H, W, bands]}, row-major, red first, unsigned; a value of 16 bits is two bytes
+ *     in the order of the machine; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // pixels, never compared
-public record RgbImage(int width, int height, int bands, byte[] rgb) implements ImageRows {
+public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) implements ImageRows {
   private static final int COLORS = 3;
 
   /**
    * Checks the size.
    *
-   * @throws IllegalArgumentException if a side or the number of bands is not positive or the array
-   *     has another length than {@code height * width * bands}
+   * @throws IllegalArgumentException if a side is not positive or the array has another length than
+   *     {@code height * width} pixels
    */
   public RgbImage {
-    if (width < 1 || height < 1 || bands < 1 || rgb.length != (long) bands * width * height) {
+    if (width < 1 || height < 1 || rgb.length != (long) format.bytes() * width * height) {
       throw new IllegalArgumentException(
-          "%d bytes are not an image of %dx%d with %d bands"
-              .formatted(rgb.length, width, height, bands));
+          "%d bytes are not an image of %dx%d with %s"
+              .formatted(rgb.length, width, height, format));
     }
   }
 
   /** Red, green and blue. */
   public RgbImage(int width, int height, byte[] rgb) {
-    this(width, height, COLORS, rgb);
+    this(width, height, PixelFormat.RGB, rgb);
+  }
+
+  /** Bands of 8 bits. */
+  public RgbImage(int width, int height, int bands, byte[] values) {
+    this(width, height, new PixelFormat(bands, Byte.SIZE), values);
+  }
+
+  /**
+   * Bands of 16 bits.
+   *
+   * @param values {@code [H, W, bands]}, row-major, unsigned; copied
+   * @throws IllegalArgumentException as the others
+   */
+  public static RgbImage ofShorts(int width, int height, int bands, short[] values) {
+    byte[] bytes = new byte[Short.BYTES * values.length];
+    for (int i = 0; i < values.length; i++) {
+      ShortValues.set(bytes, i, values[i]);
+    }
+    return new RgbImage(width, height, new PixelFormat(bands, Short.SIZE), bytes);
+  }
+
+  /** Values of a pixel; 3 of 8 bits are red, green and blue. */
+  public int bands() {
+    return format.bands();
+  }
+
+  /**
+   * A value.
+   *
+   * @param index in {@code [H, W, bands]}
+   */
+  public int value(int index) {
+    return format.bits() == Byte.SIZE
+        ? Byte.toUnsignedInt(rgb[index])
+        : ShortValues.get(rgb, index);
   }
 
   /**
    * The image in colours, to look at: itself, or the first three of more bands as red, green and
-   * blue, or the first of fewer as grey.
+   * blue, or the first of fewer as grey; values of 16 bits from black to white as the {@linkplain
+   * PixelFormat format} says.
    */
   public RgbImage inColors() {
-    if (bands == COLORS) {
+    if (format.isRgb()) {
       return this;
     }
+    int bands = bands();
     byte[] colors = new byte[COLORS * width * height];
     for (int at = 0; at < colors.length; at++) {
-      colors[at] = rgb[at / COLORS * bands + (bands < COLORS ? 0 : at % COLORS)];
+      int band = bands < COLORS ? 0 : at % COLORS;
+      int value = value(at / COLORS * bands + band);
+      colors[at] = (byte) (format.bits() == Byte.SIZE ? value : shown(value, band));
     }
     return new RgbImage(width, height, colors);
+  }
+
+  private int shown(int value, int band) {
+    float black = format.black().get(band);
+    float share = (value - black) / (format.white().get(band) - black);
+    return Math.round(0xff * Math.max(0, Math.min(1, share)));
   }
 
   /**
@@ -72,9 +119,9 @@ public record RgbImage(int width, int height, int bands, byte[] rgb) implements 
     if (top == 0 && count == height) {
       return this;
     }
-    int row = bands * width;
+    int row = format.bytes() * width;
     byte[] part = Arrays.copyOfRange(rgb, top * row, (top + count) * row);
-    return new RgbImage(width, count, bands, part);
+    return new RgbImage(width, count, format, part);
   }
 
   /**

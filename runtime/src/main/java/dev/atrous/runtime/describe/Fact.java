@@ -143,8 +143,12 @@ public record Fact(String label, String value) {
   }
 
   private static String bands(PixelScale pixels) {
-    return "%d, means %s, deviations %s"
-        .formatted(pixels.bands(), plain(pixels.mean()), plain(pixels.deviation()));
+    return "%d%s, means %s, deviations %s"
+        .formatted(
+            pixels.bands(),
+            pixels.bits() == Byte.SIZE ? "" : " of " + pixels.bits() + " bits",
+            plain(pixels.mean()),
+            plain(pixels.deviation()));
   }
 
   private static String plain(List<Float> values) {

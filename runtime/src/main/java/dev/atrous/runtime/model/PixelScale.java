@@ -4,13 +4,14 @@ import dev.atrous.annotation.Conventions;
 import java.util.List;
 
 /**
- * How a network turns bytes into its input: {@code (byte - mean) / deviation}, for each band of an
- * image. Weights of one scale work at another once the first convolution is adapted to it.
+ * How a network turns the values of an image into its input: {@code (value - mean) / deviation},
+ * for each band. Weights of one scale work at another once the first convolution is adapted to it.
  *
- * @param mean one for each band; red, green and blue where there are three
+ * @param bits of a value, 8 or 16
+ * @param mean one for each band; red, green and blue where there are three of 8 bits
  * @param deviation one for each band, positive
  */
-public record PixelScale(List<Float> mean, List<Float> deviation) {
+public record PixelScale(int bits, List<Float> mean, List<Float> deviation) {
   /** That of torchvision: ImageNet's mean and standard deviation, for bytes. */
   public static final PixelScale TORCHVISION =
       new PixelScale(List.of(123.675f, 116.28f, 103.53f), List.of(58.395f, 57.12f, 57.375f));
@@ -30,6 +31,11 @@ public record PixelScale(List<Float> mean, List<Float> deviation) {
     if (mean.isEmpty() || mean.size() != deviation.size()) {
       throw new IllegalArgumentException("means " + mean + ", deviations " + deviation);
     }
+  }
+
+  /** Of values of 8 bits. */
+  public PixelScale(List<Float> mean, List<Float> deviation) {
+    this(Byte.SIZE, mean, deviation);
   }
 
   /** The scale of a convention. */

@@ -101,14 +101,14 @@ public final class Evaluator {
               + predictor.classes()
               + ". Evaluate a model with the data set that it was trained for.");
     }
-    Dataset banded = data.withBands(predictor.bands());
+    Dataset samples = data.withPixels(predictor.pixels());
     ConfusionMatrix confusion = new ConfusionMatrix(data.classes());
     long start = System.nanoTime();
     int images = 0;
     double[] crossEntropy = {0};
     while (images < data.size() && !Thread.currentThread().isInterrupted()) {
       int end = Math.min(images + batchSize, data.size());
-      List<LabelledImage> batch = load(banded, images, end);
+      List<LabelledImage> batch = load(samples, images, end);
       List<LabelMap> labels =
           loss
               ? predictor.predict(batch, sum -> crossEntropy[0] += sum)
@@ -134,7 +134,7 @@ public final class Evaluator {
     for (int index = first; index < end; index++) {
       LabelledImage sample = data.load(index);
       sample.requireClasses(data, index);
-      sample.requireBands(data, index, predictor.bands());
+      sample.requirePixels(data, index, predictor.pixels());
       samples.add(sample);
     }
     return samples;

@@ -6,7 +6,7 @@ import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.MeanPixel;
+import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.kernel.Kernels;
 import dev.atrous.runtime.model.CompiledModel;
@@ -49,7 +49,7 @@ public class Predictor implements AutoCloseable {
   private final PredictorOptions options;
   private final int classes;
   private final String name;
-  private final MeanPixel padding;
+  private final ImageInput input;
   private final Graph graph;
   private final Session session;
   private final Inference inference;
@@ -106,10 +106,7 @@ public class Predictor implements AutoCloseable {
     this.checkpoint = checkpoint;
     classes = model.description().classes();
     name = model.description().name();
-    padding =
-        model.description().hasConventionalPixels()
-            ? MeanPixel.IMAGENET
-            : new MeanPixel(model.description().pixels().mean());
+    input = ImageInput.of(model.description());
     Device device = options.device().resolve();
     graph = new Graph();
     Ops tf = Ops.create(graph);
@@ -122,8 +119,8 @@ public class Predictor implements AutoCloseable {
     NetworkOps<?> nn = new NetworkOps<>(scopes, parameters, kernel, maps);
     inference =
         options.averaging().equals(Averaging.NONE)
-            ? new WholeImages(tf, nn, model, options.outputStride())
-            : new AveragedViews(tf, nn, model, options);
+            ? new WholeImages(tf, nn, model, input, options.outputStride())
+            : new AveragedViews(tf, nn, model, input, options);
     session = device.open(graph, device.config(options.threads()));
     try {
       weights.accept(parameters, session);
@@ -305,15 +302,15 @@ public class Predictor implements AutoCloseable {
 
   private PaddedImages padded(List<? extends ImageRows> images) {
     for (ImageRows image : images) {
-      if (image.bands() != padding.bands()) {
+      if (!image.format().fits(input.format())) {
         throw new AtrousException(
-            "An image has %d bands, and the model %s wants %d. Read images with the bands of the model: ImageSet.withBands."
-                .formatted(image.bands(), name, padding.bands()));
+            "An image has %s, and the model %s wants %s. Read images with the pixels of the model: ImageSet.withPixels(predictor.pixels())."
+                .formatted(image.format(), name, input.format()));
       }
     }
     ImageRows first = images.get(0);
     return new PaddedImages(
-        images, options.padded(first.height()), options.padded(first.width()), padding);
+        images, options.padded(first.height()), options.padded(first.width()), input);
   }
 
   private <T> T run(PaddedImages batch, Function<PaddedImages, T> action) {
@@ -353,9 +350,9 @@ public class Predictor implements AutoCloseable {
     return checkpoint;
   }
 
-  /** Bands that images must have; 3 are red, green and blue. */
-  public int bands() {
-    return padding.bands();
+  /** What the pixels of images must be. */
+  public PixelFormat pixels() {
+    return input.format();
   }
 
   /** Number of labels that the model knows. */

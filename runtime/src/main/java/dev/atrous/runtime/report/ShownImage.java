@@ -27,7 +27,7 @@ public record ShownImage(
     return new ShownImage(
         choice,
         name,
-        Thumbnail.of(sample.image().inColors(), SIDE),
+        Thumbnail.of(sample.image(), SIDE),
         Thumbnail.of(sample.labels(), SIDE),
         Thumbnail.of(prediction, SIDE));
   }

@@ -3,9 +3,9 @@ package dev.atrous.runtime.train;
 import dev.atrous.runtime.data.Augmentation;
 import dev.atrous.runtime.data.ColorJitter;
 import dev.atrous.runtime.data.CropLoader;
-import dev.atrous.runtime.data.MeanPixel;
 import dev.atrous.runtime.model.AugmentationRecipe;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.ImageInput;
 
 /** The crops that a model trains on. */
 public final class CropSettings {
@@ -30,12 +30,7 @@ public final class CropSettings {
             recipe.verticalFlip(),
             recipe.rotation(),
             colors);
-    return new CropLoader.Settings(batchSize, crop, augmentation, seed, padding(model));
-  }
-
-  private static MeanPixel padding(ModelDescription model) {
-    return model.hasConventionalPixels()
-        ? MeanPixel.IMAGENET
-        : new MeanPixel(model.pixels().mean());
+    return new CropLoader.Settings(
+        batchSize, crop, augmentation, seed, ImageInput.of(model).padding());
   }
 }

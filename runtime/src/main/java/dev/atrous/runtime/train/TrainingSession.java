@@ -4,6 +4,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
@@ -28,6 +29,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TIntegral;
 
 /** The variables of a run and the steps that change them: a graph is fed, run and read. */
 final class TrainingSession implements AutoCloseable {
@@ -40,7 +42,7 @@ final class TrainingSession implements AutoCloseable {
   private final Session session;
   private final @Nullable Xla xla;
   private Optional<Xla.Program> xlaProgram = Optional.empty();
-  private final int bands;
+  private final ImageInput input;
   private long steps;
 
   /**
@@ -56,7 +58,7 @@ final class TrainingSession implements AutoCloseable {
       Device device,
       @Nullable Xla xla) {
     this.options = options;
-    bands = model.description().bands();
+    input = ImageInput.of(model.description());
     this.errors = errors;
     this.device = device;
     this.xla = xla;
@@ -84,9 +86,7 @@ final class TrainingSession implements AutoCloseable {
     if (xla == null || function == null) {
       return;
     }
-    int crop = options.crop();
-    int pixels = options.batchSize() * crop * crop;
-    Batch black = new Batch(options.batchSize(), crop, new byte[bands * pixels], new byte[pixels]);
+    Batch black = Batch.black(options.batchSize(), options.crop(), input.format());
     long begin = System.nanoTime();
     perform(black, 0, Session.Runner::run, errors::notCompiled).close();
     xlaProgram = xla.program(function);
@@ -199,13 +199,18 @@ final class TrainingSession implements AutoCloseable {
    *
    * @param failure what to throw for an exception of TensorFlow
    * @throws AtrousException if TensorFlow can't compute it
+   * @throws IllegalArgumentException if the batch has other pixels than the model takes
    */
   private <T> T feed(
       Batch batch,
       Function<Session.Runner, T> action,
       Function<RuntimeException, AtrousException> failure) {
+    if (!batch.format().fits(input.format())) {
+      throw new IllegalArgumentException(
+          "the batch has %s, and the model wants %s".formatted(batch.format(), input.format()));
+    }
     Shape crops = Shape.of(batch.size(), batch.crop(), batch.crop());
-    try (TUint8 images = TUint8.tensorOf(crops.append(bands), DataBuffers.of(batch.images()));
+    try (TIntegral images = input.tensor(crops, data -> data.write(batch.images()));
         TUint8 labels = TUint8.tensorOf(crops, DataBuffers.of(batch.labels()));
         TInt64 number = TInt64.scalarOf(steps)) {
       return action.apply(
