@@ -98,7 +98,7 @@ final class StepWriter {
     return type.build();
   }
 
-  private static TypeName inputType(SourceOp.Input input) {
+  private static TypeName inputType(Node input) {
     return input.name().equals(NetworkStage.IMAGES) ? RuntimeTypes.IMAGES : RuntimeTypes.BYTES;
   }
 

@@ -186,7 +186,7 @@ public final class ImageSet {
       remarks.add("The first of several pages or frames is read of %s.".formatted(named(many)));
     }
     List<Path> unknown = those(header -> header.depth().isUnknown());
-    if (!unknown.isEmpty() && bits < 16) {
+    if (format.isRgb() && !unknown.isEmpty() && bits < 16) {
       remarks.add(
           "Values have 16 bits, and it is not said how many are used, in %s. None is above %d: they are read as %d bits, with white at %2$d. If that is not their range, save them with 8 bits."
               .formatted(named(unknown), (1 << bits) - 1, bits));
