@@ -457,6 +457,7 @@ final class TrainCommand extends ModelCommand {
 
   private void printStart(Trainer trainer, PrintWriter console) {
     note(trainer.damagedCheckpoints());
+    trainer.weightNotes().forEach(note -> console.println("Weights: " + note));
     if (!trainer.startedAfresh().isEmpty()) {
       console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
     }

@@ -49,6 +49,11 @@ public record PixelScale(int bits, List<Float> mean, List<Float> deviation) {
     };
   }
 
+  /** Whether it is one of red, green and blue in bytes. */
+  public boolean isRgb() {
+    return bands() == 3 && bits == Byte.SIZE;
+  }
+
   /** How many bands an image has. */
   public int bands() {
     return mean.size();

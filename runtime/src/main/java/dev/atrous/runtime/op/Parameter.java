@@ -16,6 +16,7 @@ import org.tensorflow.ndarray.Shape;
  *     of the network that is frozen
  */
 public record Parameter(String name, Shape shape, Initializer initializer, boolean trainable) {
+  private static final Pattern FIRST_NAME = Pattern.compile("stem/conv1?/weights");
   private static final Pattern CLASSIFIER_NAME = Pattern.compile("(.+/)?scores/[^/]+");
 
   /**
@@ -76,6 +77,16 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
    */
   public static boolean isOfClassifier(String name) {
     return CLASSIFIER_NAME.matcher(name).matches();
+  }
+
+  /**
+   * Whether a parameter is the weights of the first convolution, whose third size is the number of
+   * bands of images.
+   *
+   * @param name path of the parameter
+   */
+  public static boolean isOfImages(String name) {
+    return FIRST_NAME.matcher(name).matches();
   }
 
   /** The same, which training keeps as it is. */

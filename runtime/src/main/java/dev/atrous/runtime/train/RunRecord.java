@@ -1,14 +1,17 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.annotation.Conventions;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelRules;
 import dev.atrous.runtime.model.AugmentationRecipe;
+import dev.atrous.runtime.model.FirstConvolution;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Precision;
@@ -68,6 +71,10 @@ public record RunRecord(
   private static final String OUTPUT_STRIDE = "output stride";
   private static final String CONVENTION = "convention ";
   private static final String RATE = "rate of ";
+  private static final String MEANS = "means of the bands";
+  private static final String DEVIATIONS = "deviations of the bands";
+  private static final String BITS = "bits of the bands";
+  private static final String AS_CONVENTIONS = "as the conventions say";
 
   /**
    * A split of a folder.
@@ -224,8 +231,9 @@ public record RunRecord(
     facts.put("smallest scale", plain(augmentation.minScale()));
     facts.put("largest scale", plain(augmentation.maxScale()));
     if (!model.hasConventionalPixels()) {
-      facts.put("means of the bands", model.pixels().mean().toString());
-      facts.put("deviations of the bands", model.pixels().deviation().toString());
+      facts.put(MEANS, model.pixels().mean().toString());
+      facts.put(DEVIATIONS, model.pixels().deviation().toString());
+      facts.put(BITS, String.valueOf(model.pixels().bits()));
     }
     if (augmentation.verticalFlip()) {
       facts.put("vertical flip", "true");
@@ -263,6 +271,17 @@ public record RunRecord(
       }
     }
     return facts;
+  }
+
+  /**
+   * How images of red, green and blue were scaled: as the conventions say, or else by what is that
+   * of ImageNet for images like its own.
+   */
+  PixelScale pixels() {
+    String preprocessing = compiled.get(CONVENTION + "preprocessing");
+    return preprocessing == null || compiled.containsKey(MEANS)
+        ? PixelScale.TORCHVISION
+        : PixelScale.of(Conventions.Preprocessing.valueOf(preprocessing));
   }
 
   /** Without an exponent. */
@@ -366,24 +385,43 @@ public record RunRecord(
 
   /**
    * What a model computes otherwise than the one that the run trained, though the weights fit:
-   * rates and conventions, in words. Rates are compared where the output stride is the same one,
-   * since they follow it.
+   * scales of the bands, rates and conventions, in words. Rates are compared where the output
+   * stride is the same one, since they follow it.
    */
   public List<String> networkDifferences(ModelDescription model) {
     Map<String, String> now = compiled(model);
     boolean sameStride = Objects.equals(compiled.get(OUTPUT_STRIDE), now.get(OUTPUT_STRIDE));
     List<String> differences = new ArrayList<>();
+    if (bands(compiled) == bands(now)) { // weights of other bands fit no model but are adapted
+      for (String name : List.of(MEANS, DEVIATIONS, BITS)) {
+        String began = compiled.getOrDefault(name, AS_CONVENTIONS);
+        compareNetwork(name, began, now.getOrDefault(name, AS_CONVENTIONS), differences);
+      }
+    }
     compiled.forEach(
         (name, began) -> {
           boolean rate = name.startsWith(RATE) && sameStride;
           boolean convention =
               name.startsWith(CONVENTION) && !name.equals(CONVENTION + "weightDecay");
           String today = now.getOrDefault(name, "none");
-          if ((rate || convention) && !began.equals(today)) {
-            differences.add("%s: %s, but the run had %s".formatted(name, today, began));
+          if (rate || convention) {
+            compareNetwork(name, began, today, differences);
           }
         });
     return differences;
+  }
+
+  private static void compareNetwork(
+      String name, String began, String today, Collection<String> differences) {
+    if (!began.equals(today)) {
+      differences.add("%s: %s, but the run had %s".formatted(name, today, began));
+    }
+  }
+
+  /** How many bands the images of a run have. */
+  private static int bands(Map<String, String> compiled) {
+    String means = compiled.get(MEANS);
+    return means == null ? FirstConvolution.COLORS : means.split(",", -1).length;
   }
 
   /**

@@ -8,7 +8,6 @@ import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
-import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
@@ -47,6 +46,7 @@ public class Trainer implements AutoCloseable {
   private final Device device;
   private final TrainingSession session;
   private List<String> startedAfresh = List.of();
+  private List<String> weightNotes = List.of();
 
   /**
    * Builds the training graph and sets the values of the variables. With XLA it compiles the step
@@ -82,7 +82,7 @@ public class Trainer implements AutoCloseable {
       throw e;
     }
     try {
-      Runnable startingValues = startingValues(model.parameters());
+      Runnable startingValues = startingValues();
       startingValues.run();
       if (xla != null) {
         session.compile();
@@ -128,7 +128,7 @@ public class Trainer implements AutoCloseable {
   }
 
   /** What sets the values that the run starts from: those of a checkpoint, or initial ones. */
-  private Runnable startingValues(List<Parameter> parameters) {
+  private Runnable startingValues() {
     Optional<Checkpoint> resumed = checkpoints.resumed();
     if (resumed.isPresent()) {
       checkpoints.requireSameRun(RunRecord.of(model, options, null, null));
@@ -140,16 +140,18 @@ public class Trainer implements AutoCloseable {
       }
       return session::initialise;
     }
-    Checkpoint weights = Checkpoint.open(options.weights());
-    log.info("weights from {}", weights.prefix());
-    if (options.skipClassifier()) {
-      startedAfresh =
-          parameters.stream().map(Parameter::name).filter(Parameter::isOfClassifier).toList();
+    StartingWeights weights =
+        StartingWeights.of(Checkpoint.open(options.weights()), compiled, options.skipClassifier());
+    log.info("weights from {}", weights.checkpoint().prefix());
+    startedAfresh = weights.afresh();
+    if (!startedAfresh.isEmpty()) {
       log.info("initial values for {}", startedAfresh);
     }
+    weightNotes = weights.notes();
+    weightNotes.forEach(log::info);
     return () -> {
       session.initialise();
-      session.restoreWeights(weights);
+      session.restore(weights);
     };
   }
 
@@ -166,6 +168,14 @@ public class Trainer implements AutoCloseable {
    */
   public List<String> startedAfresh() {
     return startedAfresh;
+  }
+
+  /**
+   * What the run made of the weights that it started from, other than taking them, in clauses:
+   * weights for red, green and blue become those of other bands; mostly empty.
+   */
+  public List<String> weightNotes() {
+    return weightNotes;
   }
 
   /**

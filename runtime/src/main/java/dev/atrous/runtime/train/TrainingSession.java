@@ -118,9 +118,17 @@ final class TrainingSession implements AutoCloseable {
     steps = graph.checkpoints().restore(session, checkpoint);
   }
 
-  /** Sets the parameters alone, without those of the classifier if the options say so. */
-  void restoreWeights(Checkpoint checkpoint) {
-    graph.checkpoints().restoreWeights(session, checkpoint, options.skipClassifier());
+  /** Sets the parameters alone, to what a run starts with. */
+  void restore(StartingWeights weights) {
+    graph.checkpoints().restoreWeights(session, weights.checkpoint(), weights.others());
+    if (!weights.adapted().isEmpty()) {
+      set(weights.adapted());
+    }
+  }
+
+  /** Sets variables. */
+  void set(Map<String, float[]> values) {
+    graph.checkpoints().set(session, values);
   }
 
   /** Writes the files of a checkpoint. */
