@@ -437,7 +437,8 @@ final class DiagnosticsTest {
     String deep = "@SegmentationModel(classes = 5, crop = 513, bits = 16, ";
     String values =
         ". Give bandMean and bandDeviation a value for each band, over the training images and in their values (0 to "
-            + "255). For three bands of 8 bits both can be left out: then the conventions decide.";
+            + "255). Or leave both out: then training measures them, and for three bands of 8 bits the conventions"
+            + " decide.";
     String meaning = ". It is that of the band's values over the training images.";
     return List.of(
         new Example(
@@ -452,9 +453,9 @@ final class DiagnosticsTest {
             "bandDeviation has 2 values for images of 4 bands" + values),
         new Example(
             DiagnosticId.BAND_VALUES_COUNT,
-            "none",
-            "@SegmentationModel(classes = 5, crop = 513, bands = «2" + rest,
-            "bandMean has 0 values for images of 2 bands" + values),
+            "one",
+            four + "bandMean = «{1, 2, 3, 4}" + rest,
+            "bandDeviation has 0 values for images of 4 bands" + values),
         new Example(
             DiagnosticId.BAND_VALUE_RANGE,
             "mean",

@@ -231,8 +231,8 @@ public enum DiagnosticId {
       "ATR054",
       Severity.ERROR,
       "%s has %d values for images of %d bands. Give bandMean and bandDeviation a value for each band, over the"
-          + " training images and in their values (0 to %d). For three bands of 8 bits both can be left out: then the"
-          + " conventions decide."),
+          + " training images and in their values (0 to %d). Or leave both out: then training measures them, and for"
+          + " three bands of 8 bits the conventions decide."),
   BAND_VALUE_RANGE(
       "ATR055",
       Severity.ERROR,
@@ -241,7 +241,7 @@ public enum DiagnosticId {
   COLORS_OF_BANDS(
       "ATR056",
       Severity.ERROR,
-      "%s = %s needs colours, but images have %d bands of %d bits: it is defined for red, green and blue in bytes."
+      "%s = %s needs colours, but images have %s of %d bits: it is defined for red, green and blue in bytes."
           + " Remove it, or use 'bands = 3' and 'bits = 8'."),
   PHASE_OUTPUT_STRIDE(
       "ATR057",

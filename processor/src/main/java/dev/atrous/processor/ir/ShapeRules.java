@@ -140,6 +140,19 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   }
 
   @Override
+  public List<TensorType> normalizeBands(ForwardOp.NormalizeBands forward) {
+    requireCount(3);
+    TensorType images = in(0);
+    require(
+        !images.dataType().isFloating()
+            && images.rank() == 4
+            && in(1).equals(TensorType.f32(images.size(3)))
+            && in(2).equals(in(1)),
+        "images, and a mean and a deviation for each channel");
+    return List.of(new TensorType(DataType.MAP, images.shape()));
+  }
+
+  @Override
   public List<TensorType> conv2D(ForwardOp.Conv2D conv) {
     requireCount(2);
     requireMap(0);

@@ -4,6 +4,7 @@ import dev.atrous.processor.ir.DataType;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
+import dev.atrous.processor.ir.ParameterSpec;
 import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.TensorType;
@@ -58,9 +59,28 @@ final class Network {
   }
 
   private Value normalized(Value images) {
-    ForwardOp.Normalize normalize =
-        new ForwardOp.Normalize(spec.bands().mean(), spec.bands().deviation());
-    return graph.add(Scope.of("stem"), "normalized", normalize, images).output();
+    ModelSpec.Bands bands = spec.bands();
+    Scope stem = Scope.of("stem");
+    if (bands.areMeasured()) {
+      return graph
+          .add(
+              stem,
+              "normalized",
+              new ForwardOp.NormalizeBands(),
+              images,
+              statistic(stem, "mean", ParameterSpec.Role.BAND_MEAN),
+              statistic(stem, "deviation", ParameterSpec.Role.BAND_DEVIATION))
+          .output();
+    }
+    ForwardOp.Normalize normalize = new ForwardOp.Normalize(bands.mean(), bands.deviation());
+    return graph.add(stem, "normalized", normalize, images).output();
+  }
+
+  private Value statistic(Scope scope, String name, ParameterSpec.Role role) {
+    String path = scope.path("bands") + "/" + name;
+    ParameterSpec parameter = new ParameterSpec(path, List.of(spec.bands().count()), role);
+    String node = "bands" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    return graph.add(scope, node, new SourceOp.Parameter(parameter)).output();
   }
 
   /** Class scores at the output stride. */

@@ -42,7 +42,10 @@ final class BandsReader {
     return bits;
   }
 
-  /** Their scale, which is that of the preprocessing where none is written. */
+  /**
+   * Their scale. Where none is written, it is that of the preprocessing for red, green and blue in
+   * bytes, and measured for others.
+   */
   ModelSpec.Bands read(int count, int bits, Conventions.Preprocessing preprocessing) {
     List<Double> mean = reader.reals(MEAN);
     List<Double> deviation = reader.reals(DEVIATION);
@@ -55,14 +58,15 @@ final class BandsReader {
     if (!colors) {
       checkColors(count, bits);
     }
-    boolean meansGood = checkCount(MEAN, mean, count, bits);
-    boolean neither = mean.isEmpty() && deviation.isEmpty(); // said once
-    if (!neither && checkCount(DEVIATION, deviation, count, bits) && meansGood) {
+    boolean measured = mean.isEmpty() && deviation.isEmpty();
+    if (!measured
+        && checkCount(MEAN, mean, count, bits)
+        && checkCount(DEVIATION, deviation, count, bits)) {
       int most = greatest(bits);
       checkEach(MEAN, mean, 0, most, "at least 0 and at most " + most);
       checkEach(DEVIATION, deviation, Double.MIN_VALUE, most, "greater than 0 and at most " + most);
     }
-    return new ModelSpec.Bands(bits, mean, deviation);
+    return new ModelSpec.Bands(count, bits, mean, deviation);
   }
 
   private static boolean isPossible(int count) {
@@ -101,11 +105,12 @@ final class BandsReader {
 
   /** Changes of colours are those of red, green and blue in bytes. */
   private void checkColors(int count, int bits) {
+    String bands = count == 1 ? "1 band" : count + " bands";
     for (String member : List.of("brightness", "contrast", "saturation", "hue")) {
       String path = TRAINING + "." + member;
       double range = reader.real(path);
       if (range > 0) {
-        findings.report(DiagnosticId.COLORS_OF_BANDS, path, member, range, count, bits);
+        findings.report(DiagnosticId.COLORS_OF_BANDS, path, member, range, bands, bits);
       }
     }
   }
@@ -113,14 +118,14 @@ final class BandsReader {
   private static ModelSpec.Bands scale(Conventions.Preprocessing preprocessing) {
     List<Double> half = Collections.nCopies(COLORS, 127.5);
     return switch (preprocessing) {
-      case MINUS_ONE_TO_ONE -> new ModelSpec.Bands(Byte.SIZE, half, half);
+      case MINUS_ONE_TO_ONE -> new ModelSpec.Bands(COLORS, Byte.SIZE, half, half);
       case MEAN ->
           new ModelSpec.Bands(
-              Byte.SIZE, List.of(123.15, 115.90, 103.06), Collections.nCopies(COLORS, 1.0));
+              COLORS, Byte.SIZE, List.of(123.15, 115.90, 103.06), Collections.nCopies(COLORS, 1.0));
       // (0.485, 0.456, 0.406) and (0.229, 0.224, 0.225), for bytes
       case MEAN_AND_DEVIATION ->
           new ModelSpec.Bands(
-              Byte.SIZE, List.of(123.675, 116.28, 103.53), List.of(58.395, 57.12, 57.375));
+              COLORS, Byte.SIZE, List.of(123.675, 116.28, 103.53), List.of(58.395, 57.12, 57.375));
     };
   }
 }

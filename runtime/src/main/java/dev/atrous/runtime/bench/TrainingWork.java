@@ -22,6 +22,9 @@ public final class TrainingWork implements Workload {
   public TrainingWork(CompiledModel model, TrainingOptions options) {
     batch = random(model.description(), options);
     trainer = new Trainer(model, options);
+    if (model.description().pixels().isMeasured()) {
+      trainer.setBands(AssumedBands.of(model.description()));
+    }
   }
 
   private static Batch random(ModelDescription model, TrainingOptions options) {

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -88,24 +90,36 @@ public final class CheckpointOps {
   }
 
   /**
-   * What reads variables of a checkpoint, by their names. Those of the classifier are read by
-   * themselves: an operation reads all of its variables or fails.
+   * What reads variables of a checkpoint, by their names. Those that not every checkpoint has are
+   * read by themselves: an operation reads all of its variables or fails.
    */
   private Map<String, Op> addRestore(Map<String, VarHandleOp> all) {
     Map<String, Op> assignments = new LinkedHashMap<>();
-    for (boolean ofClassifier : new boolean[] {false, true}) {
-      List<String> names =
-          all.keySet().stream()
-              .filter(name -> Parameter.isOfClassifier(name) == ofClassifier)
-              .toList();
-      if (!names.isEmpty()) {
-        List<Operand<TFloat32>> values = RestoreOps.values(tf, prefix, names, TFloat32.class);
-        for (int i = 0; i < names.size(); i++) {
-          assignments.put(names.get(i), tf.assignVariableOp(handle(names.get(i)), values.get(i)));
-        }
-      }
-    }
+    all.keySet().stream()
+        .collect(Collectors.groupingBy(Reading::of, TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(
+            names -> {
+              List<Operand<TFloat32>> values = RestoreOps.values(tf, prefix, names, TFloat32.class);
+              for (int i = 0; i < names.size(); i++) {
+                String name = names.get(i);
+                assignments.put(name, tf.assignVariableOp(handle(name), values.get(i)));
+              }
+            });
     return assignments;
+  }
+
+  /** Variables that are read together. */
+  private enum Reading {
+    CLASSIFIER,
+    BANDS,
+    OTHERS;
+
+    static Reading of(String name) {
+      return Parameter.isOfClassifier(name)
+          ? CLASSIFIER
+          : Parameter.isOfBands(name) ? BANDS : OTHERS;
+    }
   }
 
   private VarHandleOp handle(String name) {

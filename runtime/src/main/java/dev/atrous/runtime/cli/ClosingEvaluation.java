@@ -73,10 +73,11 @@ record ClosingEvaluation(String data, ConfusionMatrix confusion, List<ShownImage
 
   /** Labels the chosen images again, since they are not kept meanwhile. */
   static List<ShownImage> shown(ImageRanking ranking, FolderDataset data, Predictor predictor) {
+    FolderDataset samples = data.withPixels(predictor.pixels());
     List<ShownImage> shown = new ArrayList<>();
     for (ImageRanking.Choice choice : ranking.choices()) {
       int index = choice.score().index();
-      LabelledImage sample = data.load(index);
+      LabelledImage sample = samples.load(index);
       shown.add(
           ShownImage.of(choice, data.sampleName(index), sample, predictor.predict(sample.image())));
     }

@@ -187,12 +187,13 @@ final class EvaluateCommand extends ModelCommand {
   private void writePictures(
       FolderDataset dataset, Predictor predictor, ClassColors colors, Path folder) {
     ContactSheet sheet = new ContactSheet(colors, "image", "truth", "prediction");
+    FolderDataset samples = dataset.withPixels(predictor.pixels());
     Set<Path> shown = new HashSet<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < dataset.size() && shown.size() < overlays; i++) {
       if (shown.add(dataset.file(i).orElseThrow())) {
         String id = dataset.sampleName(i);
-        LabelledImage loaded = dataset.load(i);
+        LabelledImage loaded = samples.load(i);
         LabelMap prediction = predictor.predict(loaded.image());
         Overlay.of(loaded.image(), prediction, colors).write(folder.resolve(fileName(id, names)));
         sheet.add(id, loaded.image(), loaded.labels(), prediction);

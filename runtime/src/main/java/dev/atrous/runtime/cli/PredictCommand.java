@@ -103,11 +103,12 @@ final class PredictCommand extends ModelCommand {
     try (Predictor predictor = new Predictor(model, options)) {
       Legend.write(
           output.resolve(Prediction.LEGEND), colors, predictor.classes(), inference::className);
+      ImageSet read = images.withPixels(predictor.pixels());
       ImageProgress progress = new ImageProgress(err(), "image", plan.size());
       int done = 0;
       while (done < plan.size()) {
         int end = Math.min(done + inference.batchSize(), plan.size());
-        for (ObjectNode result : predict(plan.subList(done, end), images, predictor, console)) {
+        for (ObjectNode result : predict(plan.subList(done, end), read, predictor, console)) {
           result.put("output_stride", options.outputStride());
           InferenceOptions.putAveraging(result, options.averaging());
           results.add(result);

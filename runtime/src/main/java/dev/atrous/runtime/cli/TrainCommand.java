@@ -8,6 +8,7 @@ import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.log.TrainingLog;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingPhase;
 import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.report.ReportClasses;
@@ -203,6 +204,7 @@ final class TrainCommand extends ModelCommand {
       if (results.isEmpty()) {
         check(all);
       }
+      printBands(run, trainer, console);
       stop.arm();
       long begin = System.nanoTime();
       TrainingResult result =
@@ -465,6 +467,15 @@ final class TrainCommand extends ModelCommand {
       console.println("Resumed at step " + trainer.startStep());
     }
     console.flush();
+  }
+
+  /** What is not in the spec, and so not in the description of the model. */
+  private static void printBands(TrainRun run, Trainer trainer, PrintWriter console) {
+    if (run.model().pixels().isMeasured()) {
+      PixelScale bands = trainer.measureBands(run.data());
+      console.println("Bands: means " + bands.mean() + ", deviations " + bands.deviation());
+      console.flush();
+    }
   }
 
   private String evaluation(TrainRun run) {

@@ -175,9 +175,12 @@ public final class DatasetCheck {
    * @param most how many
    */
   public ContactSheet contactSheet(int most) {
+    PixelFormat pixels = data.pixels();
+    FolderDataset shown =
+        data.withPixels(pixels.showing(bandStatistics.mean(), bandStatistics.scale()));
     ContactSheet sheet = new ContactSheet(data.labels().classColors(), "image", "labels");
     for (Sample sample : usable.subList(0, Math.min(most, usable.size()))) {
-      LabelledImage image = data.decode(sample);
+      LabelledImage image = shown.decode(sample);
       sheet.add(sample.id(), image.image(), image.labels());
     }
     return sheet;

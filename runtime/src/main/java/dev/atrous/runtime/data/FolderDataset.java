@@ -189,6 +189,11 @@ public final class FolderDataset implements Dataset {
         bad);
   }
 
+  /** What its images are read as. */
+  public PixelFormat pixels() {
+    return images.pixels();
+  }
+
   /** Its images are read with such pixels; see {@link ImageSet#withPixels}. */
   @Override
   public FolderDataset withPixels(PixelFormat format) {
@@ -234,6 +239,16 @@ public final class FolderDataset implements Dataset {
               .formatted(name(), classes() - 1));
     }
     return counts;
+  }
+
+  /** Decodes every image for what its bands have; one that the split names twice counts once. */
+  BandStatistics bandStatistics() {
+    BandStatistics statistics = new BandStatistics(pixels().bands());
+    decodeAll(
+        bad == null ? SampleChecks::check : bad::check,
+        (sample, image) -> statistics.add(image.image()),
+        done -> {});
+    return statistics;
   }
 
   /**

@@ -45,6 +45,11 @@ public final class ImageSet {
     return new ImageSet(headers, bits, wanted);
   }
 
+  /** What images are read as. */
+  PixelFormat pixels() {
+    return format;
+  }
+
   /**
    * Reads what the files say of their images, and the pixels of those images of 16 bits that do not
    * say how many they use. Files that can't be read are an error when it is their turn, in {@link

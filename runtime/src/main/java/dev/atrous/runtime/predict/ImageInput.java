@@ -5,6 +5,7 @@ import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.model.PixelScale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
@@ -16,28 +17,51 @@ import org.tensorflow.types.family.TIntegral;
 
 /** How images go into the graphs of a model. */
 public final class ImageInput {
-  private final MeanPixel padding;
+  private final PixelFormat format;
+  private final @Nullable MeanPixel padding;
 
-  private ImageInput(MeanPixel padding) {
+  private ImageInput(PixelFormat format, @Nullable MeanPixel padding) {
+    this.format = format;
     this.padding = padding;
   }
 
-  /** That of a model. */
+  /**
+   * That of a model; without padding where it {@linkplain PixelScale#isMeasured measures} bands.
+   */
   public static ImageInput of(ModelDescription model) {
-    PixelScale scale = model.pixels();
-    PixelFormat format =
-        new PixelFormat(scale.bands(), scale.bits()).showing(scale.mean(), scale.deviation());
+    return of(model, model.pixels());
+  }
+
+  /**
+   * That of a model whose bands are known.
+   *
+   * @param scale of the model, or what it measured
+   */
+  public static ImageInput of(ModelDescription model, PixelScale scale) {
+    PixelFormat plain = new PixelFormat(scale.bands(), scale.bits());
+    if (scale.isMeasured()) {
+      return new ImageInput(plain, null);
+    }
+    PixelFormat format = plain.showing(scale.mean(), scale.deviation());
     return new ImageInput(
+        format,
         model.hasConventionalPixels() ? MeanPixel.IMAGENET : new MeanPixel(format, scale.mean()));
   }
 
   /** What the pixels of images must be. */
   public PixelFormat format() {
-    return padding.format();
+    return format;
   }
 
-  /** What stands where a batch has no image. */
+  /**
+   * What stands where a batch has no image.
+   *
+   * @throws IllegalStateException if the bands are still to be measured
+   */
   public MeanPixel padding() {
+    if (padding == null) {
+      throw new IllegalStateException("mean and deviation of the bands are not measured yet");
+    }
     return padding;
   }
 

@@ -10,6 +10,7 @@ import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.kernel.Kernels;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Scopes;
@@ -28,6 +29,7 @@ import java.util.function.BiConsumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -75,6 +77,7 @@ public class Predictor implements AutoCloseable {
         model,
         options,
         weights.prefix(),
+        name -> weights.shapes().containsKey(name) ? weights.read(name) : null,
         (parameters, session) -> parameters.load(session, weights));
   }
 
@@ -92,6 +95,7 @@ public class Predictor implements AutoCloseable {
         model,
         options,
         options.weights(),
+        name -> floats(weights.get(name)),
         (parameters, session) -> parameters.load(session, weights));
   }
 
@@ -99,6 +103,7 @@ public class Predictor implements AutoCloseable {
       CompiledModel model,
       PredictorOptions options,
       Path checkpoint,
+      Function<String, float @Nullable []> values,
       BiConsumer<FrozenParameters, Session> weights) {
     checkStride(model, options.outputStride());
     NativeLibrary.load();
@@ -106,7 +111,9 @@ public class Predictor implements AutoCloseable {
     this.checkpoint = checkpoint;
     classes = model.description().classes();
     name = model.description().name();
-    input = ImageInput.of(model.description());
+    PixelScale scale =
+        MeasuredBands.of(model, values).orElseThrow(() -> MeasuredBands.missing(name));
+    input = ImageInput.of(model.description(), scale);
     Device device = options.device().resolve();
     graph = new Graph();
     Ops tf = Ops.create(graph);
@@ -128,6 +135,15 @@ public class Predictor implements AutoCloseable {
       release();
       throw TensorFlowFailure.explained(e, Predictor::notStarted);
     }
+  }
+
+  private static float @Nullable [] floats(@Nullable TFloat32 tensor) {
+    if (tensor == null) {
+      return null;
+    }
+    float[] floats = new float[Math.toIntExact(tensor.size())];
+    tensor.asRawTensor().data().asFloats().read(floats);
+    return floats;
   }
 
   private static AtrousException notStarted(RuntimeException cause) {

@@ -71,6 +71,8 @@ public record RunRecord(
   private static final String OUTPUT_STRIDE = "output stride";
   private static final String CONVENTION = "convention ";
   private static final String RATE = "rate of ";
+  private static final String BANDS = "bands";
+  private static final String MEASURED = "measured";
   private static final String MEANS = "means of the bands";
   private static final String DEVIATIONS = "deviations of the bands";
   private static final String BITS = "bits of the bands";
@@ -231,9 +233,11 @@ public record RunRecord(
     facts.put("smallest scale", plain(augmentation.minScale()));
     facts.put("largest scale", plain(augmentation.maxScale()));
     if (!model.hasConventionalPixels()) {
-      facts.put(MEANS, model.pixels().mean().toString());
-      facts.put(DEVIATIONS, model.pixels().deviation().toString());
-      facts.put(BITS, String.valueOf(model.pixels().bits()));
+      PixelScale pixels = model.pixels();
+      facts.put(BANDS, String.valueOf(pixels.bands()));
+      facts.put(MEANS, pixels.isMeasured() ? MEASURED : pixels.mean().toString());
+      facts.put(DEVIATIONS, pixels.isMeasured() ? MEASURED : pixels.deviation().toString());
+      facts.put(BITS, String.valueOf(pixels.bits()));
     }
     if (augmentation.verticalFlip()) {
       facts.put("vertical flip", "true");
@@ -273,15 +277,13 @@ public record RunRecord(
     return facts;
   }
 
-  /**
-   * How images of red, green and blue were scaled: as the conventions say, or else by what is that
-   * of ImageNet for images like its own.
-   */
-  PixelScale pixels() {
-    String preprocessing = compiled.get(CONVENTION + "preprocessing");
-    return preprocessing == null || compiled.containsKey(MEANS)
-        ? PixelScale.TORCHVISION
-        : PixelScale.of(Conventions.Preprocessing.valueOf(preprocessing));
+  /** How the conventions scaled images; empty where the spec or the images did. */
+  Optional<PixelScale> conventionalPixels() {
+    return compiled.containsKey(MEANS)
+        ? Optional.empty()
+        : Optional.ofNullable(compiled.get(CONVENTION + "preprocessing"))
+            .map(Conventions.Preprocessing::valueOf)
+            .map(PixelScale::of);
   }
 
   /** Without an exponent. */
@@ -392,7 +394,7 @@ public record RunRecord(
     Map<String, String> now = compiled(model);
     boolean sameStride = Objects.equals(compiled.get(OUTPUT_STRIDE), now.get(OUTPUT_STRIDE));
     List<String> differences = new ArrayList<>();
-    if (bands(compiled) == bands(now)) { // weights of other bands fit no model but are adapted
+    if (bands(compiled).equals(bands(now))) { // weights of other bands fit no model but are adapted
       for (String name : List.of(MEANS, DEVIATIONS, BITS)) {
         String began = compiled.getOrDefault(name, AS_CONVENTIONS);
         compareNetwork(name, began, now.getOrDefault(name, AS_CONVENTIONS), differences);
@@ -419,9 +421,8 @@ public record RunRecord(
   }
 
   /** How many bands the images of a run have. */
-  private static int bands(Map<String, String> compiled) {
-    String means = compiled.get(MEANS);
-    return means == null ? FirstConvolution.COLORS : means.split(",", -1).length;
+  private static String bands(Map<String, String> compiled) {
+    return compiled.getOrDefault(BANDS, String.valueOf(FirstConvolution.COLORS));
   }
 
   /**

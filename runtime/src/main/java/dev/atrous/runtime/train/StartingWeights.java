@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.ndarray.Shape;
 
@@ -19,12 +20,17 @@ import org.tensorflow.ndarray.Shape;
  * @param checkpoint that has them
  * @param afresh parameters that start from initial values: those of the classifier, if it is
  *     skipped
+ * @param unknown what the checkpoint does not have of the bands, and training measures
  * @param adapted the values of parameters that are not as in the checkpoint: of the first
  *     convolution, where the model has other bands
  * @param notes what is not as in the checkpoint, in clauses
  */
 record StartingWeights(
-    Checkpoint checkpoint, List<String> afresh, Map<String, float[]> adapted, List<String> notes) {
+    Checkpoint checkpoint,
+    List<String> afresh,
+    List<String> unknown,
+    Map<String, float[]> adapted,
+    List<String> notes) {
 
   /**
    * Opens the checkpoint of the options.
@@ -39,50 +45,57 @@ record StartingWeights(
                 .filter(Parameter::isOfClassifier)
                 .toList()
             : List.of();
+    List<String> unknown =
+        model.parameters().stream()
+            .map(Parameter::name)
+            .filter(name -> Parameter.isOfBands(name) && !checkpoint.shapes().containsKey(name))
+            .toList();
     Map<String, float[]> adapted = adapted(checkpoint, model);
-    return new StartingWeights(
-        checkpoint,
-        afresh,
-        adapted,
+    List<String> notes =
         adapted.isEmpty()
             ? List.of()
-            : List.of(FirstConvolution.note(model.description().bands())));
+            : List.of(
+                model.description().bands() == FirstConvolution.COLORS
+                    ? "the first convolution is scaled for values of 16 bits"
+                    : FirstConvolution.note(model.description().bands()));
+    return new StartingWeights(checkpoint, afresh, unknown, adapted, notes);
   }
 
   /** The parameters that are not read as they are. */
   Set<String> others() {
     Set<String> others = new HashSet<>(afresh);
+    others.addAll(unknown);
     others.addAll(adapted.keySet());
     return others;
   }
 
   private static Map<String, float[]> adapted(Checkpoint checkpoint, CompiledModel model) {
+    ModelDescription description = model.description();
+    Optional<RunRecord> run = RunRecord.of(checkpoint.prefix());
+    boolean otherBands = description.bands() != FirstConvolution.COLORS;
+    Optional<PixelScale> trained = run.flatMap(RunRecord::conventionalPixels);
+    if (!otherBands && (description.pixels().isRgb() || trained.isEmpty())) {
+      return Map.of();
+    }
+    PixelScale scale =
+        trained.orElse(
+            run.isPresent()
+                ? PixelScale.TORCHVISION // that of bands, which are about as far spread
+                : PixelScale.of(description.conventions().preprocessing()));
+    FirstConvolution first = new FirstConvolution(scale, description.pixels());
     Map<String, float[]> adapted = new LinkedHashMap<>();
     for (Parameter parameter : model.parameters()) {
       String name = parameter.name();
       String mean = FirstConvolution.STEMS.get(name);
-      if (mean == null || model.description().bands() == FirstConvolution.COLORS) {
-        continue;
-      }
-      Shape colors = FirstConvolution.inColors(parameter.shape());
-      if (colors.equals(checkpoint.shapes().get(name)) && checkpoint.shapes().containsKey(mean)) {
-        PixelScale trained = trained(checkpoint, model.description());
-        FirstConvolution first = new FirstConvolution(trained, model.description().pixels());
-        float[] weights = checkpoint.read(name);
-        adapted.put(name, first.weights(weights, colors));
-        adapted.put(mean, first.movingMean(checkpoint.read(mean), weights));
+      if (mean != null && checkpoint.shapes().containsKey(mean)) {
+        Shape colors = FirstConvolution.inColors(parameter.shape());
+        if (colors.equals(checkpoint.shapes().get(name))) {
+          float[] weights = checkpoint.read(name);
+          adapted.put(name, first.weights(weights, colors));
+          adapted.put(mean, first.movingMean(checkpoint.read(mean), weights));
+        }
       }
     }
     return adapted;
-  }
-
-  /**
-   * How images were scaled when the weights were trained: as their run says, or else as the
-   * conventions of the model do.
-   */
-  private static PixelScale trained(Checkpoint checkpoint, ModelDescription model) {
-    return RunRecord.of(checkpoint.prefix())
-        .map(RunRecord::pixels)
-        .orElseGet(() -> PixelScale.of(model.conventions().preprocessing()));
   }
 }

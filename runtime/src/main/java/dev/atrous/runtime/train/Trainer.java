@@ -2,12 +2,17 @@ package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.data.BandStatistics;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.Dataset;
+import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
+import dev.atrous.runtime.predict.ImageInput;
+import dev.atrous.runtime.predict.MeasuredBands;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
@@ -47,6 +52,7 @@ public class Trainer implements AutoCloseable {
   private final TrainingSession session;
   private List<String> startedAfresh = List.of();
   private List<String> weightNotes = List.of();
+  private @Nullable PixelScale bands; // null while they are to be measured
 
   /**
    * Builds the training graph and sets the values of the variables. With XLA it compiles the step
@@ -94,6 +100,7 @@ public class Trainer implements AutoCloseable {
       }
       throw TensorFlowFailure.explained(e, errors::notStarted);
     }
+    bands = MeasuredBands.of(model, this::readVariable).orElse(null);
     log.info(
         "training {} on the {}, {}",
         model.description().name(),
@@ -171,6 +178,51 @@ public class Trainer implements AutoCloseable {
   }
 
   /**
+   * Makes the bands of images known, where the spec does not: measures their mean and deviation on
+   * a data set, unless the run began with those of earlier images. They are kept with the weights.
+   * {@link #fit} does this.
+   *
+   * @return how the run scales images
+   * @throws AtrousException if an image can't be used
+   */
+  public PixelScale measureBands(Dataset data) {
+    if (bands == null) {
+      PixelFormat format = ImageInput.of(model).format();
+      log.info("measuring the bands of {} images of {}", data.size(), data.name());
+      BandStatistics statistics = BandStatistics.of(data.withPixels(format));
+      setBands(new PixelScale(format.bits(), statistics.mean(), statistics.scale()));
+      statistics
+          .constantBands()
+          .forEach(band -> log.warn("band {} has one value alone in all images", band));
+    }
+    return knownBands();
+  }
+
+  /**
+   * Says how images are scaled, in place of what would be measured.
+   *
+   * @throws IllegalArgumentException if the model does not measure its bands, or has others
+   */
+  public void setBands(PixelScale scale) {
+    PixelScale own = model.pixels();
+    if (!own.isMeasured() || scale.bands() != own.bands() || scale.bits() != own.bits()) {
+      throw new IllegalArgumentException("the bands of the model are " + own + ", not " + scale);
+    }
+    session.set(MeasuredBands.parameters(compiled, scale));
+    bands = scale;
+    log.info("bands: means {}, deviations {}", scale.mean(), scale.deviation());
+  }
+
+  private PixelScale knownBands() {
+    if (bands == null) {
+      throw new AtrousException(
+          "%s measures mean and deviation of its bands on a data set, and there is none. Fit a Dataset, or say what they are: Trainer.setBands."
+              .formatted(model.name()));
+    }
+    return bands;
+  }
+
+  /**
    * What the run made of the weights that it started from, other than taking them, in clauses:
    * weights for red, green and blue become those of other bands; mostly empty.
    */
@@ -212,7 +264,8 @@ public class Trainer implements AutoCloseable {
   private TrainingResult fitting(Dataset data, @Nullable Dataset validation) {
     requireClasses(data);
     CropLoader.Settings crops =
-        CropSettings.of(model, options.batchSize(), options.crop(), options.seed());
+        CropSettings.of(
+            model, measureBands(data), options.batchSize(), options.crop(), options.seed());
     try (BatchSource batches = CropLoader.open(data, crops, session.steps())) {
       return fit(batches, data, validation);
     }
@@ -251,6 +304,7 @@ public class Trainer implements AutoCloseable {
               ? "The options have validations, and there is no data set to validate on. Give one to fit, or leave them out."
               : "There is a data set to validate on, and the options have no validations. Say when (TrainingOptions.validation), or leave it out.");
     }
+    knownBands();
     remarks.forEach(log::warn);
     RunRecord record = RunRecord.of(model, options, data, validation);
     Validator validator = null;
@@ -269,14 +323,16 @@ public class Trainer implements AutoCloseable {
    * @param learningRate of the step
    * @return the mean cross-entropy before the update
    * @throws IllegalArgumentException for a batch of another size
-   * @throws AtrousException if TensorFlow can't compute it
+   * @throws AtrousException if the bands are not measured, or TensorFlow can't compute it
    */
   public float step(Batch batch, float learningRate) {
+    knownBands();
     return session.step(batch, learningRate);
   }
 
   /** Performs one step as {@link #step} does, and records when each operation ran. */
   public Timeline profile(Batch batch, float learningRate) {
+    knownBands();
     return session.profile(batch, learningRate);
   }
 

@@ -53,7 +53,7 @@ record Matching(
     Problems problems = new Problems();
     for (Parameter parameter : parameters) {
       Optional<NameTable.Source> source = layout.table().source(parameter.name());
-      if (source.isEmpty() && layout.isPartial()) {
+      if (Parameter.isOfBands(parameter.name()) || (source.isEmpty() && layout.isPartial())) {
         initial.add(parameter.name());
       } else if (source.isEmpty()) {
         problems.missing().add(parameter.name() + " (such a file has no layer of this name)");

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.withPrecision;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.cli.AtrousCli;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.ClassColors;
+import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.data.RgbImage;
@@ -180,6 +182,7 @@ class DeepBandsTest {
     CompiledModel model = new ReflectancesModel();
     Outcome train = run(model, "train", "--data", data, "--output", weights, "--device", "cpu");
     assertThat(train.code()).as(train.text()).isZero();
+    bandsAreMeasuredOnce(train.text(), model, weights);
 
     Outcome evaluate =
         run(model, "evaluate", "--data", data, "--weights", weights, "--device", "cpu");
@@ -196,6 +199,56 @@ class DeepBandsTest {
 
     windowsAreThoseOfTheImageInMemory(model, weights);
     othersAreRefused(model, weights);
+  }
+
+  /** Those of all pixels; a run that is resumed keeps them, whatever has become of its images. */
+  private void bandsAreMeasuredOnce(String text, CompiledModel model, String weights)
+      throws IOException {
+    String bands = text.lines().filter(line -> line.startsWith("Bands: ")).findFirst().orElse("");
+    double[] sums = new double[4];
+    double[] squares = new double[4];
+    for (int i = 0; i < 6; i++) {
+      RgbImage image = read(root.resolve("JPEGImages/image" + i + ".tif"));
+      for (int at = 0; at < 4 * SIDE * SIDE; at++) {
+        sums[at % 4] += image.value(at);
+        squares[at % 4] += (double) image.value(at) * image.value(at);
+      }
+    }
+    List<Float> mean = new ArrayList<>();
+    List<Float> deviation = new ArrayList<>();
+    for (int band = 0; band < 4; band++) {
+      double average = sums[band] / (6 * SIDE * SIDE);
+      mean.add((float) average);
+      deviation.add((float) Math.sqrt(squares[band] / (6 * SIDE * SIDE) - average * average));
+    }
+    assertThat(bands).isEqualTo("Bands: means " + mean + ", deviations " + deviation);
+    Checkpoint checkpoint = Checkpoint.open(Path.of(weights));
+    assertThat(checkpoint.read("stem/bands/mean")).containsExactly(floats(mean));
+    assertThat(checkpoint.read("stem/bands/deviation")).containsExactly(floats(deviation));
+
+    Path changed = root.resolve("JPEGImages/image5.tif");
+    byte[] before = Files.readAllBytes(changed);
+    short[] dark = new short[4 * SIDE * SIDE];
+    ShortTiff.write(changed, SIDE, SIDE, dark);
+    Outcome resumed =
+        run(model, "train", "--resume", "--output", weights, "--device", "cpu", "--steps", "151");
+    Files.write(changed, before);
+    assertThat(resumed.code()).as(resumed.text()).isZero();
+    assertThat(resumed.text()).contains("Resumed at step 150", bands);
+    assertThat(Checkpoint.open(Path.of(weights)).read("stem/bands/mean"))
+        .containsExactly(floats(mean));
+  }
+
+  private static RgbImage read(Path file) {
+    return ImageSet.of(List.of(file)).withPixels(DEEP).read(file);
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
   }
 
   /** On the command line a window reads strips of the file. */
@@ -291,6 +344,31 @@ class DeepBandsTest {
       assertThat(bench.code()).as(bench.text()).isZero();
     }
     assertThat(run(model, "describe").text().replaceAll("\\s+", " "))
-        .contains("4 of 16 bits, means 5000, 5000, 5000, 3200, deviations 2900, 2900, 2900, 120");
+        .contains("4 of 16 bits, means and deviations of the images that it is trained on");
+    assertThat(run(new DeepBandsModel(), "describe").text().replaceAll("\\s+", " "))
+        .contains("4 of 16 bits, means 32896, 32896, 32896, 32896, deviations 19018");
+  }
+
+  /** Nothing is computed with bands that nobody measured. */
+  @Test
+  void bandsThatAreNotMeasuredAreAnError() {
+    CompiledModel model = new ReflectancesModel();
+    Path weights = InitialCheckpoint.write(model.parameters(), root.resolve("weights"), 1);
+    assertThatThrownBy(() -> predictor(model, weights, Averaging.NONE).close())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("The weights have no mean and deviation of the bands")
+        .hasMessageContaining("train --weights");
+    TrainingOptions options =
+        TrainingOptions.of(model.description()).weights(weights).device(Device.CPU).build();
+    Batch batch = Batch.black(4, 33, DEEP);
+    try (Trainer trainer = new Trainer(model, options)) {
+      assertThatThrownBy(() -> trainer.step(batch, 0.01f))
+          .isInstanceOf(AtrousException.class)
+          .hasMessageContaining("Reflectances measures mean and deviation of its bands");
+      assertThatThrownBy(() -> trainer.setBands(new FourBandsModel().description().pixels()))
+          .isInstanceOf(IllegalArgumentException.class);
+      trainer.setBands(new DeepBandsModel().description().pixels());
+      assertThat(trainer.step(batch, 0.01f)).isFinite();
+    }
   }
 }

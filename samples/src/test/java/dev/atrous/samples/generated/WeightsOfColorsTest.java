@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.data.Dataset;
+import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.LabelledImage;
+import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.tensorflow.Device;
@@ -88,6 +93,50 @@ class WeightsOfColorsTest {
     }
     for (int out = 0; out < OUTPUTS; out++) {
       assertThat((double) mean[out]).isCloseTo(expectedMean[out], within(1e-3));
+    }
+  }
+
+  /** The bands are not in such weights: the model measures them, whatever they were before. */
+  @Test
+  void bandsAreMeasured() {
+    Path weights =
+        InitialCheckpoint.write(new ThreeBandsModel().parameters(), folder.resolve("three"), 1);
+    CompiledModel model = new ReflectancesModel();
+    short[] values = {1000, 0, 7, 9, 3000, 0, 7, 11};
+    Dataset data =
+        new Dataset() {
+          @Override
+          public String name() {
+            return "two pixels";
+          }
+
+          @Override
+          public int classes() {
+            return 2;
+          }
+
+          @Override
+          public int size() {
+            return 1;
+          }
+
+          @Override
+          public String sampleName(int index) {
+            return "image";
+          }
+
+          @Override
+          public LabelledImage load(int index) {
+            return new LabelledImage(
+                RgbImage.ofShorts(2, 1, 4, values), new LabelMap(2, 1, new byte[2]));
+          }
+        };
+    try (Trainer trainer = trainer(model, weights)) {
+      assertThat(trainer.weightNotes()).hasSize(1);
+      PixelScale bands = trainer.measureBands(data);
+      assertThat(bands.mean()).containsExactly(2000f, 0f, 7f, 10f);
+      assertThat(bands.deviation()).containsExactly(1000f, 1f, 1f, 1f); // two are constant
+      assertThat(trainer.readVariable("stem/bands/mean")).containsExactly(2000, 0, 7, 10);
     }
   }
 
