@@ -454,7 +454,7 @@ final class DiagnosticsTest {
         new Example(
             DiagnosticId.BAND_VALUES_COUNT,
             "one",
-            four + "bandMean = «{1, 2, 3, 4}" + rest,
+            four.replace("4", "«4") + "bandMean = {1, 2, 3, 4}" + rest,
             "bandDeviation has 0 values for images of 4 bands" + values),
         new Example(
             DiagnosticId.BAND_VALUE_RANGE,

@@ -44,12 +44,17 @@ public final class CropLoader implements BatchSource {
     /**
      * Checks the sizes.
      *
-     * @throws IllegalArgumentException if one is not positive, or a batch would exceed 2 GB
+     * @throws IllegalArgumentException if one is not positive, a batch would exceed 2 GB, or
+     *     colours are to change of images that have none
      */
     public Settings {
       double bytes = (double) padding.format().bytes() * batchSize * crop * crop;
       if (batchSize < 1 || crop < 1 || bytes > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException("batch of " + batchSize + " crops of side " + crop);
+      }
+      if (!padding.format().isRgb() && !augmentation.colors().equals(ColorJitter.NONE)) {
+        throw new IllegalArgumentException(
+            "colours of images with " + padding.format() + " can't change");
       }
     }
 

@@ -143,6 +143,15 @@ class BandsTest {
         .hasMessageContaining(why);
   }
 
+  @Test
+  void colorsOfOtherPixelsCanNotChange() {
+    MeanPixel deep = new MeanPixel(new PixelFormat(3, 16), List.of(1f, 2f, 3f));
+    Augmentation colors = Augmentation.standard().withColors(new ColorJitter(0.5, 0, 0, 0));
+    assertThatThrownBy(() -> new CropLoader.Settings(1, 9, colors, 1, deep))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("colours of images with 3 bands of 16 bits can't change");
+  }
+
   /** Band b is 10 x + b: mirrored, scaled and padded as colours are. */
   @Test
   void cropsHaveEveryBand() {

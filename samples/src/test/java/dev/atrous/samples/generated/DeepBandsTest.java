@@ -125,6 +125,8 @@ class DeepBandsTest {
     double expected = loss(new FourBandsModel(), weights, XlaMode.OFF, bytes);
     assertThat(loss(new DeepBandsModel(), weights, xla, deep) / expected)
         .isCloseTo(1, within(1e-4));
+    assertThat(loss(new ReflectancesModel(), weights, xla, deep) / expected)
+        .isCloseTo(1, within(1e-4));
     assertThatThrownBy(() -> loss(new DeepBandsModel(), weights, XlaMode.OFF, bytes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the batch has 4 bands, and the model wants 4 bands of 16 bits");
@@ -139,6 +141,9 @@ class DeepBandsTest {
             .xla(xla)
             .build();
     try (Trainer trainer = new Trainer(model, options)) {
+      if (model.description().pixels().isMeasured()) {
+        trainer.setBands(new DeepBandsModel().description().pixels());
+      }
       trainer.step(batch, 0.01f);
       return trainer.step(batch, 0.01f);
     }
