@@ -134,7 +134,7 @@ public record Augmentation(
   }
 
   private static void imageRow(
-      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+      Image image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
     if (image.format().bits() == Short.SIZE) {
       deepRow(image, rows, y, columns, out, outPixel);
     } else if (image.bands() == 3) {
@@ -146,8 +146,8 @@ public record Augmentation(
 
   /** As {@link #bandRow}, a quarter faster for the usual images: the compiler knows the bands. */
   private static void colorRow(
-      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
-    byte[] rgb = image.rgb();
+      Image image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    byte[] rgb = image.values();
     int upper = 3 * image.width() * rows.low()[y];
     int lower = 3 * image.width() * rows.high()[y];
     int down = rows.fraction()[y];
@@ -167,8 +167,8 @@ public record Augmentation(
   }
 
   private static void bandRow(
-      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
-    byte[] rgb = image.rgb();
+      Image image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    byte[] rgb = image.values();
     int bands = image.bands();
     int upper = bands * image.width() * rows.low()[y];
     int lower = bands * image.width() * rows.high()[y];
@@ -190,8 +190,8 @@ public record Augmentation(
 
   /** As {@link #bandRow}, for values of 16 bits. */
   private static void deepRow(
-      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
-    byte[] values = image.rgb();
+      Image image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    byte[] values = image.values();
     int bands = image.bands();
     int upper = bands * image.width() * rows.low()[y];
     int lower = bands * image.width() * rows.high()[y];

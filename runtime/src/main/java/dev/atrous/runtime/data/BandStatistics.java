@@ -42,7 +42,7 @@ public final class BandStatistics {
   }
 
   /** Adds the pixels of an image; by any thread. */
-  void add(RgbImage image) {
+  void add(Image image) {
     int bands = sums.length;
     long[] sum = new long[bands];
     long[] square = new long[bands];

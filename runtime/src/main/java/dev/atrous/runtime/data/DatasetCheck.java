@@ -103,11 +103,11 @@ public final class DatasetCheck {
     }
   }
 
-  private static String digest(RgbImage image) {
+  private static String digest(Image image) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update((image.width() + "x" + image.height()).getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest.digest(image.rgb()));
+      return HexFormat.of().formatHex(digest.digest(image.values()));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }

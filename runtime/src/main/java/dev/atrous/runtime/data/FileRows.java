@@ -19,7 +19,7 @@ final class FileRows implements ImageRows {
   private final PixelFormat format;
   private final Function<ImageFiles.Decoded, byte[]> values;
   private final int stripRows;
-  private @Nullable RgbImage strip;
+  private @Nullable Image strip;
   private int stripTop;
 
   /**
@@ -90,8 +90,8 @@ final class FileRows implements ImageRows {
   }
 
   @Override
-  public RgbImage rows(int top, int count) {
-    RgbImage read = strip;
+  public Image rows(int top, int count) {
+    Image read = strip;
     if (read == null || top < stripTop || top + count > stripTop + read.height()) {
       strip = null; // there may not be room for two
       read = read(top, count);
@@ -100,7 +100,7 @@ final class FileRows implements ImageRows {
     return read.rows(top - stripTop, count);
   }
 
-  private RgbImage read(int top, int count) {
+  private Image read(int top, int count) {
     int begin = Math.max(0, top - MARGIN);
     int end = Math.min(height(), Math.max(top + count, begin + stripRows));
     try {
@@ -109,7 +109,7 @@ final class FileRows implements ImageRows {
       ImageFiles.Size stored = new ImageFiles.Size(part.width, part.height);
       byte[] turned = header.orientation().apply(pixels, stored, format.bytes());
       stripTop = begin;
-      return new RgbImage(width(), end - begin, format, turned);
+      return new Image(width(), end - begin, format, turned);
     } catch (UnusableFile e) {
       throw e.alone();
     } catch (OutOfMemoryError e) {

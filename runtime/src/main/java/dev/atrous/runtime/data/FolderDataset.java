@@ -332,7 +332,7 @@ public final class FolderDataset implements Dataset {
   }
 
   private LabelledImage decode(Sample sample, @Nullable LabelCounts counts) {
-    RgbImage image = images.decode(sample.image());
+    Image image = images.decode(sample.image());
     Path file = sample.labels().file();
     LabelMap labels =
         sample

@@ -23,5 +23,5 @@ public interface ImageRows {
    * @param count how many, at least 1
    * @throws dev.atrous.runtime.AtrousException if they can't be read; the message names the file
    */
-  RgbImage rows(int top, int count);
+  Image rows(int top, int count);
 }

@@ -110,7 +110,7 @@ public final class ImageSet {
    * @throws AtrousException if the file is missing, can't be read or has other pixels; the message
    *     names it
    */
-  public RgbImage read(Path file) {
+  public Image read(Path file) {
     try {
       return decode(file);
     } catch (UnusableFile e) {
@@ -119,13 +119,13 @@ public final class ImageSet {
   }
 
   /** As {@link #read}, with an error that can be told together with others. */
-  RgbImage decode(Path file) {
+  Image decode(Path file) {
     try {
       ImageFiles.Decoded decoded = ImageFiles.decode(file, format.bytes());
       ImageHeader header = decoded.header();
       byte[] stored = format.isRgb() ? rgb(file, decoded) : Bands.of(file, decoded, format);
       byte[] pixels = header.orientation().apply(stored, header.stored(), format.bytes());
-      return new RgbImage(header.size().width(), header.size().height(), format, pixels);
+      return new Image(header.size().width(), header.size().height(), format, pixels);
     } catch (OutOfMemoryError e) {
       throw ImageFiles.tooLarge(file, e);
     }

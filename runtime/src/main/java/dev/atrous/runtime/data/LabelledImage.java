@@ -8,7 +8,7 @@ import dev.atrous.runtime.AtrousException;
  * @param image {@code [H, W, bands]}
  * @param labels {@code [H, W]}
  */
-public record LabelledImage(RgbImage image, LabelMap labels) {
+public record LabelledImage(Image image, LabelMap labels) {
   /**
    * Checks the sizes.
    *
@@ -18,7 +18,7 @@ public record LabelledImage(RgbImage image, LabelMap labels) {
     checkSameSize(image, labels);
   }
 
-  static void checkSameSize(RgbImage image, LabelMap labels) {
+  static void checkSameSize(Image image, LabelMap labels) {
     if (image.width() != labels.width() || image.height() != labels.height()) {
       throw new IllegalArgumentException(
           "image of %dx%d, labels of %dx%d"
@@ -63,6 +63,6 @@ public record LabelledImage(RgbImage image, LabelMap labels) {
 
   /** Bytes of pixels held. */
   long bytes() {
-    return (long) image.rgb().length + labels.labels().length;
+    return (long) image.values().length + labels.labels().length;
   }
 }

@@ -40,7 +40,7 @@ final class Turn {
   private static final int BITS = Integer.SIZE; // of the fraction of a place in the source
   private static final long HALF = 1L << (BITS - 1);
 
-  private final RgbImage image;
+  private final Image image;
   private final LabelMap labels;
   private final Side columns;
   private final Side rows;
@@ -108,7 +108,7 @@ final class Turn {
 
   private void imageRow(
       long column, long row, long right, long down, int from, int to, byte[] out, int outPixel) {
-    byte[] rgb = image.rgb();
+    byte[] rgb = image.values();
     int bands = image.bands();
     boolean deep = image.format().bits() == Short.SIZE;
     int width = image.width();

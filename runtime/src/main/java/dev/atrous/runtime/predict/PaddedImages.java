@@ -71,7 +71,7 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns, Ima
 
   private byte[] padded(ImageRows image, int top, int count) {
     int inside = Math.max(0, Math.min(count, image.height() - top));
-    byte[] pixels = inside == 0 ? new byte[0] : image.rows(top, inside).rgb();
+    byte[] pixels = inside == 0 ? new byte[0] : image.rows(top, inside).values();
     if (inside == count && image.width() == columns) {
       return pixels;
     }

@@ -2,12 +2,12 @@ package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.PixelFormat;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.kernel.Kernels;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.PixelScale;
@@ -43,7 +43,7 @@ import org.tensorflow.types.family.TFloating;
  *
  * <pre>{@code
  * try (Predictor predictor = new Predictor(model, PredictorOptions.of(model.description(), run))) {
- *   predictor.predict(RgbImage.read(Path.of("cat.jpg"))).write(Path.of("cat.png"));
+ *   predictor.predict(Image.read(Path.of("cat.jpg"))).write(Path.of("cat.png"));
  * }
  * }</pre>
  */
@@ -169,7 +169,7 @@ public class Predictor implements AutoCloseable {
    *
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    */
-  public LabelMap predict(RgbImage image) {
+  public LabelMap predict(Image image) {
     return predict(List.of(image)).get(0);
   }
 
@@ -180,7 +180,7 @@ public class Predictor implements AutoCloseable {
    * @return a map for each image, in their order
    * @throws AtrousException if TensorFlow can't compute them, for example for lack of memory
    */
-  public List<LabelMap> predict(List<RgbImage> images) {
+  public List<LabelMap> predict(List<Image> images) {
     LabelRows labels = new LabelRows(images);
     predict(images, labels);
     return labels.maps();
@@ -256,7 +256,7 @@ public class Predictor implements AutoCloseable {
    */
   List<LabelMap> predict(List<LabelledImage> samples, DoubleConsumer crossEntropy) {
     WholeImages whole = whole();
-    List<RgbImage> images = samples.stream().map(LabelledImage::image).toList();
+    List<Image> images = samples.stream().map(LabelledImage::image).toList();
     LabelRows labels = new LabelRows(images);
     for (List<Integer> indices : bySize(images)) {
       List<LabelMap> truth = indices.stream().map(i -> samples.get(i).labels()).toList();
@@ -274,7 +274,7 @@ public class Predictor implements AutoCloseable {
    * @return {@code [height, width, classes]}, row-major
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    */
-  public float[] probabilities(RgbImage image) {
+  public float[] probabilities(Image image) {
     float[] all = new float[Math.multiplyExact(image.height(), image.width() * classes)];
     predict(
         List.of(image),
@@ -290,7 +290,7 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    * @throws IllegalStateException if views are averaged: that gives probabilities alone
    */
-  public float[] logits(RgbImage image) {
+  public float[] logits(Image image) {
     WholeImages whole = whole();
     return run(padded(List.of(image)), batch -> whole.logits(session, batch));
   }
@@ -309,7 +309,7 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if TensorFlow can't compute it
    * @throws IllegalStateException if views are averaged, which takes several runs
    */
-  public Timeline profile(List<RgbImage> images) {
+  public Timeline profile(List<Image> images) {
     if (inference instanceof WholeImages whole) {
       return run(padded(images), batch -> whole.profile(session, batch));
     }

@@ -18,11 +18,11 @@ class BandsTest {
   private static final int WIDTH = 18;
   private static final int HEIGHT = 20;
 
-  private static RgbImage read(String name, int bands) {
+  private static Image read(String name, int bands) {
     return read(name, bands, 8);
   }
 
-  private static RgbImage read(String name, int bands, int bits) {
+  private static Image read(String name, int bands, int bits) {
     Path file = ImageFormatsTest.resource(name);
     return ImageSet.of(List.of(file)).withPixels(new PixelFormat(bands, bits)).read(file);
   }
@@ -40,7 +40,7 @@ class BandsTest {
     "bands_13_deflate_predictor.tif, 13"
   })
   void everyValueIsTheFiles(String name, int bands) {
-    RgbImage image = read(name, bands);
+    Image image = read(name, bands);
     assertThat(image.width()).isEqualTo(WIDTH);
     assertThat(image.height()).isEqualTo(HEIGHT);
     assertThat(image.bands()).isEqualTo(bands);
@@ -48,7 +48,7 @@ class BandsTest {
     for (int i = 0; i < expected.length; i++) {
       expected[i] = (byte) (7 * i);
     }
-    assertThat(image.rgb()).containsExactly(expected);
+    assertThat(image.values()).containsExactly(expected);
   }
 
   /** Both orders of bytes, and values stored as differences, which ImageIO can't read. */
@@ -65,7 +65,7 @@ class BandsTest {
     "deep_5_planar_predictor.tif, 5"
   })
   void everyValueOf16BitsIsTheFiles(String name, int bands) {
-    RgbImage image = read(name, bands, 16);
+    Image image = read(name, bands, 16);
     assertThat(image.format()).isEqualTo(new PixelFormat(bands, 16));
     for (int i = 0; i < WIDTH * HEIGHT * bands; i++) {
       assertThat(image.value(i)).isEqualTo(773 * i & 0xffff);
@@ -74,7 +74,7 @@ class BandsTest {
 
   @Test
   void valuesOf16BitsAreTurned() {
-    RgbImage image = read("deep_13_turned_predictor.tif", 13, 16);
+    Image image = read("deep_13_turned_predictor.tif", 13, 16);
     assertThat(image.width()).isEqualTo(HEIGHT);
     for (int y = 0, i = 0; y < WIDTH; y++) {
       for (int x = 0; x < HEIGHT; x++) {
@@ -95,21 +95,21 @@ class BandsTest {
     "deep_13_turned_predictor.tif, 13, 16"
   })
   void stripsAreThoseOfTheWhole(String name, int bands, int bits) {
-    RgbImage whole = read(name, bands, bits);
+    Image whole = read(name, bands, bits);
     Path file = ImageFormatsTest.resource(name);
     ImageSet set = ImageSet.of(List.of(file)).withPixels(new PixelFormat(bands, bits));
     for (int count : new int[] {1, 3, 7}) {
       FileRows rows = set.rows(file).inStripsOf(count);
       assertThat(rows.format()).isEqualTo(whole.format());
       for (int top = 0; top + count <= whole.height(); top += count) {
-        assertThat(rows.rows(top, count).rgb()).isEqualTo(whole.rows(top, count).rgb());
+        assertThat(rows.rows(top, count).values()).isEqualTo(whole.rows(top, count).values());
       }
     }
   }
 
   @Test
   void turnedFilesAreTurnedWithAllBands() {
-    RgbImage turned = read("orientation_6.png", 3);
+    Image turned = read("orientation_6.png", 3);
     assertThat(turned.width()).isEqualTo(24);
     assertThat(turned.bands()).isEqualTo(3);
   }
@@ -161,7 +161,7 @@ class BandsTest {
       values[i] = (byte) (10 * (i / bands % 4) + i % bands);
     }
     LabelledImage sample =
-        new LabelledImage(new RgbImage(4, 4, bands, values), new LabelMap(4, 4, new byte[16]));
+        new LabelledImage(new Image(4, 4, bands, values), new LabelMap(4, 4, new byte[16]));
     MeanPixel mean = new MeanPixel(new PixelFormat(5, 8), List.of(200f, 201f, 202.4f, 203f, 204f));
     Batch upright = new Batch(1, 6, new byte[6 * 6 * bands], new byte[36]);
     new Augmentation(1, 1, false).crop(sample, new SplittableRandom(1), mean, upright, 0);
@@ -188,7 +188,7 @@ class BandsTest {
       values[i] = (short) (20_000 * (i / 2 % 4) + 7 * (i % 2));
     }
     LabelledImage sample =
-        new LabelledImage(RgbImage.ofShorts(4, 4, 2, values), new LabelMap(4, 4, new byte[16]));
+        new LabelledImage(Image.ofShorts(4, 4, 2, values), new LabelMap(4, 4, new byte[16]));
     MeanPixel mean = new MeanPixel(new PixelFormat(2, 16), List.of(40_000.4f, 65_535f));
     // pixel centres at halves: 8 pixels of the crop lie at -0.25, 0.25, 0.75, ... of the source
     int[] across = {0, 5_000, 15_000, 25_000, 35_000, 45_000, 55_000, 60_000};
@@ -197,7 +197,7 @@ class BandsTest {
       new Augmentation(2, 2, false)
           .withRotation(angle)
           .crop(sample, new SplittableRandom(1), mean, batch, 0);
-      RgbImage crop = new RgbImage(9, 9, batch.format(), batch.images());
+      Image crop = new Image(9, 9, batch.format(), batch.images());
       for (int i = 0; i < 9 * 9 * 2; i++) {
         int x = i / 2 % 9;
         int y = i / 2 / 9;
@@ -212,22 +212,22 @@ class BandsTest {
   /** Black is two deviations below the mean, white as many above. */
   @Test
   void valuesOf16BitsAreShownAboutTheirMean() {
-    RgbImage image = RgbImage.ofShorts(5, 1, 1, new short[] {0, 1000, 2000, 3000, 8000});
+    Image image = Image.ofShorts(5, 1, 1, new short[] {0, 1000, 2000, 3000, 8000});
     PixelFormat shown = new PixelFormat(1, 16).showing(List.of(2000f), List.of(500f));
     assertThat(shown.fits(image.format())).isTrue();
-    byte[] grey = new RgbImage(5, 1, shown, image.rgb()).inColors().rgb();
+    byte[] grey = new Image(5, 1, shown, image.values()).inColors().values();
     assertThat(grey)
         .containsExactly(
             0, 0, 0, 0, 0, 0, (byte) 128, (byte) 128, (byte) 128, -1, -1, -1, -1, -1, -1);
-    assertThat(image.inColors().rgb()[12]).isEqualTo((byte) Math.round(8000f * 255 / 65535));
-    assertThat(Thumbnail.of(image, 5).rgb()).isEqualTo(image.inColors().rgb());
+    assertThat(image.inColors().values()[12]).isEqualTo((byte) Math.round(8000f * 255 / 65535));
+    assertThat(Thumbnail.of(image, 5).values()).isEqualTo(image.inColors().values());
   }
 
   @Test
   void threeOfTheBandsAreShown() {
     byte[] five = {1, 2, 3, 4, 5, 11, 12, 13, 14, 15};
-    assertThat(new RgbImage(2, 1, 5, five).inColors().rgb()).containsExactly(1, 2, 3, 11, 12, 13);
-    assertThat(new RgbImage(2, 1, 1, Arrays.copyOf(five, 2)).inColors().rgb())
+    assertThat(new Image(2, 1, 5, five).inColors().values()).containsExactly(1, 2, 3, 11, 12, 13);
+    assertThat(new Image(2, 1, 1, Arrays.copyOf(five, 2)).inColors().values())
         .containsExactly(1, 1, 1, 2, 2, 2);
   }
 
@@ -236,8 +236,8 @@ class BandsTest {
   void statisticsAreOfAllPixels() {
     BandStatistics statistics = new BandStatistics(2);
     assertThat(statistics.means()).containsExactly(Double.NaN, Double.NaN);
-    statistics.add(new RgbImage(1, 1, 2, new byte[] {0, (byte) 255}));
-    statistics.add(new RgbImage(3, 1, 2, new byte[] {4, 55, 4, 55, 8, 35}));
+    statistics.add(new Image(1, 1, 2, new byte[] {0, (byte) 255}));
+    statistics.add(new Image(3, 1, 2, new byte[] {4, 55, 4, 55, 8, 35}));
     assertThat(statistics.pixels()).isEqualTo(4);
     assertThat(statistics.means()).containsExactly(4, 100);
     assertThat(statistics.deviations()[0]).isCloseTo(Math.sqrt(8), within(1e-12));
@@ -252,7 +252,7 @@ class BandsTest {
     Arrays.fill(values, (short) 65_534);
     values[0] = (short) 65_533;
     values[1] = (short) 65_535;
-    statistics.add(RgbImage.ofShorts(1 << 10, 1 << 10, 1, values));
+    statistics.add(Image.ofShorts(1 << 10, 1 << 10, 1, values));
     assertThat(statistics.means()).containsExactly(65_534);
     assertThat(statistics.deviations()[0]).isCloseTo(Math.sqrt(2.0 / (1 << 20)), within(1e-15));
   }

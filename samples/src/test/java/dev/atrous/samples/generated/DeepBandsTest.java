@@ -10,10 +10,10 @@ import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.cli.AtrousCli;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.ClassColors;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.PixelFormat;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
@@ -61,15 +61,14 @@ class DeepBandsTest {
   }
 
   /** The same pixels in both, 257 times as large in the second. */
-  private static List<RgbImage> bothDepths(int width, int height) {
+  private static List<Image> bothDepths(int width, int height) {
     byte[] bytes = new byte[4 * width * height];
     new Random(7).nextBytes(bytes);
     short[] shorts = new short[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       shorts[i] = (short) (257 * Byte.toUnsignedInt(bytes[i]));
     }
-    return List.of(
-        new RgbImage(width, height, 4, bytes), RgbImage.ofShorts(width, height, 4, shorts));
+    return List.of(new Image(width, height, 4, bytes), Image.ofShorts(width, height, 4, shorts));
   }
 
   private Path weights() {
@@ -87,7 +86,7 @@ class DeepBandsTest {
     Path weights = weights();
     Averaging averaging =
         Averaging.NONE.withScales(List.of(1.0, 1.5)).withWindow(new SlidingWindow(33, 11));
-    List<RgbImage> images = bothDepths(60, 29);
+    List<Image> images = bothDepths(60, 29);
     float[] scores;
     float[] probabilities;
     try (Predictor bytes = predictor(new FourBandsModel(), weights, Averaging.NONE);
@@ -115,13 +114,13 @@ class DeepBandsTest {
       names = {"OFF", "ON"})
   void trainsAsAModelOfBytesDoes(XlaMode xla) {
     Path weights = weights();
-    List<RgbImage> images = bothDepths(33, 4 * 33); // four crops
+    List<Image> images = bothDepths(33, 4 * 33); // four crops
     byte[] labels = new byte[4 * 33 * 33];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (byte) (i % 2);
     }
-    Batch bytes = new Batch(4, 33, images.get(0).rgb(), labels);
-    Batch deep = new Batch(4, 33, DEEP, images.get(1).rgb(), labels);
+    Batch bytes = new Batch(4, 33, images.get(0).values(), labels);
+    Batch deep = new Batch(4, 33, DEEP, images.get(1).values(), labels);
     double expected = loss(new FourBandsModel(), weights, XlaMode.OFF, bytes);
     assertThat(loss(new DeepBandsModel(), weights, xla, deep) / expected)
         .isCloseTo(1, within(1e-4));
@@ -213,7 +212,7 @@ class DeepBandsTest {
     double[] sums = new double[4];
     double[] squares = new double[4];
     for (int i = 0; i < 6; i++) {
-      RgbImage image = read(root.resolve("JPEGImages/image" + i + ".tif"));
+      Image image = read(root.resolve("JPEGImages/image" + i + ".tif"));
       for (int at = 0; at < 4 * SIDE * SIDE; at++) {
         sums[at % 4] += image.value(at);
         squares[at % 4] += (double) image.value(at) * image.value(at);
@@ -244,7 +243,7 @@ class DeepBandsTest {
         .containsExactly(floats(mean));
   }
 
-  private static RgbImage read(Path file) {
+  private static Image read(Path file) {
     return ImageSet.of(List.of(file)).withPixels(DEEP).read(file);
   }
 
@@ -284,15 +283,15 @@ class DeepBandsTest {
     Averaging windows = Averaging.NONE.withWindow(SlidingWindow.of(41));
     LabelMap expected;
     try (Predictor predictor = predictor(model, Path.of(weights), windows)) {
-      expected = predictor.predict(RgbImage.ofShorts(width, height, 4, values));
+      expected = predictor.predict(Image.ofShorts(width, height, 4, values));
     }
     assertThat(expected.labels()).contains(0, 1);
-    RgbImage mask = RgbImage.read(predictions.resolve("large.png"));
-    RgbImage colors = ClassColors.VOC.picture(expected);
-    assertThat(mask.rgb()).isEqualTo(colors.rgb());
-    RgbImage overlay = RgbImage.read(predictions.resolve("large_overlay.png"));
+    Image mask = Image.read(predictions.resolve("large.png"));
+    Image colors = ClassColors.VOC.picture(expected);
+    assertThat(mask.values()).isEqualTo(colors.values());
+    Image overlay = Image.read(predictions.resolve("large_overlay.png"));
     int brightest = 0;
-    for (byte value : overlay.rgb()) {
+    for (byte value : overlay.values()) {
       brightest = Math.max(brightest, Byte.toUnsignedInt(value));
     }
     assertThat(brightest).isGreaterThan(200); // 10000 of 65535 would be nearly black

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.Dataset;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.predict.Predictor;
@@ -128,7 +128,7 @@ class WeightsOfColorsTest {
           @Override
           public LabelledImage load(int index) {
             return new LabelledImage(
-                RgbImage.ofShorts(2, 1, 4, values), new LabelMap(2, 1, new byte[2]));
+                Image.ofShorts(2, 1, 4, values), new LabelMap(2, 1, new byte[2]));
           }
         };
     try (Trainer trainer = trainer(model, weights)) {

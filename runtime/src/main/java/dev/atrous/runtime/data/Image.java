@@ -11,11 +11,11 @@ import java.util.List;
  * @param width in pixels
  * @param height in pixels
  * @param format what its pixels are
- * @param rgb {@code [H, W, bands]}, row-major, red first, unsigned; a value of 16 bits is two bytes
- *     in the order of the machine; not copied
+ * @param values {@code [H, W, bands]}, row-major, red first, unsigned; a value of 16 bits is two
+ *     bytes in the order of the machine; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // pixels, never compared
-public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) implements ImageRows {
+public record Image(int width, int height, PixelFormat format, byte[] values) implements ImageRows {
   private static final int COLORS = 3;
 
   /**
@@ -24,21 +24,21 @@ public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) im
    * @throws IllegalArgumentException if a side is not positive or the array has another length than
    *     {@code height * width} pixels
    */
-  public RgbImage {
-    if (width < 1 || height < 1 || rgb.length != (long) format.bytes() * width * height) {
+  public Image {
+    if (width < 1 || height < 1 || values.length != (long) format.bytes() * width * height) {
       throw new IllegalArgumentException(
           "%d bytes are not an image of %dx%d with %s"
-              .formatted(rgb.length, width, height, format));
+              .formatted(values.length, width, height, format));
     }
   }
 
   /** Red, green and blue. */
-  public RgbImage(int width, int height, byte[] rgb) {
-    this(width, height, PixelFormat.RGB, rgb);
+  public Image(int width, int height, byte[] values) {
+    this(width, height, PixelFormat.RGB, values);
   }
 
   /** Bands of 8 bits. */
-  public RgbImage(int width, int height, int bands, byte[] values) {
+  public Image(int width, int height, int bands, byte[] values) {
     this(width, height, new PixelFormat(bands, Byte.SIZE), values);
   }
 
@@ -48,12 +48,12 @@ public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) im
    * @param values {@code [H, W, bands]}, row-major, unsigned; copied
    * @throws IllegalArgumentException as the others
    */
-  public static RgbImage ofShorts(int width, int height, int bands, short[] values) {
+  public static Image ofShorts(int width, int height, int bands, short[] values) {
     byte[] bytes = new byte[Short.BYTES * values.length];
     for (int i = 0; i < values.length; i++) {
       ShortValues.set(bytes, i, values[i]);
     }
-    return new RgbImage(width, height, new PixelFormat(bands, Short.SIZE), bytes);
+    return new Image(width, height, new PixelFormat(bands, Short.SIZE), bytes);
   }
 
   /** Values of a pixel; 3 of 8 bits are red, green and blue. */
@@ -68,8 +68,8 @@ public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) im
    */
   public int value(int index) {
     return format.bits() == Byte.SIZE
-        ? Byte.toUnsignedInt(rgb[index])
-        : ShortValues.get(rgb, index);
+        ? Byte.toUnsignedInt(values[index])
+        : ShortValues.get(values, index);
   }
 
   /**
@@ -77,7 +77,7 @@ public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) im
    * blue, or the first of fewer as grey; values of 16 bits from black to white as the {@linkplain
    * PixelFormat format} says.
    */
-  public RgbImage inColors() {
+  public Image inColors() {
     if (format.isRgb()) {
       return this;
     }
@@ -88,7 +88,7 @@ public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) im
       int value = value(at / COLORS * bands + band);
       colors[at] = (byte) (format.bits() == Byte.SIZE ? value : shown(value, band));
     }
-    return new RgbImage(width, height, colors);
+    return new Image(width, height, colors);
   }
 
   private int shown(int value, int band) {
@@ -109,19 +109,19 @@ public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) im
    * @throws dev.atrous.runtime.AtrousException if the file is missing or can't be read; the message
    *     names it
    */
-  public static RgbImage read(Path file) {
+  public static Image read(Path file) {
     return ImageSet.of(List.of(file)).read(file);
   }
 
   /** All rows are this image itself; fewer are a copy. */
   @Override
-  public RgbImage rows(int top, int count) {
+  public Image rows(int top, int count) {
     if (top == 0 && count == height) {
       return this;
     }
     int row = format.bytes() * width;
-    byte[] part = Arrays.copyOfRange(rgb, top * row, (top + count) * row);
-    return new RgbImage(width, count, format, part);
+    byte[] part = Arrays.copyOfRange(values, top * row, (top + count) * row);
+    return new Image(width, count, format, part);
   }
 
   /**
@@ -132,7 +132,7 @@ public record RgbImage(int width, int height, PixelFormat format, byte[] rgb) im
    */
   public void write(Path file) {
     try (PngFile png = PngFile.rgb(file, width, height)) {
-      png.write(inColors().rgb);
+      png.write(inColors().values);
       png.finish();
     }
   }
