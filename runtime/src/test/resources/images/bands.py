@@ -1,9 +1,10 @@
 """Writes the image files of BandsTest.
 
-    python3 -m venv venv && venv/bin/pip install tifffile numpy pillow
+    python3 -m venv venv && venv/bin/pip install tifffile imagecodecs numpy pillow
     venv/bin/python runtime/src/test/resources/images/bands.py
 
-The value of band b at (x, y) is ((18 y + x) * bands + b) * 7, modulo 256 in files of 8 bits.
+The value of band b at (x, y) is ((18 y + x) * bands + b) * 7, modulo 256, in files of 8 bits, and times 773, modulo
+65536, in those of 16.
 """
 
 import pathlib
@@ -17,7 +18,8 @@ WIDTH, HEIGHT = 18, 20
 
 
 def values(bands, kind="uint8"):
-    return (np.arange(HEIGHT * WIDTH * bands) * 7).reshape(HEIGHT, WIDTH, bands).astype(kind)
+    factor = 773 if kind == "uint16" else 7
+    return (np.arange(HEIGHT * WIDTH * bands) * factor).reshape(HEIGHT, WIDTH, bands).astype(kind)
 
 
 def write(name, bands, kind="uint8", planar=False, **options):
@@ -34,7 +36,18 @@ write("bands_2_planar.tif", 2, planar=True)
 write("bands_4_lzw_tiled.tif", 4, compression="lzw", tile=(16, 16))
 write("bands_5_planar_tiled.tif", 5, planar=True, tile=(16, 16))
 write("bands_13_deflate_predictor.tif", 13, compression="deflate", predictor=True, rowsperstrip=7)
-write("bands_4_of_16_bits.tif", 4, "uint16")
+write("deep_1.tif", 1, "uint16")
+write("deep_3.tif", 3, "uint16", compression="deflate", tile=(16, 16))
+write("deep_4.tif", 4, "uint16")
+write("deep_4_big_endian.tif", 4, "uint16", byteorder=">")
+write("deep_4_lzw_predictor.tif", 4, "uint16", compression="lzw", predictor=True, tile=(16, 16))
+write("deep_4_big_endian_predictor.tif", 4, "uint16", byteorder=">", compression="deflate", predictor=True)
+write("deep_5_planar_tiled.tif", 5, "uint16", planar=True, tile=(16, 16))
+write("deep_5_planar_predictor.tif", 5, "uint16", planar=True, compression="deflate", predictor=True, rowsperstrip=7)
+write("deep_13_turned_predictor.tif", 13, "uint16", compression="deflate", predictor=True, tile=(16, 16),
+      extratags=[(274, 3, 1, 6, True)])
+tifffile.imwrite(HERE / "deep_1_of_12_bits.tif", values(1, "uint16")[..., 0] % 4096, photometric="minisblack", bitspersample=12)
+Image.fromarray(values(1, "uint16")[..., 0]).save(HERE / "deep_1.png")
 Image.fromarray(values(1)[..., 0]).save(HERE / "bands_1.png")
 Image.fromarray(values(2), "LA").save(HERE / "bands_2.png")
 Image.fromarray(values(4), "RGBA").save(HERE / "bands_4.png")

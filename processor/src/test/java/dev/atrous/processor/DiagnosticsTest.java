@@ -434,10 +434,12 @@ final class DiagnosticsTest {
   private static List<Example> bands() {
     String rest = ")\n@Backbone(ResNet.RESNET_18) interface Spec {}";
     String four = "@SegmentationModel(classes = 5, crop = 513, bands = 4, ";
+    String deep = "@SegmentationModel(classes = 5, crop = 513, bits = 16, ";
     String values =
-        ". Give bandMean and bandDeviation a value for each band, over the training images and in bytes (0 to 255)."
-            + " For three bands both can be left out: then the conventions decide.";
-    String meaning = ". It is that of the band's bytes over the training images.";
+        ". Give bandMean and bandDeviation a value for each band, over the training images and in their values (0 to "
+            + "255). Or leave both out: then training measures them, and for three bands of 8 bits the conventions"
+            + " decide.";
+    String meaning = ". It is that of the band's values over the training images.";
     return List.of(
         new Example(
             DiagnosticId.BANDS_RANGE,
@@ -451,9 +453,9 @@ final class DiagnosticsTest {
             "bandDeviation has 2 values for images of 4 bands" + values),
         new Example(
             DiagnosticId.BAND_VALUES_COUNT,
-            "none",
-            "@SegmentationModel(classes = 5, crop = 513, bands = «2" + rest,
-            "bandMean has 0 values for images of 2 bands" + values),
+            "one",
+            four.replace("4", "«4") + "bandMean = {1, 2, 3, 4}" + rest,
+            "bandDeviation has 0 values for images of 4 bands" + values),
         new Example(
             DiagnosticId.BAND_VALUE_RANGE,
             "mean",
@@ -472,8 +474,26 @@ final class DiagnosticsTest {
             four
                 + "bandMean = {1, 2, 3, 4}, bandDeviation = {1, 2, 3, 4})\n@Training(hue = «0.1"
                 + rest,
-            "hue = 0.1 needs colours, but the number of bands is 4: it is defined for red, green and blue. Remove it,"
-                + " or use 'bands = 3'."));
+            "hue = 0.1 needs colours, but images have 4 bands of 8 bits: it is defined for red, green and blue in bytes."
+                + " Remove it, or use 'bands = 3' and 'bits = 8'."),
+        new Example(
+            DiagnosticId.COLORS_OF_BANDS,
+            "deep",
+            deep + "bandMean = {1, 2, 3}, bandDeviation = {1, 2, 3})\n@Training(hue = «0.1" + rest,
+            "hue = 0.1 needs colours, but images have 3 bands of 16 bits: it is defined for red, green and blue in bytes."
+                + " Remove it, or use 'bands = 3' and 'bits = 8'."),
+        new Example(
+            DiagnosticId.BAND_VALUE_RANGE,
+            "deep",
+            deep + "bandMean = {1, 2, «65536}, bandDeviation = {1, 2, 3}" + rest,
+            "bandMean = 65536.0 of band 3 is not possible: it must be at least 0 and at most 65535"
+                + meaning),
+        new Example(
+            DiagnosticId.BAND_BITS,
+            "",
+            "@SegmentationModel(classes = 5, crop = 513, bands = 4, bits = «12" + rest,
+            "values of 12 bits are not possible: images have 8, the default, or 16 (bits = 16), where a file of 10 to 14"
+                + " significant bits has 16."));
   }
 
   private static List<Example> conventions() {

@@ -16,7 +16,8 @@ import java.util.Optional;
 public final class SmallModel {
   /** Bytes from -1 to 1. */
   public static final ModelSpec.Bands PAPERS_BANDS =
-      new ModelSpec.Bands(Collections.nCopies(3, 127.5), Collections.nCopies(3, 127.5));
+      new ModelSpec.Bands(
+          3, Byte.SIZE, Collections.nCopies(3, 127.5), Collections.nCopies(3, 127.5));
 
   /** The random changes of images in the paper. */
   public static final ModelSpec.Training.Augmentation PAPERS_CHANGES =

@@ -50,18 +50,27 @@ public @interface SegmentationModel {
 
   /**
    * Bands of an image: 1 to 16. 3, the default, are red, green and blue, into which images of other
-   * kinds are turned. Any other number is what the files must have, in bytes: TIFF of any number,
-   * PNG of 1 (grey), 2 (grey and alpha) and 4 (RGB and alpha), whose alpha is a band as the others
-   * are. Where it is not 3, {@link #bandMean} and {@link #bandDeviation} are needed.
+   * kinds are turned. Any other number is what the files must have: TIFF of any number, PNG of 1
+   * (grey), 2 (grey and alpha) and 4 (RGB and alpha), whose alpha is a band as the others are.
    */
   int bands() default 3;
 
   /**
-   * Mean of each band over the training images, in bytes, 0 to 255: a band enters the network as
-   * {@code (byte - mean) / deviation}. Written with {@link #bandDeviation}, it replaces what {@link
-   * Conventions#preprocessing} says.
+   * Bits of a value: 8, the default, or 16. With 16 the files must have values of 16 bits, and the
+   * network gets them as they are, however many of the bits are used; three bands too are then
+   * those of the files. A model of red, green and blue in 8 bits takes images of 16 by their upper
+   * bits.
+   */
+  int bits() default 8;
+
+  /**
+   * Mean of each band over the training images, in the values of the files, 0 to 255 or to 65535: a
+   * band enters the network as {@code (value - mean) / deviation}. Written with {@link
+   * #bandDeviation}, it replaces what {@link Conventions#preprocessing} says.
    *
-   * <p>Default: none; three bands are prepared as the conventions say.
+   * <p>Default: none. Three bands of 8 bits are prepared as the conventions say; for others,
+   * training measures mean and deviation on the images that it trains on, and keeps them with the
+   * weights.
    */
   double[] bandMean() default {};
 

@@ -157,7 +157,7 @@ public final class TinyModel implements CompiledModel {
         NetworkOps<M> nn,
         GradientOps grad,
         UpdateOps update,
-        Operand<TUint8> images,
+        Operand<? extends TNumber> images,
         Operand<TUint8> labels) {
       Operand<M> x = nn.normalize(images, MEAN, DEVIATION);
       Operand<M> stem = nn.conv2d(x, nn.parameter("stem/weights"), 2, 1);

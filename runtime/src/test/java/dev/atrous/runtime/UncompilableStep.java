@@ -10,6 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 
 /** A training step whose loss is written and read as text, which XLA has no operations for. */
 record UncompilableStep<M extends TFloating>(TrainingStep<M> step) implements TrainingStep<M> {
@@ -18,7 +19,7 @@ record UncompilableStep<M extends TFloating>(TrainingStep<M> step) implements Tr
       NetworkOps<M> nn,
       GradientOps grad,
       UpdateOps update,
-      Operand<TUint8> images,
+      Operand<? extends TNumber> images,
       Operand<TUint8> labels) {
     Ops tf = Ops.create((Graph) images.op().env());
     Operand<TFloat32> loss = step.build(nn, grad, update, images, labels);

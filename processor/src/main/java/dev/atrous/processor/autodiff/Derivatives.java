@@ -62,6 +62,11 @@ final class Derivatives implements ForwardOp.Visitor<List<Optional<Value>>> {
   }
 
   @Override
+  public List<Optional<Value>> normalizeBands(ForwardOp.NormalizeBands op) {
+    return List.of(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @Override
   public List<Optional<Value>> conv2D(ForwardOp.Conv2D op) {
     GradientOp filter =
         meetsMuchPadding(op)

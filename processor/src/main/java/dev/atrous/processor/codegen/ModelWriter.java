@@ -279,9 +279,14 @@ final class ModelWriter {
 
   private CodeBlock pixelScale() {
     ModelSpec.Bands bands = compiled.spec().bands();
+    if (bands.areMeasured()) {
+      return CodeBlock.of(
+          "$T.measured($L, $L)", RuntimeTypes.PIXEL_SCALE, bands.count(), bands.bits());
+    }
     return CodeBlock.of(
-        "new $T($T.of($L), $T.of($L))",
+        "new $T($L, $T.of($L), $T.of($L))",
         RuntimeTypes.PIXEL_SCALE,
+        bands.bits(),
         List.class,
         floats(bands.mean()),
         List.class,
@@ -387,8 +392,8 @@ final class ModelWriter {
   }
 
   /**
-   * The statement that adds a parameter; empty for those that come with their batch normalisation's
-   * gamma.
+   * The statement that adds a parameter; empty for those that come with another one: with their
+   * batch normalisation's gamma, with the mean of the bands.
    */
   private static CodeBlock parameter(ParameterSpec spec) {
     String shape = commaSeparated(spec.shape());
@@ -404,7 +409,13 @@ final class ModelWriter {
               spec.frozen() ? "frozenBatchNorm" : "batchNorm",
               spec.name().substring(0, spec.name().lastIndexOf('/')),
               shape);
-      case BETA, MOVING_MEAN, MOVING_VARIANCE -> CodeBlock.of("");
+      case BAND_MEAN ->
+          CodeBlock.of(
+              "parameters.addAll($T.bandStatistics($S, $L))",
+              RuntimeTypes.PARAMETER,
+              spec.name().substring(0, spec.name().lastIndexOf('/')),
+              shape);
+      case BETA, MOVING_MEAN, MOVING_VARIANCE, BAND_DEVIATION -> CodeBlock.of("");
     };
   }
 

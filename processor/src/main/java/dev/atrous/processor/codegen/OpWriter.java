@@ -231,6 +231,11 @@ final class OpWriter implements Op.Visitor<String> {
     return call("nn.normalize", floats(op.mean()), floats(op.deviation()));
   }
 
+  @Override
+  public String normalizeBands(ForwardOp.NormalizeBands op) {
+    return "nn.normalizeBands(" + in(0) + ", " + quotedNorm(node.input(1)) + ")";
+  }
+
   private static String floats(List<Double> values) {
     return "new float[] {" + values.stream().map(OpWriter::number).collect(LIST) + "}";
   }

@@ -62,7 +62,7 @@ final class RuntimeTypes {
   /** {@code NetworkOps<M>}. */
   static final TypeName NETWORK_OPS_OF_MAPS = of(NETWORK_OPS, MAPS);
 
-  /** Bytes or floats. */
+  /** Integers or floats. */
   static final TypeName IMAGES =
       operand(WildcardTypeName.subtypeOf(ClassName.get(TENSORFLOW + ".types.family", "TNumber")));
 

@@ -13,6 +13,7 @@ import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.UpdateOp;
 import dev.atrous.processor.ir.Value;
+import dev.atrous.processor.network.NetworkStage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,7 +85,7 @@ final class StepWriter {
     type.addField(RuntimeTypes.UPDATE_OPS, "updates", Modifier.PRIVATE);
     graph
         .nodesOf(SourceOp.Input.class)
-        .forEach(input -> type.addField(RuntimeTypes.BYTES, input.name(), Modifier.PRIVATE));
+        .forEach(input -> type.addField(inputType(input), input.name(), Modifier.PRIVATE));
     Map<Scope, List<Section>> parts =
         sections.stream()
             .collect(
@@ -95,6 +96,10 @@ final class StepWriter {
     blockMethods(type);
     parts.forEach((scope, ofScope) -> type.addType(part(scope, ofScope)));
     return type.build();
+  }
+
+  private static TypeName inputType(Node input) {
+    return input.name().equals(NetworkStage.IMAGES) ? RuntimeTypes.IMAGES : RuntimeTypes.BYTES;
   }
 
   private static FieldSpec partField(ClassName step, Scope scope) {
@@ -113,7 +118,7 @@ final class StepWriter {
             .addParameter(RuntimeTypes.NETWORK_OPS_OF_MAPS, "nn")
             .addParameter(RuntimeTypes.GRADIENT_OPS, "grad")
             .addParameter(RuntimeTypes.UPDATE_OPS, "update")
-            .addParameter(RuntimeTypes.BYTES, "imageBatch")
+            .addParameter(RuntimeTypes.IMAGES, "imageBatch")
             .addParameter(RuntimeTypes.BYTES, "labelBatch")
             .addStatement("network = nn")
             .addStatement("gradients = grad")

@@ -231,18 +231,18 @@ public enum DiagnosticId {
       "ATR054",
       Severity.ERROR,
       "%s has %d values for images of %d bands. Give bandMean and bandDeviation a value for each band, over the"
-          + " training images and in bytes (0 to 255). For three bands both can be left out: then the conventions"
-          + " decide."),
+          + " training images and in their values (0 to %d). Or leave both out: then training measures them, and for"
+          + " three bands of 8 bits the conventions decide."),
   BAND_VALUE_RANGE(
       "ATR055",
       Severity.ERROR,
-      "%s = %s of band %d is not possible: it must be %s. It is that of the band's bytes over the training"
+      "%s = %s of band %d is not possible: it must be %s. It is that of the band's values over the training"
           + " images."),
   COLORS_OF_BANDS(
       "ATR056",
       Severity.ERROR,
-      "%s = %s needs colours, but the number of bands is %d: it is defined for red, green and blue. Remove it, or use"
-          + " 'bands = 3'."),
+      "%s = %s needs colours, but images have %s of %d bits: it is defined for red, green and blue in bytes."
+          + " Remove it, or use 'bands = 3' and 'bits = 8'."),
   PHASE_OUTPUT_STRIDE(
       "ATR057",
       Severity.ERROR,
@@ -261,7 +261,12 @@ public enum DiagnosticId {
   PHASE_LIKE_THE_ONE_BEFORE(
       "ATR060",
       Severity.WARNING,
-      "phase %d is the same as the one before it. Remove it and give that more steps, or say what is to differ.");
+      "phase %d is the same as the one before it. Remove it and give that more steps, or say what is to differ."),
+  BAND_BITS(
+      "ATR061",
+      Severity.ERROR,
+      "values of %d bits are not possible: images have 8, the default, or 16 (bits = 16), where a file of 10 to 14"
+          + " significant bits has 16.");
 
   private final String code;
   private final Severity severity;

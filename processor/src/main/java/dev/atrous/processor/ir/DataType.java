@@ -5,7 +5,8 @@ public enum DataType {
   FLOAT32("f32", 4, 4),
   /** The numbers of feature maps: float32 or bfloat16, which is chosen when the graph is built. */
   MAP("map", 4, 2),
-  UINT8("u8", 1, 1);
+  UINT8("u8", 1, 1),
+  UINT16("u16", 2, 2);
 
   private final String shortName;
   private final int bytes;
@@ -29,7 +30,7 @@ public enum DataType {
 
   /** Whether the elements are real numbers. */
   boolean isFloating() {
-    return this != UINT8;
+    return this == FLOAT32 || this == MAP;
   }
 
   @Override

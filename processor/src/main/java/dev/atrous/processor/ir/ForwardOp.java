@@ -12,13 +12,29 @@ import java.util.List;
 public sealed interface ForwardOp extends Op {
 
   /**
-   * {@code (images)}: bytes to {@code (image - mean) / deviation}, per channel, in the numbers of
-   * maps.
+   * {@code (images)}: integers to {@code (image - mean) / deviation}, per channel, in the numbers
+   * of maps.
    */
   record Normalize(List<Double> mean, List<Double> deviation) implements ForwardOp {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.normalize(this);
+    }
+
+    @Override
+    public <R> R accept(Op.Visitor<R> visitor) {
+      return accept((Visitor<R>) visitor);
+    }
+  }
+
+  /**
+   * {@code (images, mean, deviation)}: as {@link Normalize}, by parameters with a value for each
+   * channel.
+   */
+  record NormalizeBands() implements ForwardOp {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.normalizeBands(this);
     }
 
     @Override
@@ -384,6 +400,8 @@ public sealed interface ForwardOp extends Op {
   interface Visitor<R> {
 
     R normalize(Normalize op);
+
+    R normalizeBands(NormalizeBands op);
 
     R conv2D(Conv2D op);
 

@@ -37,7 +37,11 @@ public record ParameterSpec(
     /** Shift of a batch normalisation. */
     BETA(true),
     MOVING_MEAN(false),
-    MOVING_VARIANCE(false);
+    MOVING_VARIANCE(false),
+    /** What is subtracted from the bands of images. */
+    BAND_MEAN(false),
+    /** What they are divided by. */
+    BAND_DEVIATION(false);
 
     private final boolean trainable;
 

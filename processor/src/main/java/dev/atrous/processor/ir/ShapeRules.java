@@ -131,11 +131,24 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
     requireCount(1);
     TensorType images = in(0);
     require(
-        images.dataType() == DataType.UINT8
+        !images.dataType().isFloating()
             && images.rank() == 4
             && images.size(3) == forward.mean().size()
             && images.size(3) == forward.deviation().size(),
         "images with a mean and a deviation for each channel");
+    return List.of(new TensorType(DataType.MAP, images.shape()));
+  }
+
+  @Override
+  public List<TensorType> normalizeBands(ForwardOp.NormalizeBands forward) {
+    requireCount(3);
+    TensorType images = in(0);
+    require(
+        !images.dataType().isFloating()
+            && images.rank() == 4
+            && in(1).equals(TensorType.f32(images.size(3)))
+            && in(2).equals(in(1)),
+        "images, and a mean and a deviation for each channel");
     return List.of(new TensorType(DataType.MAP, images.shape()));
   }
 

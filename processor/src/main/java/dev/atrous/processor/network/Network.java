@@ -1,8 +1,10 @@
 package dev.atrous.processor.network;
 
+import dev.atrous.processor.ir.DataType;
 import dev.atrous.processor.ir.ForwardOp;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.GraphBuilder;
+import dev.atrous.processor.ir.ParameterSpec;
 import dev.atrous.processor.ir.Scope;
 import dev.atrous.processor.ir.SourceOp;
 import dev.atrous.processor.ir.TensorType;
@@ -11,6 +13,7 @@ import dev.atrous.processor.ir.Verifier;
 import dev.atrous.processor.network.Layers.Filter;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
+import java.util.List;
 import java.util.Optional;
 
 /** One network under construction: preprocessing, backbone, pyramid, heads and loss. */
@@ -34,7 +37,10 @@ final class Network {
 
   Graph build() {
     int batch = spec.training().batchSize();
-    TensorType imageType = TensorType.u8(batch, spec.crop(), spec.crop(), spec.bands().count());
+    TensorType imageType =
+        new TensorType(
+            spec.bands().bits() == Byte.SIZE ? DataType.UINT8 : DataType.UINT16,
+            List.of(batch, spec.crop(), spec.crop(), spec.bands().count()));
     Value images = input(NetworkStage.IMAGES, imageType);
     ResNet.Features features =
         new ResNet(graph, new Layers(graph, mode, spec, Layers.Part.BACKBONE), spec, outputStride)
@@ -53,9 +59,28 @@ final class Network {
   }
 
   private Value normalized(Value images) {
-    ForwardOp.Normalize normalize =
-        new ForwardOp.Normalize(spec.bands().mean(), spec.bands().deviation());
-    return graph.add(Scope.of("stem"), "normalized", normalize, images).output();
+    ModelSpec.Bands bands = spec.bands();
+    Scope stem = Scope.of("stem");
+    if (bands.areMeasured()) {
+      return graph
+          .add(
+              stem,
+              "normalized",
+              new ForwardOp.NormalizeBands(),
+              images,
+              statistic(stem, "mean", ParameterSpec.Role.BAND_MEAN),
+              statistic(stem, "deviation", ParameterSpec.Role.BAND_DEVIATION))
+          .output();
+    }
+    ForwardOp.Normalize normalize = new ForwardOp.Normalize(bands.mean(), bands.deviation());
+    return graph.add(stem, "normalized", normalize, images).output();
+  }
+
+  private Value statistic(Scope scope, String name, ParameterSpec.Role role) {
+    String path = scope.path("bands") + "/" + name;
+    ParameterSpec parameter = new ParameterSpec(path, List.of(spec.bands().count()), role);
+    String node = "bands" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    return graph.add(scope, node, new SourceOp.Parameter(parameter)).output();
   }
 
   /** Class scores at the output stride. */

@@ -39,20 +39,27 @@ public record ModelSpec(
   }
 
   /**
-   * A byte enters the network as {@code (byte - mean) / deviation}.
+   * A value enters the network as {@code (value - mean) / deviation}.
    *
-   * @param mean one for each band
-   * @param deviation one for each band
+   * @param count of them
+   * @param bits of a value, 8 or 16
+   * @param mean one for each band; none where training measures them
+   * @param deviation one for each band; none where training measures them
    */
-  public record Bands(List<Double> mean, List<Double> deviation) {
+  public record Bands(int count, int bits, List<Double> mean, List<Double> deviation) {
     public Bands {
       mean = List.copyOf(mean);
       deviation = List.copyOf(deviation);
     }
 
-    /** How many there are. */
-    public int count() {
-      return mean.size();
+    /** Whether mean and deviation are those of the images that are trained on. */
+    public boolean areMeasured() {
+      return mean.isEmpty();
+    }
+
+    /** Bytes of a pixel. */
+    public int bytes() {
+      return count * bits / Byte.SIZE;
     }
   }
 

@@ -118,8 +118,9 @@ public final class SpecStage {
     int crop = reader.integer(CROP);
     BandsReader bands = new BandsReader(reader, findings);
     int channels = bands.count();
+    int bits = bands.bits();
     if (!phases.hasPhases()) {
-      checkBatch(training.batchSize(), crop, channels, findings);
+      checkBatch(training.batchSize(), crop, channels * bits / Byte.SIZE, findings);
     }
     BackboneReader blocks = new BackboneReader(reader, findings);
     int lastBlock = blocks.lastBlock();
@@ -129,7 +130,7 @@ public final class SpecStage {
     }
     Architecture architecture = backbone.get().architecture();
     Conventions conventions = new ConventionsReader(reader, findings).read(architecture, pyramid);
-    ModelSpec.Bands scale = bands.read(channels, conventions.preprocessing());
+    ModelSpec.Bands scale = bands.read(channels, bits, conventions.preprocessing());
     Optional<ModelSpec.Auxiliary> auxiliary = auxiliary();
     ModelSpec.Loss loss = new LossReader(reader, findings).read(classes.getAsInt());
     ModelSpec.Cascade cascade = new ModelSpec.Cascade(lastBlock, blocks.multiGrid(architecture));
@@ -167,7 +168,7 @@ public final class SpecStage {
 
   private void checkSizes(ModelSpec spec) {
     Findings ofPhase = new Findings(spec.origins(), diagnostics);
-    checkBatch(spec.training().batchSize(), spec.crop(), spec.bands().count(), ofPhase);
+    checkBatch(spec.training().batchSize(), spec.crop(), spec.bands().bytes(), ofPhase);
     checkCrop(spec, ofPhase);
   }
 
@@ -255,11 +256,11 @@ public final class SpecStage {
   }
 
   /** Whether a batch of images is a Java array; the value that is unusual is to blame. */
-  private void checkBatch(int batchSize, int crop, int bands, Findings found) {
-    if (batchSize < 1 || crop < 1 || bands < 1) {
+  private void checkBatch(int batchSize, int crop, int pixelBytes, Findings found) {
+    if (batchSize < 1 || crop < 1 || pixelBytes < 1) {
       return;
     }
-    long largest = Integer.MAX_VALUE / bands / batchSize;
+    long largest = Integer.MAX_VALUE / pixelBytes / batchSize;
     if ((long) crop * crop > largest) {
       boolean unusualBatch = batchSize > (Integer) reader.byDefault(TRAINING + ".batchSize");
       String path = unusualBatch ? TRAINING + ".batchSize" : CROP;

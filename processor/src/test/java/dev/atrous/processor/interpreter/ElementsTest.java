@@ -24,6 +24,20 @@ final class ElementsTest {
   }
 
   @Test
+  void normalisesBandsByParameters() {
+    Tensor images = Tensor.of(List.of(1, 1, 2, 2), 0.0, 10, 255, 20);
+    assertThat(
+            new OneNode()
+                .bytes(images)
+                .floats(vector(5, 10))
+                .floats(vector(10, 2))
+                .apply(new ForwardOp.NormalizeBands())
+                .get(0)
+                .values())
+        .containsExactly(-0.5, 0, 25, 5);
+  }
+
+  @Test
   void reluCutsNegatives() {
     assertThat(OneNode.apply(new ForwardOp.Relu(), row(-1, 0, 2)).get(0).values())
         .containsExactly(0, 0, 2);

@@ -27,6 +27,17 @@ final class ForwardRules implements ForwardOp.Visitor<List<Tensor>> {
   }
 
   @Override
+  public List<Tensor> normalizeBands(ForwardOp.NormalizeBands normalize) {
+    Tensor images = in(0);
+    double[] y = images.values();
+    int channels = images.size(3);
+    for (int i = 0; i < y.length; i++) {
+      y[i] = (y[i] - in(1).values()[i % channels]) / in(2).values()[i % channels];
+    }
+    return List.of(Tensor.wrap(images.shape(), y));
+  }
+
+  @Override
   public List<Tensor> conv2D(ForwardOp.Conv2D conv) {
     return List.of(
         new Convolution(in(0).shape(), in(1).shape(), conv.stride(), conv.rate(), conv.padding())

@@ -33,6 +33,8 @@ public final class Samples {
         yield Tensor.uniform(shape, random, -bound, bound);
       }
       case GAMMA, MOVING_VARIANCE -> Tensor.uniform(shape, random, 0.5, 1.5);
+      case BAND_MEAN -> Tensor.uniform(shape, random, 100, 150);
+      case BAND_DEVIATION -> Tensor.uniform(shape, random, 50, 80);
       case BIAS, BETA, MOVING_MEAN -> Tensor.uniform(shape, random, -0.5, 0.5);
     };
   }

@@ -55,6 +55,9 @@ public final class EveryOperation {
 
     List<Double> three = List.of(1., 2., 3.);
     Value x = add("normalized", new ForwardOp.Normalize(three, three), images);
+    Value bandMean = parameter("bands/mean", Role.BAND_MEAN, 3);
+    Value bandDeviation = parameter("bands/deviation", Role.BAND_DEVIATION, 3);
+    add("bands", new ForwardOp.NormalizeBands(), images, bandMean, bandDeviation);
     Value y = add("conv", new ForwardOp.Conv2D(2, 1), x, weights);
     add("bn", new ForwardOp.BatchNorm(1e-5), y, gamma, beta, mean, variance);
     Node norm =

@@ -43,6 +43,12 @@ final class GraphTest {
         misfit(
             new ForwardOp.Normalize(two, two), "a mean and a deviation for each channel", images),
         misfit(new ForwardOp.Normalize(two, two), "images with a mean", map),
+        misfit(
+            new ForwardOp.NormalizeBands(),
+            "images, and a mean and a deviation for each channel",
+            images,
+            TensorType.f32(3),
+            vector),
         misfit(new ForwardOp.Conv2D(1, 1), "2 inputs", map),
         misfit(new ForwardOp.Conv2D(1, 1), "a map as input 0", images, weights),
         misfit(new ForwardOp.Conv2D(1, 1), "weights for the channels", map(5, 3), weights),

@@ -1,6 +1,6 @@
 package dev.atrous.runtime.bench;
 
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
@@ -13,7 +13,7 @@ import java.util.Random;
 /** The labels of random images, the same in each run. */
 public final class PredictionWork implements Workload {
   private final Predictor predictor;
-  private final List<RgbImage> images;
+  private final List<Image> images;
 
   /**
    * Builds the graph and reads the weights.
@@ -24,11 +24,10 @@ public final class PredictionWork implements Workload {
    */
   public PredictionWork(
       CompiledModel model, PredictorOptions options, int height, int width, int batchSize) {
-    int bands = model.description().bands();
-    byte[] rgb = new byte[height * width * bands];
-    new Random(1).nextBytes(rgb);
-    images = Collections.nCopies(batchSize, new RgbImage(width, height, bands, rgb));
     predictor = new Predictor(model, options);
+    byte[] values = new byte[height * width * predictor.pixels().bytes()];
+    new Random(1).nextBytes(values);
+    images = Collections.nCopies(batchSize, new Image(width, height, predictor.pixels(), values));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.atrous.runtime.bench;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.tensorflow.Timeline;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingOptions;
@@ -21,19 +22,21 @@ public final class TrainingWork implements Workload {
   public TrainingWork(CompiledModel model, TrainingOptions options) {
     batch = random(model.description(), options);
     trainer = new Trainer(model, options);
+    if (model.description().pixels().isMeasured()) {
+      trainer.setBands(AssumedBands.of(model.description()));
+    }
   }
 
   private static Batch random(ModelDescription model, TrainingOptions options) {
     Random random = new Random(1);
     int size = options.cropsInStep();
     int crop = options.crop();
-    byte[] images = new byte[size * crop * crop * model.bands()];
-    random.nextBytes(images);
-    byte[] labels = new byte[size * crop * crop];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) random.nextInt(model.classes());
+    Batch batch = Batch.black(size, crop, ImageInput.of(model).format());
+    random.nextBytes(batch.images());
+    for (int i = 0; i < batch.labels().length; i++) {
+      batch.labels()[i] = (byte) random.nextInt(model.classes());
     }
-    return new Batch(size, crop, images, labels);
+    return batch;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.atrous.runtime.checkpoint;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TF_CheckpointReader;
@@ -45,6 +49,11 @@ public final class Checkpoint {
   static final String SAME_MODEL =
       "Use weights of the same model (backbone, classes, ASPP and cascade as in its spec), or train"
           + " from the start.";
+
+  /** That weights are of a model of other bands. */
+  static final String OTHER_BANDS =
+      "Only the weights of the first convolution differ: they are for images of another number of"
+          + " bands.";
 
   private final Path prefix;
   private final Map<String, Shape> shapes;
@@ -135,16 +144,41 @@ public final class Checkpoint {
    * @throws AtrousException if a file is damaged or incomplete
    */
   void verify() {
+    read(shapes.keySet(), (name, value) -> {});
+  }
+
+  /**
+   * The values of a float32 variable, row-major.
+   *
+   * @param name of a variable that the checkpoint has
+   * @throws AtrousException if a file is damaged or incomplete
+   */
+  public float[] read(String name) {
+    float[][] values = new float[1][];
+    read(
+        List.of(name),
+        (same, tensor) -> {
+          values[0] = new float[Math.toIntExact(tensorflow.TF_TensorElementCount(tensor))];
+          new FloatPointer(tensorflow.TF_TensorData(tensor)).get(values[0]);
+        });
+    return values[0];
+  }
+
+  private void read(Collection<String> names, BiConsumer<String, TF_Tensor> use) {
     try (PointerScope scope = new PointerScope()) {
       TF_Status status = TF_Status.newStatus();
       @Nullable TF_CheckpointReader reader =
           tensorflow.TF_NewCheckpointReader(PlainPaths.of(prefix), status);
       status.throwExceptionIfNotOK();
       try {
-        for (String name : shapes.keySet()) {
+        for (String name : names) {
           TF_Tensor value = tensorflow.TF_CheckpointReaderGetTensor(reader, name, status);
           status.throwExceptionIfNotOK();
-          tensorflow.TF_DeleteTensor(value);
+          try {
+            use.accept(name, value);
+          } finally {
+            tensorflow.TF_DeleteTensor(value);
+          }
         }
       } finally {
         tensorflow.TF_DeleteCheckpointReader(reader);
@@ -228,6 +262,12 @@ public final class Checkpoint {
             + more
             + "\n"
             + remedy.apply(differing.keySet()));
+  }
+
+  /** Whether variables that do not fit a model are those that depend on the bands of images. */
+  boolean ofOtherBands(Set<String> differing) {
+    return differing.stream()
+        .allMatch(name -> Parameter.isOfImages(name) && shapes.containsKey(name));
   }
 
   private Optional<String> problem(String name, Shape wanted) {

@@ -10,11 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -41,9 +44,10 @@ public final class CheckpointOps {
   private final Placeholder<TInt64> step;
   private final Save save;
   private final Operand<TInt64> restoredStep;
-  private final List<Op> restore;
-  private final List<Op> body;
-  private final List<Op> classifier;
+  private final Map<String, VarHandleOp> variables;
+  private final Ops tf;
+  private final Map<String, Op> weights;
+  private final List<Op> momenta;
 
   /**
    * Adds the operations.
@@ -53,29 +57,18 @@ public final class CheckpointOps {
    */
   public CheckpointOps(
       Ops graph, Map<String, VarHandleOp> weights, Map<String, VarHandleOp> momenta) {
-    Ops tf = graph.withSubScope("save");
-    Map<String, VarHandleOp> all = new LinkedHashMap<>(weights);
-    all.putAll(momenta);
+    tf = graph.withSubScope("save");
+    variables = new LinkedHashMap<>(weights);
+    variables.putAll(momenta);
     weightShapes = shapes(weights);
     momentumShapes = shapes(momenta);
     prefix = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
     step = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
-    save = addSave(tf, all);
-    body = addRestore(tf, part(weights, false));
-    classifier = addRestore(tf, part(weights, true));
-    restore = new ArrayList<>(body);
-    restore.addAll(classifier);
-    restore.addAll(addRestore(tf, momenta));
+    save = addSave();
+    this.weights = addRestore(weights);
+    this.momenta = List.copyOf(addRestore(momenta).values());
     restoredStep =
         RestoreOps.values(tf, prefix, List.of(Checkpoint.GLOBAL_STEP), TInt64.class).get(0);
-  }
-
-  /** The variables that are of the classifier, or the others. */
-  private static Map<String, VarHandleOp> part(
-      Map<String, VarHandleOp> variables, boolean ofClassifier) {
-    Map<String, VarHandleOp> part = new LinkedHashMap<>(variables);
-    part.keySet().removeIf(name -> Parameter.isOfClassifier(name) != ofClassifier);
-    return part;
   }
 
   private static Map<String, Shape> shapes(Map<String, VarHandleOp> variables) {
@@ -86,7 +79,7 @@ public final class CheckpointOps {
     return shapes;
   }
 
-  private Save addSave(Ops tf, Map<String, VarHandleOp> variables) {
+  private Save addSave() {
     List<String> names = new ArrayList<>(variables.keySet());
     List<Operand<?>> values = new ArrayList<>();
     variables.values().forEach(handle -> values.add(tf.readVariableOp(handle, TFloat32.class)));
@@ -96,18 +89,45 @@ public final class CheckpointOps {
         prefix, RestoreOps.strings(tf, names), RestoreOps.wholes(tf, names.size()), values);
   }
 
-  private List<Op> addRestore(Ops tf, Map<String, VarHandleOp> variables) {
-    if (variables.isEmpty()) {
-      return List.of();
-    }
-    List<Operand<TFloat32>> values =
-        RestoreOps.values(tf, prefix, List.copyOf(variables.keySet()), TFloat32.class);
-    List<Op> assignments = new ArrayList<>();
-    int i = 0;
-    for (VarHandleOp handle : variables.values()) {
-      assignments.add(tf.assignVariableOp(handle, values.get(i++)));
-    }
+  /**
+   * What reads variables of a checkpoint, by their names. Those that not every checkpoint has are
+   * read by themselves: an operation reads all of its variables or fails.
+   */
+  private Map<String, Op> addRestore(Map<String, VarHandleOp> all) {
+    Map<String, Op> assignments = new LinkedHashMap<>();
+    all.keySet().stream()
+        .collect(Collectors.groupingBy(Reading::of, TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(
+            names -> {
+              List<Operand<TFloat32>> values = RestoreOps.values(tf, prefix, names, TFloat32.class);
+              for (int i = 0; i < names.size(); i++) {
+                String name = names.get(i);
+                assignments.put(name, tf.assignVariableOp(handle(name), values.get(i)));
+              }
+            });
     return assignments;
+  }
+
+  /** Variables that are read together. */
+  private enum Reading {
+    CLASSIFIER,
+    BANDS,
+    OTHERS;
+
+    static Reading of(String name) {
+      return Parameter.isOfClassifier(name)
+          ? CLASSIFIER
+          : Parameter.isOfBands(name) ? BANDS : OTHERS;
+    }
+  }
+
+  private VarHandleOp handle(String name) {
+    VarHandleOp handle = variables.get(name);
+    if (handle == null) {
+      throw new IllegalArgumentException("no variable is named " + name);
+    }
+    return handle;
   }
 
   /**
@@ -144,7 +164,7 @@ public final class CheckpointOps {
                 ? OTHER_OPTIMIZER
                 : Checkpoint.SAME_MODEL);
     try (TString file = TString.scalarOf(PlainPaths.of(checkpoint.prefix()));
-        Result result = assigning(session, file, restore).fetch(restoredStep).run()) {
+        Result result = assigning(session, file).fetch(restoredStep).run()) {
       return ((TInt64) result.get(0)).getLong();
     } catch (RuntimeException e) {
       throw TensorFlowFailure.explained(
@@ -155,33 +175,65 @@ public final class CheckpointOps {
   /**
    * Reads the weights alone; otherwise as {@link #restore}.
    *
-   * @param skipClassifier whether those of {@link Parameter#isOfClassifier} stay as they are, for a
-   *     checkpoint of a model with other classes
+   * @param others names of weights that stay as they are, and need not be in the checkpoint: those
+   *     of the classifier for a checkpoint of a model with other classes, and those that {@link
+   *     #set are set}
    */
-  public void restoreWeights(Session session, Checkpoint checkpoint, boolean skipClassifier) {
+  public void restoreWeights(Session session, Checkpoint checkpoint, Set<String> others) {
     Map<String, Shape> wanted = new LinkedHashMap<>(weightShapes);
-    List<Op> assignments = new ArrayList<>(body);
-    if (skipClassifier) {
-      wanted.keySet().removeIf(Parameter::isOfClassifier);
-    } else {
-      assignments.addAll(classifier);
-    }
-    checkpoint.require(wanted, CheckpointOps::remedy);
+    wanted.keySet().removeAll(others);
+    checkpoint.require(wanted, differing -> remedy(differing, checkpoint));
+    List<Op> assignments = new ArrayList<>();
+    weights.forEach(
+        (name, assignment) -> {
+          if (!others.contains(name)) {
+            assignments.add(assignment);
+          }
+        });
     RestoreOps.run(session, prefix, checkpoint, assignments);
   }
 
+  /**
+   * Sets variables.
+   *
+   * @param values by their names, row-major in their shapes
+   */
+  public void set(Session session, Map<String, float[]> values) {
+    Session.Runner runner = session.runner();
+    List<TFloat32> fed = new ArrayList<>();
+    try {
+      values.forEach(
+          (name, elements) -> {
+            Shape shape = weightShapes.get(name);
+            Placeholder<TFloat32> value = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+            TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(elements));
+            fed.add(tensor);
+            runner.feed(value, tensor).addTarget(tf.assignVariableOp(handle(name), value));
+          });
+      runner.run().close();
+    } finally {
+      fed.forEach(TFloat32::close);
+    }
+  }
+
   /** What to do about weights that do not fit. */
-  private static String remedy(Set<String> differing) {
-    return differing.stream().allMatch(Parameter::isOfClassifier)
-        ? "Only the layers that give class scores differ, as between models of other classes. To"
-            + " start these from initial values and take all others: --skip-classifier"
-            + " (TrainingOptions.skipClassifier)."
+  private static String remedy(Set<String> differing, Checkpoint checkpoint) {
+    if (differing.stream().allMatch(Parameter::isOfClassifier)) {
+      return "Only the layers that give class scores differ, as between models of other classes. To"
+          + " start these from initial values and take all others: --skip-classifier"
+          + " (TrainingOptions.skipClassifier).";
+    }
+    return checkpoint.ofOtherBands(differing)
+        ? Checkpoint.OTHER_BANDS
+            + " Weights for three, which are red, green and blue, can start a"
+            + " training of this model; these are for another number."
         : Checkpoint.SAME_MODEL;
   }
 
-  private Session.Runner assigning(Session session, TString file, List<Op> assignments) {
+  private Session.Runner assigning(Session session, TString file) {
     Session.Runner runner = session.runner().feed(prefix, file);
-    assignments.forEach(runner::addTarget);
+    weights.values().forEach(runner::addTarget);
+    momenta.forEach(runner::addTarget);
     return runner;
   }
 }

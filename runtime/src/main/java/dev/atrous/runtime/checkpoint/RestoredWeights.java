@@ -62,7 +62,14 @@ public final class RestoredWeights {
    *     files are damaged
    */
   public void run(Session session, Checkpoint checkpoint, List<? extends Op> operations) {
-    checkpoint.require(shapes);
+    checkpoint.require(
+        shapes,
+        differing ->
+            checkpoint.ofOtherBands(differing)
+                ? Checkpoint.OTHER_BANDS
+                    + " Such weights can't predict; those for three, which are"
+                    + " red, green and blue, can start a training of this model (train --weights)."
+                : Checkpoint.SAME_MODEL);
     RestoreOps.run(session, prefix, checkpoint, operations);
   }
 

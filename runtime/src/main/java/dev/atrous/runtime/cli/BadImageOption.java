@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.data.BadSamples;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.ImageInput;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,10 +37,10 @@ final class BadImageOption {
       Consumer<String> told) {
     if (!(skip == null ? began : skip)) {
       return FolderDataset.open(directory, split, model.classes(), reading)
-          .withBands(model.bands());
+          .withPixels(ImageInput.of(model).format());
     }
     return FolderDataset.open(directory, split, model.classes(), reading, new BadSamples(told))
-        .withBands(model.bands());
+        .withPixels(ImageInput.of(model).format());
   }
 
   /** Lists the images that were left out. */

@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.bench.AssumedBands;
 import dev.atrous.runtime.bench.BuildWork;
 import dev.atrous.runtime.bench.InputWork;
 import dev.atrous.runtime.bench.Measurement;
@@ -12,6 +13,7 @@ import dev.atrous.runtime.bench.Workload;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.MeasuredBands;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Timeline;
@@ -24,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -160,7 +164,8 @@ final class BenchCommand extends ModelCommand {
             "train",
             model.classes(),
             valid(() -> data.reading(model.classes(), model.classNames(), null))),
-        CropSettings.of(model, batchSize(model), inference.network.crop(model), 1),
+        CropSettings.of(
+            model, AssumedBands.of(model), batchSize(model), inference.network.crop(model), 1),
         Math.max(1, inference.where.threads));
   }
 
@@ -187,7 +192,14 @@ final class BenchCommand extends ModelCommand {
     try {
       Path folder = Files.createTempDirectory("atrous-bench");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "atrous-bench"));
-      return InitialCheckpoint.write(model.parameters(), folder, 1);
+      Map<String, float[]> bands =
+          MeasuredBands.parameters(model, AssumedBands.of(model.description()));
+      return InitialCheckpoint.write(
+          model.parameters(),
+          bands.keySet(),
+          name -> Objects.requireNonNull(bands.get(name)),
+          folder,
+          1);
     } catch (IOException e) {
       throw new AtrousException(
           "The folder %s for temporary files can't be written: %s. Choose another with -Djava.io.tmpdir=FOLDER, or give --weights."

@@ -6,8 +6,10 @@ import dev.atrous.runtime.data.DatasetCheck;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.data.LabelMap;
+import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.ImageInput;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +70,7 @@ final class CheckCommand extends ModelCommand {
     }
     List<String> names = number == description.classes() ? description.classNames() : List.of();
     FolderDataset.Reading reading = valid(() -> data.reading(number, names, null));
-    Map<String, DatasetCheck> checks = checks(number, description.pixels().bands(), reading);
+    Map<String, DatasetCheck> checks = checks(number, ImageInput.of(description).format(), reading);
     DatasetCheck first = checks.values().iterator().next();
     List<String> classNames = names.isEmpty() ? first.data().labels().classNames() : names;
     PrintWriter console = console(json);
@@ -83,7 +85,7 @@ final class CheckCommand extends ModelCommand {
     console.println("Class weights by median frequency of " + first.data().split() + ":");
     console.println("  --class-weights " + listed(weights, ","));
     console.println("  @Loss(classWeights = {" + listed(weights, ", ") + "})");
-    printBands(first, console);
+    printBands(first, description.pixels().bits(), console);
     if (sheet != null) {
       first.contactSheet(8).write(sheet, label -> LabelCounts.name(label, classNames));
       console.println("Picture: " + sheet);
@@ -95,7 +97,8 @@ final class CheckCommand extends ModelCommand {
     return good ? AtrousCli.OK : AtrousCli.FAILED;
   }
 
-  private Map<String, DatasetCheck> checks(int number, int bands, FolderDataset.Reading reading) {
+  private Map<String, DatasetCheck> checks(
+      int number, PixelFormat format, FolderDataset.Reading reading) {
     Map<String, DatasetCheck> checks = new LinkedHashMap<>();
     for (String split : splits.isEmpty() ? List.of("train", "val") : splits) {
       ImageProgress[] progress = new ImageProgress[1];
@@ -106,7 +109,7 @@ final class CheckCommand extends ModelCommand {
                 data.directory(),
                 split,
                 number,
-                bands,
+                format,
                 reading,
                 (images, done) -> {
                   if (progress[0] == null) {
@@ -227,7 +230,7 @@ final class CheckCommand extends ModelCommand {
             images.size() > 3 ? ", ..." : ""));
   }
 
-  private static void printBands(DatasetCheck check, PrintWriter console) {
+  private static void printBands(DatasetCheck check, int bits, PrintWriter console) {
     BandStatistics bands = check.bands();
     if (bands.pixels() == 0) {
       return;
@@ -235,8 +238,11 @@ final class CheckCommand extends ModelCommand {
     console.println("Bands of " + check.data().split() + ":");
     console.println(
         format(
-            "  @SegmentationModel(bands = %d, bandMean = {%s}, bandDeviation = {%s})",
-            bands.means().length, listed(bands.means(), ", "), listed(bands.deviations(), ", ")));
+            "  @SegmentationModel(bands = %d,%s bandMean = {%s}, bandDeviation = {%s})",
+            bands.means().length,
+            bits == Byte.SIZE ? "" : " bits = " + bits + ",",
+            listed(bands.means(), ", "),
+            listed(bands.deviations(), ", ")));
   }
 
   private static String listed(double[] weights, String separator) {

@@ -7,6 +7,7 @@ import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.report.ImageRanking;
@@ -62,7 +63,7 @@ record ClosingEvaluation(String data, ConfusionMatrix confusion, List<ShownImage
     return validated != null && validated.split().equals(SPLIT)
         ? validated
         : FolderDataset.open(run.data().root(), SPLIT, run.model().classes(), run.data().reading())
-            .withBands(run.model().bands());
+            .withPixels(ImageInput.of(run.model()).format());
   }
 
   private static ValidationScores.Scores evaluated(
@@ -82,10 +83,11 @@ record ClosingEvaluation(String data, ConfusionMatrix confusion, List<ShownImage
 
   /** Labels the chosen images again, since they are not kept meanwhile. */
   static List<ShownImage> shown(ImageRanking ranking, FolderDataset data, Predictor predictor) {
+    FolderDataset samples = data.withPixels(predictor.pixels());
     List<ShownImage> shown = new ArrayList<>();
     for (ImageRanking.Choice choice : ranking.choices()) {
       int index = choice.score().index();
-      LabelledImage sample = data.load(index);
+      LabelledImage sample = samples.load(index);
       shown.add(
           ShownImage.of(choice, data.sampleName(index), sample, predictor.predict(sample.image())));
     }

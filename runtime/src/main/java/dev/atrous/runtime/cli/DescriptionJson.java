@@ -67,6 +67,7 @@ final class DescriptionJson {
                     .put("value", value.value())
                     .put("from", value.from()));
     json.put("bands", model.bands());
+    json.put("bits", model.pixels().bits());
     ArrayNode mean = json.putArray("band_mean");
     model.pixels().mean().forEach(mean::add);
     ArrayNode deviation = json.putArray("band_deviation");

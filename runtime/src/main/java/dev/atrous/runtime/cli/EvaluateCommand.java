@@ -15,6 +15,7 @@ import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
 import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.report.ReportClasses;
@@ -142,7 +143,7 @@ final class EvaluateCommand extends ModelCommand {
             split.name,
             model.classes(),
             valid(() -> data.reading(model.classes(), inference.classNames, trained)))
-        .withBands(model.bands());
+        .withPixels(ImageInput.of(model).format());
   }
 
   /** Those of the data, or else of the data that the model was trained on. */
@@ -187,12 +188,13 @@ final class EvaluateCommand extends ModelCommand {
   private void writePictures(
       FolderDataset dataset, Predictor predictor, ClassColors colors, Path folder) {
     ContactSheet sheet = new ContactSheet(colors, "image", "truth", "prediction");
+    FolderDataset samples = dataset.withPixels(predictor.pixels());
     Set<Path> shown = new HashSet<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < dataset.size() && shown.size() < overlays; i++) {
       if (shown.add(dataset.file(i).orElseThrow())) {
         String id = dataset.sampleName(i);
-        LabelledImage loaded = dataset.load(i);
+        LabelledImage loaded = samples.load(i);
         LabelMap prediction = predictor.predict(loaded.image());
         Overlay.of(loaded.image(), prediction, colors).write(folder.resolve(fileName(id, names)));
         sheet.add(id, loaded.image(), loaded.labels(), prediction);

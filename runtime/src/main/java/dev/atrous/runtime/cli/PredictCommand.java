@@ -12,6 +12,7 @@ import dev.atrous.runtime.data.Legend;
 import dev.atrous.runtime.data.MaskValues;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.train.RunRecord;
@@ -95,18 +96,19 @@ final class PredictCommand extends ModelCommand {
     ArrayNode results = JsonOutput.NODES.arrayNode();
     ImageSet images =
         ImageSet.of(plan.stream().map(Prediction::image).toList())
-            .withBands(model.description().bands());
+            .withPixels(ImageInput.of(model.description()).format());
     note(images.remarks());
     note(InferenceOptions.remarks(model.description(), options));
     InferenceOptions.prepare(options);
     try (Predictor predictor = new Predictor(model, options)) {
       Legend.write(
           output.resolve(Prediction.LEGEND), colors, predictor.classes(), inference::className);
+      ImageSet read = images.withPixels(predictor.pixels());
       ImageProgress progress = new ImageProgress(err(), "image", plan.size());
       int done = 0;
       while (done < plan.size()) {
         int end = Math.min(done + inference.batchSize(), plan.size());
-        for (ObjectNode result : predict(plan.subList(done, end), images, predictor, console)) {
+        for (ObjectNode result : predict(plan.subList(done, end), read, predictor, console)) {
           result.put("output_stride", options.outputStride());
           InferenceOptions.putAveraging(result, options.averaging());
           results.add(result);

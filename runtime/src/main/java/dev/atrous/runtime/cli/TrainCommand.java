@@ -8,7 +8,9 @@ import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.log.TrainingLog;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingPhase;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.report.ReportClasses;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.WorkerGroup;
@@ -180,7 +182,8 @@ final class TrainCommand extends ModelCommand {
     FolderDataset dataset = dataset(description, began.map(RunRecord::data), resumes);
     FolderDataset validated =
         options.validation().isOn()
-            ? validation.dataset(dataset, description.bands(), began.map(RunRecord::validation))
+            ? validation.dataset(
+                dataset, ImageInput.of(description).format(), began.map(RunRecord::validation))
             : null;
     if (resumes) {
       noteChanges(began, RunRecord.of(description, options, dataset, validated), directory);
@@ -207,6 +210,7 @@ final class TrainCommand extends ModelCommand {
       if (results.isEmpty()) {
         check(all);
       }
+      printBands(run, trainer, console);
       workers.arm(stop, group);
       long begin = System.nanoTime();
       TrainingResult result =
@@ -435,6 +439,7 @@ final class TrainCommand extends ModelCommand {
 
   private void printStart(Trainer trainer, PrintWriter console) {
     note(trainer.damagedCheckpoints());
+    trainer.weightNotes().forEach(note -> console.println("Weights: " + note));
     if (!trainer.startedAfresh().isEmpty()) {
       console.println("Initial values: " + String.join(", ", trainer.startedAfresh()));
     }
@@ -442,6 +447,15 @@ final class TrainCommand extends ModelCommand {
       console.println("Resumed at step " + trainer.startStep());
     }
     console.flush();
+  }
+
+  /** What is not in the spec, and so not in the description of the model. */
+  private static void printBands(TrainRun run, Trainer trainer, PrintWriter console) {
+    if (run.model().pixels().isMeasured()) {
+      PixelScale bands = trainer.measureBands(run.data());
+      console.println("Bands: means " + bands.mean() + ", deviations " + bands.deviation());
+      console.flush();
+    }
   }
 
   private String evaluation(TrainRun run) {

@@ -2,6 +2,7 @@ package dev.atrous.runtime.cli;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.FolderDataset;
+import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.train.RunRecord;
 import dev.atrous.runtime.train.ValidationPlan;
 import java.time.Duration;
@@ -74,10 +75,12 @@ final class ValidationOptions {
    * @param began of the run that is resumed, or none
    * @throws AtrousException if there is no such split, or its files can't be used
    */
-  FolderDataset dataset(FolderDataset data, int bands, Optional<RunRecord.Validation> began) {
+  FolderDataset dataset(
+      FolderDataset data, PixelFormat pixels, Optional<RunRecord.Validation> began) {
     String name = split == null ? began.map(RunRecord.Validation::split).orElse(SPLIT) : split;
     try {
-      return FolderDataset.open(data.root(), name, data.classes(), data.reading()).withBands(bands);
+      return FolderDataset.open(data.root(), name, data.classes(), data.reading())
+          .withPixels(pixels);
     } catch (AtrousException e) {
       throw new AtrousException(
           e.getMessage() + "\nThe training is to validate on it; --validate-split takes another.",

@@ -134,8 +134,10 @@ public record Augmentation(
   }
 
   private static void imageRow(
-      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
-    if (image.bands() == 3) {
+      Image image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    if (image.format().bits() == Short.SIZE) {
+      deepRow(image, rows, y, columns, out, outPixel);
+    } else if (image.bands() == 3) {
       colorRow(image, rows, y, columns, out, outPixel);
     } else {
       bandRow(image, rows, y, columns, out, outPixel);
@@ -144,8 +146,8 @@ public record Augmentation(
 
   /** As {@link #bandRow}, a quarter faster for the usual images: the compiler knows the bands. */
   private static void colorRow(
-      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
-    byte[] rgb = image.rgb();
+      Image image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    byte[] rgb = image.values();
     int upper = 3 * image.width() * rows.low()[y];
     int lower = 3 * image.width() * rows.high()[y];
     int down = rows.fraction()[y];
@@ -165,8 +167,8 @@ public record Augmentation(
   }
 
   private static void bandRow(
-      RgbImage image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
-    byte[] rgb = image.rgb();
+      Image image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    byte[] rgb = image.values();
     int bands = image.bands();
     int upper = bands * image.width() * rows.low()[y];
     int lower = bands * image.width() * rows.high()[y];
@@ -184,6 +186,38 @@ public record Augmentation(
         out[at] = (byte) ((above * up + below * down + HALF_SQUARED) >> (2 * FRACTION_BITS));
       }
     }
+  }
+
+  /** As {@link #bandRow}, for values of 16 bits. */
+  private static void deepRow(
+      Image image, Axis rows, int y, Axis columns, byte[] out, int outPixel) {
+    byte[] values = image.values();
+    int bands = image.bands();
+    int upper = bands * image.width() * rows.low()[y];
+    int lower = bands * image.width() * rows.high()[y];
+    int at = bands * (outPixel + columns.from());
+    for (int x = columns.from(); x < columns.to(); x++) {
+      int low = bands * columns.low()[x];
+      int high = bands * columns.high()[x];
+      for (int band = 0; band < bands; band++, at++, low++, high++) {
+        int right = columns.fraction()[x];
+        long above = deepMix(values, upper + low, upper + high, right);
+        long below = deepMix(values, lower + low, lower + high, right);
+        ShortValues.set(out, at, rounded(above, below, rows.fraction()[y]));
+      }
+    }
+  }
+
+  /** Two values of 16 bits, mixed by the fraction of the second; in units of 1 / {@link #ONE}. */
+  static long deepMix(byte[] values, int first, int second, int fraction) {
+    return (long) ShortValues.get(values, first) * (ONE - fraction)
+        + (long) ShortValues.get(values, second) * fraction;
+  }
+
+  /** The value between two that {@link #deepMix} gives. */
+  static int rounded(long above, long below, int fraction) {
+    return (int)
+        ((above * (ONE - fraction) + below * fraction + HALF_SQUARED) >> (2 * FRACTION_BITS));
   }
 
   private static void labelRow(LabelMap labels, int row, Axis columns, byte[] out, int outPixel) {

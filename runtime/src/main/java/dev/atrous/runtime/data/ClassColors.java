@@ -38,7 +38,7 @@ public final class ClassColors {
   }
 
   /** A picture of labels in their colours. */
-  public RgbImage picture(LabelMap labels) {
+  public Image picture(LabelMap labels) {
     byte[] rgb = new byte[3 * labels.labels().length];
     for (int i = 0; i < labels.labels().length; i++) {
       int color = colors[Byte.toUnsignedInt(labels.labels()[i])];
@@ -46,6 +46,6 @@ public final class ClassColors {
         rgb[3 * i + channel] = (byte) (color >> (16 - 8 * channel));
       }
     }
-    return new RgbImage(labels.width(), labels.height(), rgb);
+    return new Image(labels.width(), labels.height(), rgb);
   }
 }

@@ -57,7 +57,7 @@ public final class ContactSheet {
    * @param maps for the other columns
    * @throws IllegalArgumentException if that is not a picture for each column
    */
-  public void add(String title, RgbImage image, LabelMap... maps) {
+  public void add(String title, Image image, LabelMap... maps) {
     if (maps.length != columns.size() - 1) {
       throw new IllegalArgumentException(maps.length + " maps for the columns " + columns);
     }
@@ -74,12 +74,12 @@ public final class ContactSheet {
     rows.add(new Row(title, cells));
   }
 
-  private static BufferedImage picture(RgbImage image) {
+  private static BufferedImage picture(Image image) {
     BufferedImage picture =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_3BYTE_BGR);
     picture
         .getRaster()
-        .setDataElements(0, 0, image.width(), image.height(), image.inColors().rgb());
+        .setDataElements(0, 0, image.width(), image.height(), image.inColors().values());
     return picture;
   }
 
@@ -105,7 +105,7 @@ public final class ContactSheet {
   public void write(Path file, IntFunction<String> names) {
     BufferedImage sheet = draw(names);
     byte[] rgb = new Samples(file, sheet).rgb(8);
-    new RgbImage(sheet.getWidth(), sheet.getHeight(), rgb).write(file);
+    new Image(sheet.getWidth(), sheet.getHeight(), rgb).write(file);
   }
 
   private BufferedImage draw(IntFunction<String> names) {

@@ -39,19 +39,24 @@ public final class CropLoader implements BatchSource {
    * @param crop side of the crops in pixels
    * @param augmentation how crops are drawn
    * @param seed where all randomness comes from
-   * @param padding what lies outside of an image; it has the bands that images are read with
+   * @param padding what lies outside of an image; it has the pixels that images are read with
    */
   public record Settings(
       int batchSize, int crop, Augmentation augmentation, long seed, MeanPixel padding) {
     /**
      * Checks the sizes.
      *
-     * @throws IllegalArgumentException if one is not positive, or a batch would exceed 2 GB
+     * @throws IllegalArgumentException if one is not positive, a batch would exceed 2 GB, or
+     *     colours are to change of images that have none
      */
     public Settings {
-      double bytes = (double) padding.bands() * batchSize * crop * crop;
+      double bytes = (double) padding.format().bytes() * batchSize * crop * crop;
       if (batchSize < 1 || crop < 1 || bytes > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException("batch of " + batchSize + " crops of side " + crop);
+      }
+      if (!padding.format().isRgb() && !augmentation.colors().equals(ColorJitter.NONE)) {
+        throw new IllegalArgumentException(
+            "colours of images with " + padding.format() + " can't change");
       }
     }
 
@@ -111,7 +116,7 @@ public final class CropLoader implements BatchSource {
       throw new IllegalArgumentException(
           "first batch " + firstBatch + ", " + threads + " threads, cache of " + cacheBytes);
     }
-    this.data = data.withBands(settings.padding().bands());
+    this.data = data.withPixels(settings.padding().format());
     this.settings = settings;
     this.share = share;
     this.nextBatch = firstBatch;
@@ -228,9 +233,7 @@ public final class CropLoader implements BatchSource {
   private void fillAhead() {
     while (ahead.size() < LOOK_AHEAD) {
       int size = settings.batchSize();
-      int pixels = size * settings.crop() * settings.crop();
-      int bytes = settings.padding().bands() * pixels;
-      Batch batch = new Batch(size, settings.crop(), new byte[bytes], new byte[pixels]);
+      Batch batch = Batch.black(size, settings.crop(), settings.padding().format());
       long first = (nextBatch++ * share.of() + share.number()) * size;
       List<Future<?>> slots = new ArrayList<>(size);
       for (int i = 0; i < size; i++) {
@@ -288,7 +291,7 @@ public final class CropLoader implements BatchSource {
     }
     LabelledImage image = data.load(sample);
     image.requireClasses(data, sample);
-    image.requireBands(data, sample, settings.padding().bands());
+    image.requirePixels(data, sample, settings.padding().format());
     if (cacheRoom.addAndGet(-image.bytes()) < 0 || cache.putIfAbsent(sample, image) != null) {
       cacheRoom.addAndGet(image.bytes()); // no room, or another thread was first
     }

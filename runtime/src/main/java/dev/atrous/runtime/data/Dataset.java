@@ -48,12 +48,12 @@ public interface Dataset {
   }
 
   /**
-   * The same samples with images of so many bands. A source that has its images one way alone
-   * returns itself; images of other bands than the model's are then an error.
+   * The same samples with images of such pixels. A source that has its images one way alone returns
+   * itself; images of other pixels than the model's are then an error.
    *
-   * @param bands 1..16; 3 are red, green and blue
+   * @param format what the model takes
    */
-  default Dataset withBands(int bands) {
+  default Dataset withPixels(PixelFormat format) {
     return this;
   }
 

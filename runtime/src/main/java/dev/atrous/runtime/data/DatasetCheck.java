@@ -42,7 +42,7 @@ public final class DatasetCheck {
       Path root,
       String split,
       int classes,
-      int bands,
+      PixelFormat format,
       FolderDataset.Reading reading,
       ObjIntConsumer<Integer> progress) {
     List<Sample> readable = new ArrayList<>();
@@ -57,9 +57,9 @@ public final class DatasetCheck {
                   collect(all, check, readable);
                   listed.set((int) all.stream().distinct().count());
                 })
-            .withBands(bands);
+            .withPixels(format);
     samples = listed.get();
-    bandStatistics = new BandStatistics(bands);
+    bandStatistics = new BandStatistics(format.bands());
     counts =
         data.decodeAll(
             (name, all, check) -> collect(readable, check, usable),
@@ -71,7 +71,7 @@ public final class DatasetCheck {
    * Checks a split.
    *
    * @param classes number of classes with background, 1..255
-   * @param bands of the images, 1..16; 3 are red, green and blue
+   * @param format of the images
    * @param progress is told how many images there are to decode and how many are done, by one
    *     thread at a time
    * @throws dev.atrous.runtime.AtrousException if there is no such split, or the folder shows no
@@ -81,10 +81,10 @@ public final class DatasetCheck {
       Path root,
       String split,
       int classes,
-      int bands,
+      PixelFormat format,
       FolderDataset.Reading reading,
       ObjIntConsumer<Integer> progress) {
-    return new DatasetCheck(root, split, classes, bands, reading, progress);
+    return new DatasetCheck(root, split, classes, format, reading, progress);
   }
 
   private void collect(List<Sample> all, Consumer<Sample> check, List<Sample> passed) {
@@ -103,11 +103,11 @@ public final class DatasetCheck {
     }
   }
 
-  private static String digest(RgbImage image) {
+  private static String digest(Image image) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update((image.width() + "x" + image.height()).getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest.digest(image.rgb()));
+      return HexFormat.of().formatHex(digest.digest(image.values()));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }
@@ -175,9 +175,12 @@ public final class DatasetCheck {
    * @param most how many
    */
   public ContactSheet contactSheet(int most) {
+    PixelFormat pixels = data.pixels();
+    FolderDataset shown =
+        data.withPixels(pixels.showing(bandStatistics.mean(), bandStatistics.scale()));
     ContactSheet sheet = new ContactSheet(data.labels().classColors(), "image", "labels");
     for (Sample sample : usable.subList(0, Math.min(most, usable.size()))) {
-      LabelledImage image = data.decode(sample);
+      LabelledImage image = shown.decode(sample);
       sheet.add(sample.id(), image.image(), image.labels());
     }
     return sheet;

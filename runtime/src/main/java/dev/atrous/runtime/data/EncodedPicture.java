@@ -17,19 +17,19 @@ import javax.imageio.ImageIO;
 public record EncodedPicture(String format, int width, int height, byte[] bytes) {
 
   /** A small file for photos; their values change a little. */
-  public static EncodedPicture jpeg(RgbImage image) {
+  public static EncodedPicture jpeg(Image image) {
     return of("jpeg", image);
   }
 
-  /** The same pixels, {@linkplain RgbImage#inColors in colours}. */
-  public static EncodedPicture png(RgbImage image) {
+  /** The same pixels, {@linkplain Image#inColors in colours}. */
+  public static EncodedPicture png(Image image) {
     return of("png", image);
   }
 
-  private static EncodedPicture of(String format, RgbImage image) {
+  private static EncodedPicture of(String format, Image image) {
     BufferedImage picture =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    byte[] rgb = image.inColors().rgb();
+    byte[] rgb = image.inColors().values();
     int[] row = new int[image.width()];
     for (int y = 0, at = 0; y < image.height(); y++) {
       for (int x = 0; x < row.length; x++, at += 3) {

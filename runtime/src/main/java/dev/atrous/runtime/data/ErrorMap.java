@@ -16,10 +16,10 @@ public final class ErrorMap {
    * @param truth of the size of the image
    * @param prediction of the size of the image
    */
-  public static RgbImage of(RgbImage image, LabelMap truth, LabelMap prediction) {
+  public static Image of(Image image, LabelMap truth, LabelMap prediction) {
     LabelledImage.checkSameSize(image, truth);
     LabelledImage.checkSameSize(image, prediction);
-    byte[] rgb = image.inColors().rgb().clone();
+    byte[] rgb = image.inColors().values().clone();
     for (int i = 0; i < truth.labels().length; i++) {
       int label = Byte.toUnsignedInt(truth.labels()[i]);
       int color;
@@ -38,6 +38,6 @@ public final class ErrorMap {
         rgb[3 * i + channel] = (byte) (color >> (16 - 8 * channel));
       }
     }
-    return new RgbImage(image.width(), image.height(), rgb);
+    return new Image(image.width(), image.height(), rgb);
   }
 }

@@ -18,16 +18,21 @@ final class FileInput extends ImageInputStreamImpl {
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
   private final byte[] head; // what stands in place of the beginning of the file
   private final long rest; // where the file goes on behind that
+  private final byte[] patch; // what stands in place of some bytes
+  private final long patchAt;
   private long bufferStart;
 
   FileInput(Path file) throws IOException {
-    this(Files.newByteChannel(file), new byte[0], 0);
+    this(Files.newByteChannel(file), new byte[0], 0, new byte[0], 0);
   }
 
-  private FileInput(SeekableByteChannel channel, byte[] head, long rest) {
+  private FileInput(
+      SeekableByteChannel channel, byte[] head, long rest, byte[] patch, long patchAt) {
     this.channel = channel;
     this.head = head;
     this.rest = rest;
+    this.patch = patch;
+    this.patchAt = patchAt;
   }
 
   /**
@@ -36,7 +41,17 @@ final class FileInput extends ImageInputStreamImpl {
    * @param newHead in place of what stands before {@code from}
    */
   FileInput withHead(byte[] newHead, long from) {
-    return new FileInput(channel, newHead, from);
+    return new FileInput(channel, newHead, from, new byte[0], 0);
+  }
+
+  /**
+   * The file with other bytes in one place. It is closed with this input, and not used at the same
+   * time.
+   *
+   * @param bytes in place of those from {@code at} on
+   */
+  FileInput withBytes(byte[] bytes, long at) {
+    return new FileInput(channel, head, rest, bytes, at);
   }
 
   @Override
@@ -83,6 +98,12 @@ final class FileInput extends ImageInputStreamImpl {
     channel.position(rest + streamPos - head.length);
     int count = channel.read(buffer);
     buffer.flip();
+    for (int i = 0; i < patch.length; i++) {
+      long place = patchAt + i - bufferStart;
+      if (place >= 0 && place < buffer.limit()) {
+        buffer.put((int) place, patch[i]);
+      }
+    }
     return count > 0;
   }
 

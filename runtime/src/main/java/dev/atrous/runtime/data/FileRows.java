@@ -2,6 +2,7 @@ package dev.atrous.runtime.data;
 
 import java.awt.Rectangle;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,33 +16,45 @@ final class FileRows implements ImageRows {
 
   private final Path file;
   private final ImageHeader header;
-  private final int bits;
+  private final PixelFormat format;
+  private final Function<ImageFiles.Decoded, byte[]> values;
   private final int stripRows;
-  private @Nullable RgbImage strip;
+  private @Nullable Image strip;
   private int stripTop;
 
   /**
-   * @param bits how many of a deep value count
+   * @param format of the pixels
+   * @param values those of decoded rows, in that format
    */
-  FileRows(Path file, ImageHeader header, int bits) {
-    this(file, header, bits, rowsThatFit(header.size().width()));
+  FileRows(
+      Path file,
+      ImageHeader header,
+      PixelFormat format,
+      Function<ImageFiles.Decoded, byte[]> values) {
+    this(file, header, format, values, rowsThatFit(header.size().width(), format.bytes()));
   }
 
-  private FileRows(Path file, ImageHeader header, int bits, int stripRows) {
+  private FileRows(
+      Path file,
+      ImageHeader header,
+      PixelFormat format,
+      Function<ImageFiles.Decoded, byte[]> values,
+      int stripRows) {
     this.file = file;
     this.header = header;
-    this.bits = bits;
+    this.format = format;
+    this.values = values;
     this.stripRows = stripRows;
   }
 
   /** The same, with strips of so many rows, or more where they are asked for. */
   FileRows inStripsOf(int rows) {
-    return new FileRows(file, header, bits, rows);
+    return new FileRows(file, header, format, values, rows);
   }
 
-  private static int rowsThatFit(int width) {
+  private static int rowsThatFit(int width, int pixelBytes) {
     long bytes = Math.min(LARGEST_STRIP, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-    return (int) Math.max(1, bytes / (3L * width));
+    return (int) Math.max(1, bytes / ((long) pixelBytes * width));
   }
 
   /**
@@ -51,7 +64,7 @@ final class FileRows implements ImageRows {
    */
   static int usedBits(Path file, ImageHeader header) {
     ImageFiles.Size size = header.stored();
-    int count = rowsThatFit(2 * size.width());
+    int count = rowsThatFit(size.width(), 2 * PixelFormat.RGB.bytes());
     int bits = 0;
     for (int top = 0; top < size.height(); top += count) {
       int rows = Math.min(count, size.height() - top);
@@ -72,8 +85,13 @@ final class FileRows implements ImageRows {
   }
 
   @Override
-  public RgbImage rows(int top, int count) {
-    RgbImage read = strip;
+  public PixelFormat format() {
+    return format;
+  }
+
+  @Override
+  public Image rows(int top, int count) {
+    Image read = strip;
     if (read == null || top < stripTop || top + count > stripTop + read.height()) {
       strip = null; // there may not be room for two
       read = read(top, count);
@@ -82,16 +100,16 @@ final class FileRows implements ImageRows {
     return read.rows(top - stripTop, count);
   }
 
-  private RgbImage read(int top, int count) {
+  private Image read(int top, int count) {
     int begin = Math.max(0, top - MARGIN);
     int end = Math.min(height(), Math.max(top + count, begin + stripRows));
     try {
       Rectangle part = header.orientation().stored(header.stored(), begin, end - begin);
-      Samples samples = new Samples(file, ImageFiles.decodePart(file, part).image());
+      byte[] pixels = values.apply(ImageFiles.decodePart(file, part));
       ImageFiles.Size stored = new ImageFiles.Size(part.width, part.height);
-      byte[] rgb = header.orientation().apply(samples.rgb(bits), stored, 3);
+      byte[] turned = header.orientation().apply(pixels, stored, format.bytes());
       stripTop = begin;
-      return new RgbImage(width(), end - begin, rgb);
+      return new Image(width(), end - begin, format, turned);
     } catch (UnusableFile e) {
       throw e.alone();
     } catch (OutOfMemoryError e) {

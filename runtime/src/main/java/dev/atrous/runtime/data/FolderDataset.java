@@ -189,11 +189,16 @@ public final class FolderDataset implements Dataset {
         bad);
   }
 
-  /** Its images are read with so many bands; see {@link ImageSet#withBands}. */
+  /** What its images are read as. */
+  public PixelFormat pixels() {
+    return images.pixels();
+  }
+
+  /** Its images are read with such pixels; see {@link ImageSet#withPixels}. */
   @Override
-  public FolderDataset withBands(int bands) {
+  public FolderDataset withPixels(PixelFormat format) {
     return new FolderDataset(
-        root, split, layout, valShare, remarks, rules, samples, images.withBands(bands), bad);
+        root, split, layout, valShare, remarks, rules, samples, images.withPixels(format), bad);
   }
 
   private static LabelRules rules(Path root, int classes, Layout.Listing listing, Reading reading) {
@@ -235,6 +240,16 @@ public final class FolderDataset implements Dataset {
               .formatted(name(), classes() - 1));
     }
     return counts;
+  }
+
+  /** Decodes every image for what its bands have; one that the split names twice counts once. */
+  BandStatistics bandStatistics() {
+    BandStatistics statistics = new BandStatistics(pixels().bands());
+    decodeAll(
+        bad == null ? SampleChecks::check : bad::check,
+        (sample, image) -> statistics.add(image.image()),
+        done -> {});
+    return statistics;
   }
 
   /**
@@ -311,7 +326,7 @@ public final class FolderDataset implements Dataset {
   }
 
   private LabelledImage decode(Sample sample, @Nullable LabelCounts counts) {
-    RgbImage image = images.decode(sample.image());
+    Image image = images.decode(sample.image());
     Path file = sample.labels().file();
     LabelMap labels =
         sample

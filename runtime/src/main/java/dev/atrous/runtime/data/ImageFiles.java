@@ -58,7 +58,7 @@ final class ImageFiles {
         (format, input, reader) -> {
           ImageHeader header = header(format, input, reader);
           checkSize(file, header.stored(), bytesPerPixel);
-          return new Decoded(format, header, pixels(format, input, reader, null));
+          return new Decoded(format, header, pixels(format, header, input, reader, null));
         });
   }
 
@@ -71,9 +71,10 @@ final class ImageFiles {
   static Decoded decodePart(Path file, Rectangle stored) {
     return read(
         file,
-        (format, input, reader) ->
-            new Decoded(
-                format, header(format, input, reader), pixels(format, input, reader, stored)));
+        (format, input, reader) -> {
+          ImageHeader header = header(format, input, reader);
+          return new Decoded(format, header, pixels(format, header, input, reader, stored));
+        });
   }
 
   private static ImageHeader header(ImageFormat format, FileInput input, ImageReader reader)
@@ -87,13 +88,20 @@ final class ImageFiles {
   }
 
   private static BufferedImage pixels(
-      ImageFormat format, FileInput input, ImageReader reader, @Nullable Rectangle part)
+      ImageFormat format,
+      ImageHeader header,
+      FileInput input,
+      ImageReader reader,
+      @Nullable Rectangle part)
       throws IOException {
     input.seek(0);
     ImageReadParam what = reader.getDefaultReadParam();
     what.setSourceRegion(part);
     if (format == ImageFormat.JPEG) {
       return JpegFile.of(input).decode(input, reader, what);
+    }
+    if (header.depth().storage() == ImageHeader.Storage.DIFFERENCES) {
+      return TiffDifferences.read(input, reader, what);
     }
     reader.setInput(input, false, true);
     return reader.read(0, what);

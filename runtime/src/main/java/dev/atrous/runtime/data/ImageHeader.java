@@ -23,6 +23,8 @@ record ImageHeader(ImageFiles.Size stored, Orientation orientation, Depth depth,
     BYTES,
     /** 16 bits. */
     SHORTS,
+    /** 16 bits, each the difference to the pixel on the left: {@link TiffDifferences}. */
+    DIFFERENCES,
     /** 16 bits, to which fewer are stretched where the file keeps to its format. */
     STRETCHED
   }
@@ -32,9 +34,15 @@ record ImageHeader(ImageFiles.Size stored, Orientation orientation, Depth depth,
    *
    * @param storage how they are stored
    * @param significant how many bits of 16 the file says that it uses; 0 if it doesn't say
+   * @param stored how many bits the file has of each; a reader may give more
    */
-  record Depth(Storage storage, int significant) {
-    static final Depth BYTES = new Depth(Storage.BYTES, 8);
+  record Depth(Storage storage, int significant, int stored) {
+    static final Depth BYTES = bytes(8);
+
+    /** Values of 8 bits or fewer. */
+    static Depth bytes(int stored) {
+      return new Depth(Storage.BYTES, 8, stored);
+    }
 
     /** Whether the range of the values can be seen from other values alone. */
     boolean isUnknown() {
@@ -42,8 +50,8 @@ record ImageHeader(ImageFiles.Size stored, Orientation orientation, Depth depth,
     }
   }
 
-  private static final int PHOTOMETRIC = 262;
-  private static final int BITS_PER_SAMPLE = 258;
+  static final int PHOTOMETRIC = 262;
+  static final int BITS_PER_SAMPLE = 258;
   private static final int ORIENTATION = 274;
   private static final int MAX_SAMPLE_VALUE = 281;
   private static final int SAMPLE_FORMAT = 339;
@@ -64,7 +72,7 @@ record ImageHeader(ImageFiles.Size stored, Orientation orientation, Depth depth,
     input.seek(8);
     ImageFiles.Size size = null;
     Orientation orientation = Orientation.UPRIGHT;
-    boolean shorts = false;
+    int bits = 8;
     int significant = 0;
     long end = input.length();
     while (input.getStreamPosition() + 12 <= end) {
@@ -73,7 +81,7 @@ record ImageHeader(ImageFiles.Size stored, Orientation orientation, Depth depth,
       long next = input.getStreamPosition() + Integer.toUnsignedLong(length) + 4;
       if (type == 0x49484452) { // IHDR
         size = new ImageFiles.Size(input.readInt(), input.readInt());
-        shorts = input.readUnsignedByte() == 16;
+        bits = input.readUnsignedByte();
       } else if (type == 0x73424954) { // sBIT
         significant = input.readUnsignedByte(); // of grey or red; the others are equal in practice
       } else if (type == 0x65584966 && next <= end) { // eXIf
@@ -86,7 +94,7 @@ record ImageHeader(ImageFiles.Size stored, Orientation orientation, Depth depth,
     if (size == null) {
       throw new IOException("it has no header");
     }
-    Depth depth = shorts ? new Depth(Storage.STRETCHED, significant) : Depth.BYTES;
+    Depth depth = bits == 16 ? new Depth(Storage.STRETCHED, significant, bits) : Depth.bytes(bits);
     return new ImageHeader(size, orientation, depth, 1);
   }
 
@@ -107,10 +115,11 @@ record ImageHeader(ImageFiles.Size stored, Orientation orientation, Depth depth,
     if (bits > 16) {
       throw new IOException("its pixels have " + bits + " bits");
     }
-    Depth depth = Depth.BYTES;
+    Depth depth = Depth.bytes(bits);
     if (bits > 8) { // the reader stretches 9 to 15 bits to 16
       int greatest = value(tags, MAX_SAMPLE_VALUE, 0);
-      depth = new Depth(Storage.SHORTS, bits < 16 ? 16 : bitLength(greatest));
+      Storage storage = TiffDifferences.areIn(tags) ? Storage.DIFFERENCES : Storage.SHORTS;
+      depth = new Depth(storage, bits < 16 ? 16 : bitLength(greatest), bits);
     }
     return new ImageHeader(
         storedSize(reader),
@@ -123,7 +132,7 @@ record ImageHeader(ImageFiles.Size stored, Orientation orientation, Depth depth,
     return value == 0 ? 0 : Math.max(8, Integer.SIZE - Integer.numberOfLeadingZeros(value));
   }
 
-  private static int value(TIFFDirectory tags, int tag, int otherwise) {
+  static int value(TIFFDirectory tags, int tag, int otherwise) {
     TIFFField field = tags.getTIFFField(tag);
     return field == null ? otherwise : field.getAsInt(0);
   }

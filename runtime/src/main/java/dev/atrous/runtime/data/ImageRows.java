@@ -11,9 +11,9 @@ public interface ImageRows {
   /** Rows of the image, in pixels. */
   int height();
 
-  /** Bands of the image; 3, unless it says another number, are red, green and blue. */
-  default int bands() {
-    return 3;
+  /** What its pixels are; red, green and blue, unless it says otherwise. */
+  default PixelFormat format() {
+    return PixelFormat.RGB;
   }
 
   /**
@@ -23,5 +23,5 @@ public interface ImageRows {
    * @param count how many, at least 1
    * @throws dev.atrous.runtime.AtrousException if they can't be read; the message names the file
    */
-  RgbImage rows(int top, int count);
+  Image rows(int top, int count);
 }

@@ -23,27 +23,31 @@ import java.util.function.Predicate;
  * bits that holds every value of theirs.
  */
 public final class ImageSet {
-  private static final int COLORS = 3;
   private static final int NAMED = 3;
   private static final int[] DEPTHS = {8, 10, 12, 14, 16};
 
   private final Map<Path, ImageHeader> headers;
   private final int bits; // of the files that do not say it
-  private final int bands;
+  private final PixelFormat format;
 
-  private ImageSet(Map<Path, ImageHeader> headers, int bits, int bands) {
+  private ImageSet(Map<Path, ImageHeader> headers, int bits, PixelFormat format) {
     this.headers = headers;
     this.bits = bits;
-    this.bands = bands;
+    this.format = format;
   }
 
   /**
-   * The same images, read for a model of so many bands. Three, as without this, are red, green and
-   * blue. Any other number is what a file must have, with 8 bits for each value; they are taken as
-   * they are, and an alpha channel is a band.
+   * The same images, read for a model that takes such pixels. Three bands of 8 bits, as without
+   * this, are red, green and blue, to which images of other kinds are brought. Anything else is
+   * what a file must have; its values are taken as they are, and an alpha channel is a band.
    */
-  public ImageSet withBands(int number) {
-    return new ImageSet(headers, bits, number);
+  public ImageSet withPixels(PixelFormat wanted) {
+    return new ImageSet(headers, bits, wanted);
+  }
+
+  /** What images are read as. */
+  PixelFormat pixels() {
+    return format;
   }
 
   /**
@@ -75,7 +79,8 @@ public final class ImageSet {
             .filter(image -> image.getValue().depth().isUnknown())
             .map(Map.Entry::getKey)
             .toList();
-    return new ImageSet(new TreeMap<>(headers), unknown.isEmpty() ? 16 : bits(unknown), COLORS);
+    return new ImageSet(
+        new TreeMap<>(headers), unknown.isEmpty() ? 16 : bits(unknown), PixelFormat.RGB);
   }
 
   /** The depth that holds all values; stops to look when that can't get larger. */
@@ -102,10 +107,10 @@ public final class ImageSet {
   /**
    * Reads an image of the set, or another one in the same way.
    *
-   * @throws AtrousException if the file is missing, can't be read or has other bands; the message
+   * @throws AtrousException if the file is missing, can't be read or has other pixels; the message
    *     names it
    */
-  public RgbImage read(Path file) {
+  public Image read(Path file) {
     try {
       return decode(file);
     } catch (UnusableFile e) {
@@ -114,13 +119,13 @@ public final class ImageSet {
   }
 
   /** As {@link #read}, with an error that can be told together with others. */
-  RgbImage decode(Path file) {
+  Image decode(Path file) {
     try {
-      ImageFiles.Decoded decoded = ImageFiles.decode(file, bands);
+      ImageFiles.Decoded decoded = ImageFiles.decode(file, format.bytes());
       ImageHeader header = decoded.header();
-      byte[] stored = bands == COLORS ? rgb(file, decoded) : Bands.of(file, decoded, bands);
-      byte[] pixels = header.orientation().apply(stored, header.stored(), bands);
-      return new RgbImage(header.size().width(), header.size().height(), bands, pixels);
+      byte[] stored = format.isRgb() ? rgb(file, decoded) : Bands.of(file, decoded, format);
+      byte[] pixels = header.orientation().apply(stored, header.stored(), format.bytes());
+      return new Image(header.size().width(), header.size().height(), format, pixels);
     } catch (OutOfMemoryError e) {
       throw ImageFiles.tooLarge(file, e);
     }
@@ -132,14 +137,14 @@ public final class ImageSet {
   }
 
   /**
-   * Opens an image of the set, or another one in the same way, to be read in strips; one of other
-   * bands than colours is read as a whole.
+   * Opens an image of the set, or another one in the same way, to be read in strips.
    *
-   * @throws AtrousException if the file is missing or no image; the message names it
+   * @throws AtrousException if the file is missing or no image, or has other pixels; the message
+   *     names it
    */
   public ImageRows open(Path file) {
     try {
-      return bands == COLORS ? rows(file) : decode(file);
+      return rows(file);
     } catch (UnusableFile e) {
       throw e.alone();
     }
@@ -147,8 +152,12 @@ public final class ImageSet {
 
   FileRows rows(Path file) {
     ImageHeader header = ImageFiles.header(file);
+    if (!format.isRgb()) {
+      Bands.check(file, header, format);
+      return new FileRows(file, header, format, part -> Bands.of(file, part, format));
+    }
     int bits = bits(header.depth(), () -> FileRows.usedBits(file, header));
-    return new FileRows(file, header, bits);
+    return new FileRows(file, header, format, part -> new Samples(file, part.image()).rgb(bits));
   }
 
   private int bits(ImageHeader.Depth depth, IntSupplier usedBits) {
@@ -182,7 +191,7 @@ public final class ImageSet {
       remarks.add("The first of several pages or frames is read of %s.".formatted(named(many)));
     }
     List<Path> unknown = those(header -> header.depth().isUnknown());
-    if (!unknown.isEmpty() && bits < 16) {
+    if (format.isRgb() && !unknown.isEmpty() && bits < 16) {
       remarks.add(
           "Values have 16 bits, and it is not said how many are used, in %s. None is above %d: they are read as %d bits, with white at %2$d. If that is not their range, save them with 8 bits."
               .formatted(named(unknown), (1 << bits) - 1, bits));

@@ -77,7 +77,7 @@ public final class LabelPictures implements AutoCloseable {
     int first = labelled - rows; // of the known ones
     int end = labelled == image.height() ? labelled : labelled - 1;
     byte[] rgb =
-        Overlay.of(image.rows(first, rows), new LabelMap(width, rows, known), colors).rgb();
+        Overlay.of(image.rows(first, rows), new LabelMap(width, rows, known), colors).values();
     int row = 3 * width;
     overlay.write(Arrays.copyOfRange(rgb, row * (painted - first), row * (end - first)));
     painted = end;

@@ -8,7 +8,7 @@ import dev.atrous.runtime.AtrousException;
  * @param image {@code [H, W, bands]}
  * @param labels {@code [H, W]}
  */
-public record LabelledImage(RgbImage image, LabelMap labels) {
+public record LabelledImage(Image image, LabelMap labels) {
   /**
    * Checks the sizes.
    *
@@ -18,7 +18,7 @@ public record LabelledImage(RgbImage image, LabelMap labels) {
     checkSameSize(image, labels);
   }
 
-  static void checkSameSize(RgbImage image, LabelMap labels) {
+  static void checkSameSize(Image image, LabelMap labels) {
     if (image.width() != labels.width() || image.height() != labels.height()) {
       throw new IllegalArgumentException(
           "image of %dx%d, labels of %dx%d"
@@ -48,21 +48,21 @@ public record LabelledImage(RgbImage image, LabelMap labels) {
   }
 
   /**
-   * Checks the bands that a data set gave.
+   * Checks the pixels that a data set gave.
    *
-   * @param bands of the model
+   * @param format that of the model
    * @throws AtrousException if the image has others
    */
-  public void requireBands(Dataset data, int index, int bands) {
-    if (image.bands() != bands) {
+  public void requirePixels(Dataset data, int index, PixelFormat format) {
+    if (!image.format().fits(format)) {
       throw new AtrousException(
-          "Data set %s: the image of %s has %d bands, and the model wants %d."
-              .formatted(data.name(), data.sampleName(index), image.bands(), bands));
+          "Data set %s: the image of %s has %s, and the model wants %s."
+              .formatted(data.name(), data.sampleName(index), image.format(), format));
     }
   }
 
   /** Bytes of pixels held. */
   long bytes() {
-    return (long) image.rgb().length + labels.labels().length;
+    return (long) image.values().length + labels.labels().length;
   }
 }

@@ -50,7 +50,7 @@ public final class Legend {
       entry(graphics, left, top, colors.rgb(label), names.apply(label));
     }
     graphics.dispose();
-    new RgbImage(width, height, new Samples(file, picture).rgb(8)).write(file);
+    new Image(width, height, new Samples(file, picture).rgb(8)).write(file);
   }
 
   private static int width(String text) {

@@ -2,28 +2,37 @@ package dev.atrous.runtime.data;
 
 import java.util.List;
 
-/** What an image is padded with: the mean of the training images, a byte for each band. */
+/** What an image is padded with: the mean of the training images, a value for each band. */
 public final class MeanPixel {
   /** The mean of ImageNet, rounded. */
-  public static final MeanPixel IMAGENET = new MeanPixel(List.of(124f, 116f, 104f));
+  public static final MeanPixel IMAGENET =
+      new MeanPixel(PixelFormat.RGB, List.of(124f, 116f, 104f));
 
+  private final PixelFormat format;
   private final byte[] values;
 
   /**
-   * The nearest bytes to a mean.
+   * The nearest values to a mean.
    *
-   * @param mean one for each band, 0..255
+   * @param format of images that are padded with it
+   * @param mean one for each band, in the range of their values
    */
-  public MeanPixel(List<Float> mean) {
-    values = new byte[mean.size()];
-    for (int band = 0; band < values.length; band++) {
-      values[band] = (byte) Math.round(mean.get(band));
+  public MeanPixel(PixelFormat format, List<Float> mean) {
+    this.format = format;
+    values = new byte[format.bytes()];
+    for (int band = 0; band < format.bands(); band++) {
+      int value = Math.round(mean.get(band));
+      if (format.bits() == Byte.SIZE) {
+        values[band] = (byte) value;
+      } else {
+        ShortValues.set(values, band, value);
+      }
     }
   }
 
-  /** How many bands it has. */
-  public int bands() {
-    return values.length;
+  /** Of images that are padded with it. */
+  public PixelFormat format() {
+    return format;
   }
 
   /** Sets the pixels {@code from <= i < to} of an image, whose bands are interleaved. */

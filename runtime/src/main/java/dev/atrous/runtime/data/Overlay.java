@@ -5,13 +5,13 @@ public final class Overlay {
   private Overlay() {}
 
   /**
-   * Labels in the colours of PASCAL VOC; see {@link #of(RgbImage, LabelMap, ClassColors)}.
+   * Labels in the colours of PASCAL VOC; see {@link #of(Image, LabelMap, ClassColors)}.
    *
    * @param labels {@code [H, W]}
    * @return a new image of the same size
    * @throws IllegalArgumentException if the sizes differ
    */
-  public static RgbImage of(RgbImage image, LabelMap labels) {
+  public static Image of(Image image, LabelMap labels) {
     return of(image, labels, ClassColors.VOC);
   }
 
@@ -20,14 +20,14 @@ public final class Overlay {
    * label gets the pure colour, which outlines each region; a label whose colour is black, mostly
    * that of the background, is left as it is.
    *
-   * @param image shown {@linkplain RgbImage#inColors in colours}
+   * @param image shown {@linkplain Image#inColors in colours}
    * @param labels {@code [H, W]}
    * @return a new image of the same size
    * @throws IllegalArgumentException if the sizes differ
    */
-  public static RgbImage of(RgbImage image, LabelMap labels, ClassColors colors) {
+  public static Image of(Image image, LabelMap labels, ClassColors colors) {
     LabelledImage.checkSameSize(image, labels);
-    byte[] rgb = image.inColors().rgb().clone();
+    byte[] rgb = image.inColors().values().clone();
     for (int y = 0; y < labels.height(); y++) {
       for (int x = 0; x < labels.width(); x++) {
         int label = labels.label(x, y);
@@ -36,7 +36,7 @@ public final class Overlay {
         }
       }
     }
-    return new RgbImage(image.width(), image.height(), rgb);
+    return new Image(image.width(), image.height(), rgb);
   }
 
   private static void paint(byte[] rgb, int at, int color, boolean pure) {

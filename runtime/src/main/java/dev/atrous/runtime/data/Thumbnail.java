@@ -5,28 +5,28 @@ public final class Thumbnail {
   private Thumbnail() {}
 
   /**
-   * An image whose longer side has at most so many pixels, each the mean of those that it stands
-   * for.
+   * An image in colours whose longer side has at most so many pixels, each the mean of those that
+   * it stands for.
    */
-  public static RgbImage of(RgbImage image, int side) {
+  public static Image of(Image image, int side) {
     int width = scaled(image.width(), image.width(), image.height(), side);
     int height = scaled(image.height(), image.width(), image.height(), side);
     if (width == image.width() && height == image.height()) {
-      return image;
+      return image.inColors();
     }
-    int bands = image.bands();
-    byte[] pixels = new byte[bands * width * height];
+    Image colors = image.inColors();
+    byte[] pixels = new byte[3 * width * height];
     for (int y = 0, at = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        for (int band = 0; band < bands; band++) {
-          pixels[at++] = (byte) mean(image, x, y, width, height, band);
+        for (int channel = 0; channel < 3; channel++) {
+          pixels[at++] = (byte) mean(colors, x, y, width, height, channel);
         }
       }
     }
-    return new RgbImage(width, height, bands, pixels);
+    return new Image(width, height, pixels);
   }
 
-  private static int mean(RgbImage image, int x, int y, int width, int height, int band) {
+  private static int mean(Image image, int x, int y, int width, int height, int channel) {
     int left = at(x, image.width(), width);
     int right = Math.max(left + 1, at(x + 1, image.width(), width));
     int top = at(y, image.height(), height);
@@ -35,7 +35,7 @@ public final class Thumbnail {
     for (int row = top; row < bottom; row++) {
       for (int column = left; column < right; column++) {
         int pixel = row * image.width() + column;
-        sum += Byte.toUnsignedInt(image.rgb()[pixel * image.bands() + band]);
+        sum += Byte.toUnsignedInt(image.values()[3 * pixel + channel]);
       }
     }
     long count = (long) (right - left) * (bottom - top);

@@ -40,7 +40,7 @@ final class Turn {
   private static final int BITS = Integer.SIZE; // of the fraction of a place in the source
   private static final long HALF = 1L << (BITS - 1);
 
-  private final RgbImage image;
+  private final Image image;
   private final LabelMap labels;
   private final Side columns;
   private final Side rows;
@@ -108,8 +108,9 @@ final class Turn {
 
   private void imageRow(
       long column, long row, long right, long down, int from, int to, byte[] out, int outPixel) {
-    byte[] rgb = image.rgb();
+    byte[] rgb = image.values();
     int bands = image.bands();
+    boolean deep = image.format().bits() == Short.SIZE;
     int width = image.width();
     int lastColumn = width - 1;
     int lastRow = image.height() - 1;
@@ -127,6 +128,14 @@ final class Turn {
       int yPart = (int) (r >> shift) & (Augmentation.ONE - 1);
       int xRest = Augmentation.ONE - xPart;
       int yRest = Augmentation.ONE - yPart;
+      if (deep) {
+        for (int band = 0; band < bands; band++, at++, above++, below++) {
+          long first = Augmentation.deepMix(rgb, above, above + next, xPart);
+          long second = Augmentation.deepMix(rgb, below, below + next, xPart);
+          ShortValues.set(out, at, Augmentation.rounded(first, second, yPart));
+        }
+        continue;
+      }
       for (int band = 0; band < bands; band++, at++, above++, below++) {
         int first = (rgb[above] & 0xff) * xRest + (rgb[above + next] & 0xff) * xPart;
         int second = (rgb[below] & 0xff) * xRest + (rgb[below + next] & 0xff) * xPart;

@@ -151,8 +151,13 @@ public record Fact(String label, String value) {
   }
 
   private static String bands(PixelScale pixels) {
-    return "%d, means %s, deviations %s"
-        .formatted(pixels.bands(), plain(pixels.mean()), plain(pixels.deviation()));
+    String which =
+        pixels.bands() + (pixels.bits() == Byte.SIZE ? "" : " of " + pixels.bits() + " bits");
+    if (pixels.isMeasured()) {
+      return which + ", means and deviations of the images that it is trained on";
+    }
+    return "%s, means %s, deviations %s"
+        .formatted(which, plain(pixels.mean()), plain(pixels.deviation()));
   }
 
   private static String plain(List<Float> values) {

@@ -3,9 +3,9 @@ package dev.atrous.runtime.log;
 import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.checkpoint.DurableFile;
 import dev.atrous.runtime.data.EncodedPicture;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.data.Overlay;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.data.Thumbnail;
 import dev.atrous.runtime.train.StepReport;
 import dev.atrous.runtime.train.TrainingListener;
@@ -153,7 +153,7 @@ public final class TrainingLog implements TrainingListener {
       pictures.clear();
     }
     if (isShown(image) && (image.step() >= nextPictures || image.step() == steps)) {
-      RgbImage prediction =
+      Image prediction =
           Overlay.of(
               Thumbnail.of(image.sample().image().inColors(), SIDE),
               Thumbnail.of(image.prediction(), SIDE),

@@ -24,8 +24,8 @@ public interface CompiledModel {
    * Builds the inference graph: batch normalisation with its moving averages, no gradient.
    *
    * @param nn where the operations go and the parameters come from
-   * @param images RGB from 0 to 255, bytes or float32, {@code [N, H, W, 3]}; sizes may be unknown
-   *     ({@code -1})
+   * @param images {@code [N, H, W, bands]} in the values of image files, integers or float32: for
+   *     most models RGB from 0 to 255; sizes may be unknown ({@code -1})
    * @param outputStride one of {@link ModelDescription#outputStrides()}
    * @return class scores of the feature map, before the softmax: {@code [N, h, w, classes]}, where
    *     h and w are the image's size divided by the output stride, rounded up

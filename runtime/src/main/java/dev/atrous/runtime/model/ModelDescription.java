@@ -18,7 +18,8 @@ import java.util.List;
  * @param parameterBytes memory of all parameters and moving averages
  * @param momentumBytes memory of the optimizer's state in training
  * @param conventions what the network does where implementations differ
- * @param pixels how bytes become the input of the network; it has a value for each band of images
+ * @param pixels how the values of images become the input of the network; it has a value for each
+ *     band of images
  * @param classNames one for each class, class 0 first; empty if the spec gives none
  * @param inherited the values that the spec does not write itself, in the order of the annotations
  * @param phase which of the trainings that the spec has one after the other; crop, output stride,
@@ -90,12 +91,12 @@ public record ModelDescription(
     return phase.isLater() || training.keepsWeights();
   }
 
-  /** Bands of an image; 3 are red, green and blue. */
+  /** Bands of an image; 3 of 8 bits are red, green and blue. */
   public int bands() {
     return pixels.bands();
   }
 
-  /** Whether bytes are prepared as the conventions say, not by the numbers of the spec. */
+  /** Whether images are prepared as the conventions say, not by the numbers of the spec. */
   public boolean hasConventionalPixels() {
     return pixels.equals(PixelScale.of(conventions.preprocessing()));
   }

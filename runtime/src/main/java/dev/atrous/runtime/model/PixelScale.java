@@ -4,13 +4,16 @@ import dev.atrous.annotation.Conventions;
 import java.util.List;
 
 /**
- * How a network turns bytes into its input: {@code (byte - mean) / deviation}, for each band of an
- * image. Weights of one scale work at another once the first convolution is adapted to it.
+ * How a network turns the values of an image into its input: {@code (value - mean) / deviation},
+ * for each band. Weights of one scale work at another once the first convolution is adapted to it.
  *
- * @param mean one for each band; red, green and blue where there are three
- * @param deviation one for each band, positive
+ * @param bands of an image
+ * @param bits of a value, 8 or 16
+ * @param mean one for each band; red, green and blue where there are three of 8 bits; none where a
+ *     training measures them
+ * @param deviation one for each band, positive; none where a training measures them
  */
-public record PixelScale(List<Float> mean, List<Float> deviation) {
+public record PixelScale(int bands, int bits, List<Float> mean, List<Float> deviation) {
   /** That of torchvision: ImageNet's mean and standard deviation, for bytes. */
   public static final PixelScale TORCHVISION =
       new PixelScale(List.of(123.675f, 116.28f, 103.53f), List.of(58.395f, 57.12f, 57.375f));
@@ -22,14 +25,39 @@ public record PixelScale(List<Float> mean, List<Float> deviation) {
   /**
    * Checks the sizes.
    *
-   * @throws IllegalArgumentException unless there is a deviation for each mean
+   * @throws IllegalArgumentException unless there are means and deviations of all bands, or none
    */
   public PixelScale {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
-    if (mean.isEmpty() || mean.size() != deviation.size()) {
-      throw new IllegalArgumentException("means " + mean + ", deviations " + deviation);
+    if (bands < 1 || mean.size() != deviation.size() || (mean.size() != bands && !mean.isEmpty())) {
+      throw new IllegalArgumentException(
+          bands + " bands, means " + mean + ", deviations " + deviation);
     }
+  }
+
+  /** Of values of 8 bits. */
+  public PixelScale(List<Float> mean, List<Float> deviation) {
+    this(Byte.SIZE, mean, deviation);
+  }
+
+  /** Of values of so many bits. */
+  public PixelScale(int bits, List<Float> mean, List<Float> deviation) {
+    this(mean.size(), bits, mean, deviation);
+  }
+
+  /** Bands whose mean and deviation a training measures. */
+  public static PixelScale measured(int bands, int bits) {
+    return new PixelScale(bands, bits, List.of(), List.of());
+  }
+
+  /**
+   * Whether mean and deviation are not those of the spec, but were measured on the images that the
+   * model is trained on; then its weights have them ({@link
+   * dev.atrous.runtime.op.Parameter#isOfBands}).
+   */
+  public boolean isMeasured() {
+    return mean.isEmpty();
   }
 
   /** The scale of a convention. */
@@ -43,8 +71,8 @@ public record PixelScale(List<Float> mean, List<Float> deviation) {
     };
   }
 
-  /** How many bands an image has. */
-  public int bands() {
-    return mean.size();
+  /** Whether it is one of red, green and blue in bytes. */
+  public boolean isRgb() {
+    return bands == 3 && bits == Byte.SIZE;
   }
 }

@@ -7,6 +7,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * Builds one training step into a graph. Implemented by generated code, with the gradient written
@@ -20,8 +21,8 @@ public interface TrainingStep<M extends TFloating> {
    * Adds forward pass, backward pass and updates. The updates are collected by {@code update};
    * running them performs the step.
    *
-   * @param images RGB, {@code [N, H, W, 3]}, all sizes known, {@code H} and {@code W} at most
-   *     {@link #maximumCrop()}
+   * @param images {@code [N, H, W, bands]} in the integers of the model, all sizes known, {@code H}
+   *     and {@code W} at most {@link #maximumCrop()}
    * @param labels a label for each pixel, {@code [N, H, W]}; 255 is ignored
    * @return the mean cross-entropy over the labelled pixels, a scalar, before the updates
    */
@@ -29,7 +30,7 @@ public interface TrainingStep<M extends TFloating> {
       NetworkOps<M> nn,
       GradientOps grad,
       UpdateOps update,
-      Operand<TUint8> images,
+      Operand<? extends TNumber> images,
       Operand<TUint8> labels);
 
   /**

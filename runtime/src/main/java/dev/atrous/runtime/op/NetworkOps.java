@@ -190,10 +190,22 @@ public final class NetworkOps<M extends TFloating> {
 
   /** {@code (image - mean) / deviation} for each of the three channels, of bytes or floats. */
   public Operand<M> normalize(Operand<? extends TNumber> images, float[] mean, float[] deviation) {
+    return normalize(images, tf.constant(mean), tf.constant(deviation));
+  }
+
+  /**
+   * As {@link #normalize(Operand, float[], float[])}, by parameters.
+   *
+   * @param name of the statistics below the scope: {@code name/mean} and {@code name/deviation}
+   */
+  public Operand<M> normalizeBands(Operand<? extends TNumber> images, String name) {
+    return normalize(images, parameter(name + "/mean"), parameter(name + "/deviation"));
+  }
+
+  private Operand<M> normalize(
+      Operand<? extends TNumber> images, Operand<TFloat32> mean, Operand<TFloat32> deviation) {
     Operand<TFloat32> normalized =
-        tf.math.div(
-            tf.math.sub(tf.dtypes.cast(images, TFloat32.class), tf.constant(mean)),
-            tf.constant(deviation));
+        tf.math.div(tf.math.sub(tf.dtypes.cast(images, TFloat32.class), mean), deviation);
     return Numbers.cast(tf, normalized, maps);
   }
 

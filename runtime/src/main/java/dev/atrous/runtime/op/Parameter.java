@@ -16,6 +16,10 @@ import org.tensorflow.ndarray.Shape;
  *     of the network that is frozen
  */
 public record Parameter(String name, Shape shape, Initializer initializer, boolean trainable) {
+  private static final String BAND_MEAN = "/mean";
+  private static final String BAND_DEVIATION = "/deviation";
+  private static final Pattern BANDS_NAME = Pattern.compile("(.+/)?bands/(mean|deviation)");
+  private static final Pattern FIRST_NAME = Pattern.compile("stem/conv1?/weights");
   private static final Pattern CLASSIFIER_NAME = Pattern.compile("(.+/)?scores/[^/]+");
 
   /**
@@ -78,6 +82,31 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
     return CLASSIFIER_NAME.matcher(name).matches();
   }
 
+  /**
+   * Whether a parameter is the weights of the first convolution, whose third size is the number of
+   * bands of images.
+   *
+   * @param name path of the parameter
+   */
+  public static boolean isOfImages(String name) {
+    return FIRST_NAME.matcher(name).matches();
+  }
+
+  /**
+   * Whether a parameter is what the bands of images are normalised by. It is measured on the images
+   * of a training before its first step; zeros are not measured yet.
+   *
+   * @param name path of the parameter
+   */
+  public static boolean isOfBands(String name) {
+    return BANDS_NAME.matcher(name).matches();
+  }
+
+  /** Whether such a parameter is the mean of the bands; otherwise it is the deviation. */
+  public static boolean isBandMean(String name) {
+    return isOfBands(name) && name.endsWith(BAND_MEAN);
+  }
+
   /** The same, which training keeps as it is. */
   public Parameter frozen() {
     return new Parameter(name, shape, initializer, false);
@@ -120,6 +149,17 @@ public record Parameter(String name, Shape shape, Initializer initializer, boole
    */
   public static List<Parameter> batchNorm(String name, long channels) {
     return batchNorm(name, channels, true);
+  }
+
+  /**
+   * Mean and deviation of the bands of images, which are measured: {@code name/mean} and {@code
+   * name/deviation}.
+   */
+  public static List<Parameter> bandStatistics(String name, long bands) {
+    Shape shape = Shape.of(bands);
+    return List.of(
+        new Parameter(name + BAND_MEAN, shape, Initializer.ZEROS, false),
+        new Parameter(name + BAND_DEVIATION, shape, Initializer.ZEROS, false));
   }
 
   /** Those of a batch normalisation that training keeps as it is: none of them is trainable. */

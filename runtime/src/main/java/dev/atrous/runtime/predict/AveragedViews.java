@@ -25,10 +25,11 @@ final class AveragedViews implements Inference {
   private final int classes;
   private final float weight;
 
-  AveragedViews(Ops tf, NetworkOps<?> nn, CompiledModel model, PredictorOptions options) {
+  AveragedViews(
+      Ops tf, NetworkOps<?> nn, CompiledModel model, ImageInput input, PredictorOptions options) {
     Averaging averaging = options.averaging();
     views = new Views(options, model.description().conventions().alignCorners());
-    graph = new ViewGraph(tf, nn, model, options.outputStride(), averaging.flip());
+    graph = new ViewGraph(tf, nn, model, input, options.outputStride(), averaging.flip());
     classes = model.description().classes();
     weight = 1f / (averaging.scales().size() * (averaging.flip() ? 2 : 1));
   }

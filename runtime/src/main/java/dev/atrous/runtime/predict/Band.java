@@ -1,32 +1,32 @@
 package dev.atrous.runtime.predict;
 
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TIntegral;
 
 /** Those rows of padded images that the views at work see. */
 final class Band implements AutoCloseable {
   private final PaddedImages images;
   private int top;
   private int count;
-  private @Nullable TUint8 tensor;
+  private @Nullable TIntegral tensor;
 
   Band(PaddedImages images) {
     this.images = images;
   }
 
   /**
-   * The rows that a view is interpolated from, {@code [N, count, columns, 3]}. They are kept until
-   * another view needs other ones.
+   * The rows that a view is interpolated from, {@code [N, count, columns, bands]}. They are kept
+   * until another view needs other ones.
    */
-  TUint8 of(Span rows) {
+  TIntegral of(Span rows) {
     int first = rows.firstSource();
     int needed = rows.lastSource(images.rows()) + 1 - first;
-    TUint8 held = tensor;
+    TIntegral held = tensor;
     if (held != null && first == top && needed == count) {
       return held;
     }
     close();
-    TUint8 made = images.tensor(first, needed);
+    TIntegral made = images.tensor(first, needed);
     tensor = made;
     top = first;
     count = needed;

@@ -92,7 +92,7 @@ public final class Evaluator {
               + predictor.classes()
               + ". Evaluate a model with the data set that it was trained for.");
     }
-    Dataset banded = data.withBands(predictor.bands());
+    Dataset samples = data.withPixels(predictor.pixels());
     ConfusionMatrix confusion = new ConfusionMatrix(data.classes());
     long start = System.nanoTime();
     int images = 0;
@@ -101,7 +101,7 @@ public final class Evaluator {
       int end = Math.min(images + batchSize, data.size());
       List<LabelledImage> batch;
       try {
-        batch = load(banded, images, end);
+        batch = load(samples, images, end);
       } catch (Interruption e) {
         break;
       }
@@ -130,7 +130,7 @@ public final class Evaluator {
     for (int index = first; index < end; index++) {
       LabelledImage sample = data.load(index);
       sample.requireClasses(data, index);
-      sample.requireBands(data, index, predictor.bands());
+      sample.requirePixels(data, index, predictor.pixels());
       samples.add(sample);
     }
     return samples;

@@ -2,23 +2,22 @@ package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.MeanPixel;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TIntegral;
 
 /**
  * A batch of images, each in the upper left corner of the same number of pixels.
  *
  * @param rows at least as many as each image has
  * @param columns at least as many as each image has
- * @param padding what lies outside of an image, of the images' bands
+ * @param input what is fed
  */
-record PaddedImages(List<? extends ImageRows> images, int rows, int columns, MeanPixel padding) {
+record PaddedImages(List<? extends ImageRows> images, int rows, int columns, ImageInput input) {
   private static final int PIXELS_AT_ONCE = 1 << 20; // that are copied
 
   /** Rows of the highest image. */
@@ -32,23 +31,21 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns, Mea
   }
 
   /** {@code [N, rows, columns, bands]}, to be closed. */
-  TUint8 tensor() {
+  TIntegral tensor() {
     return tensor(0, rows);
   }
 
   /** Rows of the padded images, {@code [N, count, columns, bands]}, to be closed. */
-  TUint8 tensor(int top, int count) {
-    int bands = padding.bands();
-    return TUint8.tensorOf(
-        Shape.of(images.size(), count, columns, bands),
-        tensor -> {
-          ByteDataBuffer data = tensor.asRawTensor().data();
+  TIntegral tensor(int top, int count) {
+    int row = columns * input.format().bytes();
+    return input.tensor(
+        Shape.of(images.size(), count, columns),
+        data -> {
           int atOnce = Math.max(1, PIXELS_AT_ONCE / columns);
           for (int i = 0; i < images.size(); i++) {
             for (int y = 0; y < count; y += atOnce) {
               int part = Math.min(atOnce, count - y);
-              data.offset(((long) i * count + y) * columns * bands)
-                  .write(padded(images.get(i), top + y, part));
+              data.offset(((long) i * count + y) * row).write(padded(images.get(i), top + y, part));
             }
           }
         });
@@ -74,16 +71,16 @@ record PaddedImages(List<? extends ImageRows> images, int rows, int columns, Mea
 
   private byte[] padded(ImageRows image, int top, int count) {
     int inside = Math.max(0, Math.min(count, image.height() - top));
-    byte[] pixels = inside == 0 ? new byte[0] : image.rows(top, inside).rgb();
+    byte[] pixels = inside == 0 ? new byte[0] : image.rows(top, inside).values();
     if (inside == count && image.width() == columns) {
       return pixels;
     }
-    int bands = padding.bands();
-    byte[] all = new byte[count * columns * bands];
-    padding.fill(all, 0, count * columns);
-    int row = image.width() * bands;
+    int bytes = input.format().bytes();
+    byte[] all = new byte[count * columns * bytes];
+    input.padding().fill(all, 0, count * columns);
+    int row = image.width() * bytes;
     for (int y = 0; y < inside; y++) {
-      System.arraycopy(pixels, y * row, all, y * columns * bands, row);
+      System.arraycopy(pixels, y * row, all, y * columns * bytes, row);
     }
     return all;
   }

@@ -2,14 +2,15 @@ package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.ImageSet;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.MeanPixel;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.kernel.Kernels;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.op.ConvolutionKernel;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Scopes;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -40,7 +42,7 @@ import org.tensorflow.types.family.TFloating;
  *
  * <pre>{@code
  * try (Predictor predictor = new Predictor(model, PredictorOptions.of(model.description(), run))) {
- *   predictor.predict(RgbImage.read(Path.of("cat.jpg"))).write(Path.of("cat.png"));
+ *   predictor.predict(Image.read(Path.of("cat.jpg"))).write(Path.of("cat.png"));
  * }
  * }</pre>
  */
@@ -48,7 +50,7 @@ public class Predictor implements AutoCloseable {
   private final PredictorOptions options;
   private final int classes;
   private final String name;
-  private final MeanPixel padding;
+  private final ImageInput input;
   private final Graph graph;
   private final Session session;
   private final Inference inference;
@@ -75,6 +77,7 @@ public class Predictor implements AutoCloseable {
         model,
         options,
         weights.prefix(),
+        name -> weights.shapes().containsKey(name) ? weights.read(name) : null,
         (parameters, session) -> parameters.load(session, weights));
   }
 
@@ -92,6 +95,7 @@ public class Predictor implements AutoCloseable {
         model,
         options,
         options.weights(),
+        name -> floats(weights.get(name)),
         (parameters, session) -> parameters.load(session, weights));
   }
 
@@ -99,6 +103,7 @@ public class Predictor implements AutoCloseable {
       CompiledModel model,
       PredictorOptions options,
       Path checkpoint,
+      Function<String, float @Nullable []> values,
       BiConsumer<FrozenParameters, Session> weights) {
     PredictorOptions.checkOutputStride(model.description(), options.outputStride());
     NativeLibrary.load();
@@ -106,10 +111,9 @@ public class Predictor implements AutoCloseable {
     this.checkpoint = checkpoint;
     classes = model.description().classes();
     name = model.description().name();
-    padding =
-        model.description().hasConventionalPixels()
-            ? MeanPixel.IMAGENET
-            : new MeanPixel(model.description().pixels().mean());
+    PixelScale scale =
+        MeasuredBands.of(model, values).orElseThrow(() -> MeasuredBands.missing(name));
+    input = ImageInput.of(model.description(), scale);
     Device device = options.device().resolve();
     graph = new Graph();
     Ops tf = Ops.create(graph);
@@ -122,8 +126,8 @@ public class Predictor implements AutoCloseable {
     NetworkOps<?> nn = new NetworkOps<>(scopes, parameters, kernel, maps);
     inference =
         options.averaging().equals(Averaging.NONE)
-            ? new WholeImages(tf, nn, model, options.outputStride())
-            : new AveragedViews(tf, nn, model, options);
+            ? new WholeImages(tf, nn, model, input, options.outputStride())
+            : new AveragedViews(tf, nn, model, input, options);
     session = device.open(graph, device.config(options.threads()));
     try {
       weights.accept(parameters, session);
@@ -131,6 +135,15 @@ public class Predictor implements AutoCloseable {
       release();
       throw TensorFlowFailure.explained(e, Predictor::notStarted);
     }
+  }
+
+  private static float @Nullable [] floats(@Nullable TFloat32 tensor) {
+    if (tensor == null) {
+      return null;
+    }
+    float[] floats = new float[Math.toIntExact(tensor.size())];
+    tensor.asRawTensor().data().asFloats().read(floats);
+    return floats;
   }
 
   private static AtrousException notStarted(RuntimeException cause) {
@@ -143,7 +156,7 @@ public class Predictor implements AutoCloseable {
    *
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    */
-  public LabelMap predict(RgbImage image) {
+  public LabelMap predict(Image image) {
     return predict(List.of(image)).get(0);
   }
 
@@ -154,7 +167,7 @@ public class Predictor implements AutoCloseable {
    * @return a map for each image, in their order
    * @throws AtrousException if TensorFlow can't compute them, for example for lack of memory
    */
-  public List<LabelMap> predict(List<RgbImage> images) {
+  public List<LabelMap> predict(List<Image> images) {
     LabelRows labels = new LabelRows(images);
     predict(images, labels);
     return labels.maps();
@@ -230,7 +243,7 @@ public class Predictor implements AutoCloseable {
    */
   List<LabelMap> predict(List<LabelledImage> samples, DoubleConsumer crossEntropy) {
     WholeImages whole = whole();
-    List<RgbImage> images = samples.stream().map(LabelledImage::image).toList();
+    List<Image> images = samples.stream().map(LabelledImage::image).toList();
     LabelRows labels = new LabelRows(images);
     for (List<Integer> indices : bySize(images)) {
       List<LabelMap> truth = indices.stream().map(i -> samples.get(i).labels()).toList();
@@ -248,7 +261,7 @@ public class Predictor implements AutoCloseable {
    * @return {@code [height, width, classes]}, row-major
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    */
-  public float[] probabilities(RgbImage image) {
+  public float[] probabilities(Image image) {
     float[] all = new float[Math.multiplyExact(image.height(), image.width() * classes)];
     predict(
         List.of(image),
@@ -264,7 +277,7 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if TensorFlow can't compute it, for example for lack of memory
    * @throws IllegalStateException if views are averaged: that gives probabilities alone
    */
-  public float[] logits(RgbImage image) {
+  public float[] logits(Image image) {
     WholeImages whole = whole();
     return run(padded(List.of(image)), batch -> whole.logits(session, batch));
   }
@@ -283,7 +296,7 @@ public class Predictor implements AutoCloseable {
    * @throws AtrousException if TensorFlow can't compute it
    * @throws IllegalStateException if views are averaged, which takes several runs
    */
-  public Timeline profile(List<RgbImage> images) {
+  public Timeline profile(List<Image> images) {
     if (inference instanceof WholeImages whole) {
       return run(padded(images), batch -> whole.profile(session, batch));
     }
@@ -292,15 +305,15 @@ public class Predictor implements AutoCloseable {
 
   private PaddedImages padded(List<? extends ImageRows> images) {
     for (ImageRows image : images) {
-      if (image.bands() != padding.bands()) {
+      if (!image.format().fits(input.format())) {
         throw new AtrousException(
-            "An image has %d bands, and the model %s wants %d. Read images with the bands of the model: ImageSet.withBands."
-                .formatted(image.bands(), name, padding.bands()));
+            "An image has %s, and the model %s wants %s. Read images with the pixels of the model: ImageSet.withPixels(predictor.pixels())."
+                .formatted(image.format(), name, input.format()));
       }
     }
     ImageRows first = images.get(0);
     return new PaddedImages(
-        images, options.padded(first.height()), options.padded(first.width()), padding);
+        images, options.padded(first.height()), options.padded(first.width()), input);
   }
 
   private <T> T run(PaddedImages batch, Function<PaddedImages, T> action) {
@@ -340,9 +353,9 @@ public class Predictor implements AutoCloseable {
     return checkpoint;
   }
 
-  /** Bands that images must have; 3 are red, green and blue. */
-  public int bands() {
-    return padding.bands();
+  /** What the pixels of images must be. */
+  public PixelFormat pixels() {
+    return input.format();
   }
 
   /** Number of labels that the model knows. */

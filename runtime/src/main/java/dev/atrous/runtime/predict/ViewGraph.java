@@ -13,7 +13,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TIntegral;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -28,7 +28,7 @@ final class ViewGraph {
   private final Ops tf;
   private final NetworkOps<?> nn;
   private final boolean alignCorners;
-  private final Placeholder<TUint8> images;
+  private final Placeholder<? extends TIntegral> images;
   private final Axis rows;
   private final Axis columns;
   private final Operand<TFloat32> weighted;
@@ -60,12 +60,17 @@ final class ViewGraph {
   /**
    * @param flip whether the view is seen mirrored as well
    */
-  ViewGraph(Ops tf, NetworkOps<?> nn, CompiledModel model, int outputStride, boolean flip) {
+  ViewGraph(
+      Ops tf,
+      NetworkOps<?> nn,
+      CompiledModel model,
+      ImageInput input,
+      int outputStride,
+      boolean flip) {
     this.tf = tf;
     this.nn = nn;
     alignCorners = model.description().conventions().alignCorners();
-    Shape imageShape = Shape.of(-1, -1, -1, model.description().bands());
-    images = tf.placeholder(TUint8.class, Placeholder.shape(imageShape));
+    images = input.placeholder(tf, Shape.of(-1, -1, -1));
     rows = Axis.in(tf);
     columns = Axis.in(tf);
 
@@ -130,7 +135,7 @@ final class ViewGraph {
    * @return {@code [N, rows, columns, classes]} of the pixels that the view labels; to be closed
    */
   Result probabilities(Session session, Band band, View view) {
-    TUint8 seen = band.of(view.rows());
+    TIntegral seen = band.of(view.rows());
     try (Feeds feeds = new Feeds(session)) {
       rows.feed(feeds, view.rows().below(band.top()));
       columns.feed(feeds, view.columns());

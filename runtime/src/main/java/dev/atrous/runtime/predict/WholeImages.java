@@ -16,10 +16,11 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TIntegral;
 
 /** Inference without averaging: the images as they are, seen at once. */
 final class WholeImages implements Inference {
-  private final Placeholder<TUint8> images;
+  private final Placeholder<? extends TIntegral> images;
   private final Placeholder<TInt32> height;
   private final Placeholder<TInt32> width;
   private final Operand<TFloat32> logits;
@@ -28,9 +29,8 @@ final class WholeImages implements Inference {
   private final Placeholder<TUint8> truth;
   private final Operand<TFloat32> crossEntropy;
 
-  WholeImages(Ops tf, NetworkOps<?> nn, CompiledModel model, int outputStride) {
-    Shape imageShape = Shape.of(-1, -1, -1, model.description().bands());
-    images = tf.placeholder(TUint8.class, Placeholder.shape(imageShape));
+  WholeImages(Ops tf, NetworkOps<?> nn, CompiledModel model, ImageInput input, int outputStride) {
+    images = input.placeholder(tf, Shape.of(-1, -1, -1));
     height = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     width = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     logits =
@@ -109,7 +109,7 @@ final class WholeImages implements Inference {
   }
 
   private <T> T run(Session session, PaddedImages batch, Function<Feeds, T> how) {
-    try (TUint8 tensor = batch.tensor();
+    try (TIntegral tensor = batch.tensor();
         Feeds feeds = new Feeds(session)) {
       return how.apply(
           feeds.feed(images, tensor).feed(height, batch.height()).feed(width, batch.width()));

@@ -3,10 +3,10 @@ package dev.atrous.runtime.report;
 import dev.atrous.runtime.data.ClassColors;
 import dev.atrous.runtime.data.EncodedPicture;
 import dev.atrous.runtime.data.ErrorMap;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
 import dev.atrous.runtime.data.Overlay;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.data.Thumbnail;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * @param name of the sample
  */
 public record ShownImage(
-    ImageRanking.Choice choice, String name, RgbImage image, LabelMap truth, LabelMap prediction) {
+    ImageRanking.Choice choice, String name, Image image, LabelMap truth, LabelMap prediction) {
   private static final int SIDE = 320; // pixels, at most
 
   /** Makes the pictures small where they are not. */
@@ -27,13 +27,13 @@ public record ShownImage(
     return new ShownImage(
         choice,
         name,
-        Thumbnail.of(sample.image().inColors(), SIDE),
+        Thumbnail.of(sample.image(), SIDE),
         Thumbnail.of(sample.labels(), SIDE),
         Thumbnail.of(prediction, SIDE));
   }
 
   /** The prediction over the image. */
-  public RgbImage overlay(ClassColors colors) {
+  public Image overlay(ClassColors colors) {
     return Overlay.of(image, prediction, colors);
   }
 

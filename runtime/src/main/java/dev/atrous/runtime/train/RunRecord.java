@@ -1,14 +1,17 @@
 package dev.atrous.runtime.train;
 
+import dev.atrous.annotation.Conventions;
 import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelRules;
 import dev.atrous.runtime.model.AugmentationRecipe;
+import dev.atrous.runtime.model.FirstConvolution;
 import dev.atrous.runtime.model.LayerDescription;
 import dev.atrous.runtime.model.LossRecipe;
 import dev.atrous.runtime.model.ModelDescription;
+import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainedPart;
 import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.tensorflow.Precision;
@@ -72,6 +75,12 @@ public record RunRecord(
   private static final String OUTPUT_STRIDE = "output stride";
   private static final String CONVENTION = "convention ";
   private static final String RATE = "rate of ";
+  private static final String BANDS = "bands";
+  private static final String MEASURED = "measured";
+  private static final String MEANS = "means of the bands";
+  private static final String DEVIATIONS = "deviations of the bands";
+  private static final String BITS = "bits of the bands";
+  private static final String AS_CONVENTIONS = "as the conventions say";
 
   /**
    * A split of a folder.
@@ -230,8 +239,11 @@ public record RunRecord(
     facts.put("smallest scale", plain(augmentation.minScale()));
     facts.put("largest scale", plain(augmentation.maxScale()));
     if (!model.hasConventionalPixels()) {
-      facts.put("means of the bands", model.pixels().mean().toString());
-      facts.put("deviations of the bands", model.pixels().deviation().toString());
+      PixelScale pixels = model.pixels();
+      facts.put(BANDS, String.valueOf(pixels.bands()));
+      facts.put(MEANS, pixels.isMeasured() ? MEASURED : pixels.mean().toString());
+      facts.put(DEVIATIONS, pixels.isMeasured() ? MEASURED : pixels.deviation().toString());
+      facts.put(BITS, String.valueOf(pixels.bits()));
     }
     if (augmentation.verticalFlip()) {
       facts.put("vertical flip", "true");
@@ -272,6 +284,15 @@ public record RunRecord(
       }
     }
     return facts;
+  }
+
+  /** How the conventions scaled images; empty where the spec or the images did. */
+  Optional<PixelScale> conventionalPixels() {
+    return compiled.containsKey(MEANS)
+        ? Optional.empty()
+        : Optional.ofNullable(compiled.get(CONVENTION + "preprocessing"))
+            .map(Conventions.Preprocessing::valueOf)
+            .map(PixelScale::of);
   }
 
   /** Without an exponent. */
@@ -375,24 +396,42 @@ public record RunRecord(
 
   /**
    * What a model computes otherwise than the one that the run trained, though the weights fit:
-   * rates and conventions, in words. Rates are compared where the output stride is the same one,
-   * since they follow it.
+   * scales of the bands, rates and conventions, in words. Rates are compared where the output
+   * stride is the same one, since they follow it.
    */
   public List<String> networkDifferences(ModelDescription model) {
     Map<String, String> now = compiled(model);
     boolean sameStride = Objects.equals(compiled.get(OUTPUT_STRIDE), now.get(OUTPUT_STRIDE));
     List<String> differences = new ArrayList<>();
+    if (bands(compiled).equals(bands(now))) { // weights of other bands fit no model but are adapted
+      for (String name : List.of(MEANS, DEVIATIONS, BITS)) {
+        String began = compiled.getOrDefault(name, AS_CONVENTIONS);
+        compareNetwork(name, began, now.getOrDefault(name, AS_CONVENTIONS), differences);
+      }
+    }
     compiled.forEach(
         (name, began) -> {
           boolean rate = name.startsWith(RATE) && sameStride;
           boolean convention =
               name.startsWith(CONVENTION) && !name.equals(CONVENTION + "weightDecay");
           String today = now.getOrDefault(name, "none");
-          if ((rate || convention) && !began.equals(today)) {
-            differences.add("%s: %s, but the run had %s".formatted(name, today, began));
+          if (rate || convention) {
+            compareNetwork(name, began, today, differences);
           }
         });
     return differences;
+  }
+
+  private static void compareNetwork(
+      String name, String began, String today, Collection<String> differences) {
+    if (!began.equals(today)) {
+      differences.add("%s: %s, but the run had %s".formatted(name, today, began));
+    }
+  }
+
+  /** How many bands the images of a run have. */
+  private static String bands(Map<String, String> compiled) {
+    return compiled.getOrDefault(BANDS, String.valueOf(FirstConvolution.COLORS));
   }
 
   /**

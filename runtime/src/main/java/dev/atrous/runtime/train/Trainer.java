@@ -4,13 +4,17 @@ import dev.atrous.annotation.Training;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.Version;
 import dev.atrous.runtime.checkpoint.Checkpoint;
+import dev.atrous.runtime.data.BandStatistics;
 import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.data.BatchSource;
 import dev.atrous.runtime.data.CropLoader;
 import dev.atrous.runtime.data.Dataset;
+import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelDescription;
-import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.model.PixelScale;
+import dev.atrous.runtime.predict.ImageInput;
+import dev.atrous.runtime.predict.MeasuredBands;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
@@ -54,6 +58,8 @@ public class Trainer implements AutoCloseable {
   private final WorkerExchange exchange;
   private final TrainingSession session;
   private List<String> startedAfresh = List.of();
+  private List<String> weightNotes = List.of();
+  private @Nullable PixelScale bands; // null while they are to be measured
 
   /**
    * Builds the training graph and sets the values of the variables. With XLA it compiles the step
@@ -89,7 +95,7 @@ public class Trainer implements AutoCloseable {
       throw e;
     }
     try {
-      Runnable startingValues = startingValues(model.parameters());
+      Runnable startingValues = startingValues();
       startingValues.run();
       if (xla != null) {
         session.compile();
@@ -101,6 +107,7 @@ public class Trainer implements AutoCloseable {
       }
       throw TensorFlowFailure.explained(e, errors::notStarted);
     }
+    bands = MeasuredBands.of(model, this::readVariable).orElse(null);
     log.info(
         "training {} on the {}, {}",
         model.description().name(),
@@ -159,7 +166,7 @@ public class Trainer implements AutoCloseable {
   }
 
   /** What sets the values that the run starts from: those of a checkpoint, or initial ones. */
-  private Runnable startingValues(List<Parameter> parameters) {
+  private Runnable startingValues() {
     Optional<Checkpoint> resumed = checkpoints.resumed();
     if (resumed.isPresent()) {
       checkpoints.requireSameRun(RunRecord.of(model, options, null, null));
@@ -171,16 +178,18 @@ public class Trainer implements AutoCloseable {
       }
       return session::initialise;
     }
-    Checkpoint weights = Checkpoint.open(options.weights());
-    log.info("weights from {}", weights.prefix());
-    if (options.skipClassifier()) {
-      startedAfresh =
-          parameters.stream().map(Parameter::name).filter(Parameter::isOfClassifier).toList();
+    StartingWeights weights =
+        StartingWeights.of(Checkpoint.open(options.weights()), compiled, options.skipClassifier());
+    log.info("weights from {}", weights.checkpoint().prefix());
+    startedAfresh = weights.afresh();
+    if (!startedAfresh.isEmpty()) {
       log.info("initial values for {}", startedAfresh);
     }
+    weightNotes = weights.notes();
+    weightNotes.forEach(log::info);
     return () -> {
       session.initialise();
-      session.restoreWeights(weights);
+      session.restore(weights);
     };
   }
 
@@ -197,6 +206,59 @@ public class Trainer implements AutoCloseable {
    */
   public List<String> startedAfresh() {
     return startedAfresh;
+  }
+
+  /**
+   * Makes the bands of images known, where the spec does not: measures their mean and deviation on
+   * a data set, unless the run began with those of earlier images. They are kept with the weights.
+   * {@link #fit} does this.
+   *
+   * @return how the run scales images
+   * @throws AtrousException if an image can't be used
+   */
+  public PixelScale measureBands(Dataset data) {
+    if (bands == null) {
+      PixelFormat format = ImageInput.of(model).format();
+      log.info("measuring the bands of {} images of {}", data.size(), data.name());
+      BandStatistics statistics = BandStatistics.of(data.withPixels(format));
+      setBands(new PixelScale(format.bits(), statistics.mean(), statistics.scale()));
+      statistics
+          .constantBands()
+          .forEach(band -> log.warn("band {} has one value alone in all images", band));
+    }
+    return knownBands();
+  }
+
+  /**
+   * Says how images are scaled, in place of what would be measured.
+   *
+   * @throws IllegalArgumentException if the model does not measure its bands, or has others
+   */
+  public void setBands(PixelScale scale) {
+    PixelScale own = model.pixels();
+    if (!own.isMeasured() || scale.bands() != own.bands() || scale.bits() != own.bits()) {
+      throw new IllegalArgumentException("the bands of the model are " + own + ", not " + scale);
+    }
+    session.set(MeasuredBands.parameters(compiled, scale));
+    bands = scale;
+    log.info("bands: means {}, deviations {}", scale.mean(), scale.deviation());
+  }
+
+  private PixelScale knownBands() {
+    if (bands == null) {
+      throw new AtrousException(
+          "%s measures mean and deviation of its bands on a data set, and there is none. Fit a Dataset, or say what they are: Trainer.setBands."
+              .formatted(model.name()));
+    }
+    return bands;
+  }
+
+  /**
+   * What the run made of the weights that it started from, other than taking them, in clauses:
+   * weights for red, green and blue become those of other bands; mostly empty.
+   */
+  public List<String> weightNotes() {
+    return weightNotes;
   }
 
   /**
@@ -233,7 +295,8 @@ public class Trainer implements AutoCloseable {
   private TrainingResult fitting(Dataset data, @Nullable Dataset validation) {
     requireClasses(data);
     CropLoader.Settings crops =
-        CropSettings.of(model, options.cropsInStep(), options.crop(), options.seed());
+        CropSettings.of(
+            model, measureBands(data), options.cropsInStep(), options.crop(), options.seed());
     WorkerGroup workers = options.workers();
     CropLoader.Share share = new CropLoader.Share(workers.rank(), workers.size());
     try (BatchSource batches = CropLoader.open(data, crops, share, session.steps())) {
@@ -274,6 +337,7 @@ public class Trainer implements AutoCloseable {
               ? "The options have validations, and there is no data set to validate on. Give one to fit, or leave them out."
               : "There is a data set to validate on, and the options have no validations. Say when (TrainingOptions.validation), or leave it out.");
     }
+    knownBands();
     remarks.forEach(log::warn);
     RunRecord record = RunRecord.of(model, options, data, validation);
     Validator validator = null;
@@ -319,14 +383,16 @@ public class Trainer implements AutoCloseable {
    * @param learningRate of the step
    * @return the mean cross-entropy before the update
    * @throws IllegalArgumentException for a batch of another size
-   * @throws AtrousException if TensorFlow can't compute it
+   * @throws AtrousException if the bands are not measured, or TensorFlow can't compute it
    */
   public float step(Batch batch, float learningRate) {
+    knownBands();
     return session.step(batch, learningRate);
   }
 
   /** Performs one step as {@link #step} does, and records when each operation ran. */
   public Timeline profile(Batch batch, float learningRate) {
+    knownBands();
     return session.profile(batch, learningRate);
   }
 

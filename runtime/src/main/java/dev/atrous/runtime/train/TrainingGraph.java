@@ -11,6 +11,7 @@ import dev.atrous.runtime.op.Scopes;
 import dev.atrous.runtime.op.StepParts;
 import dev.atrous.runtime.op.UpdateOps;
 import dev.atrous.runtime.op.Variables;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.util.ArrayList;
@@ -35,11 +36,12 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TIntegral;
 
 /** The graph of a training run: step, initial values, checkpoints, checks. */
 final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
-  private final Placeholder<TUint8> images;
+  private final Placeholder<? extends TIntegral> images;
   private final Placeholder<TUint8> labels;
   private final Placeholder<TFloat32> learningRate;
   private final Placeholder<TInt64> stepNumber;
@@ -95,8 +97,7 @@ final class TrainingGraph implements AutoCloseable {
     Ops tf = device.place(Ops.create(graph));
     Scopes scopes = new Scopes(tf).enterAll(model.parameters());
     Shape crops = Shape.of(options.batchSize(), options.crop(), options.crop());
-    images =
-        tf.placeholder(TUint8.class, Placeholder.shape(crops.append(model.description().bands())));
+    images = ImageInput.of(model.description()).placeholder(tf, crops);
     labels = tf.placeholder(TUint8.class, Placeholder.shape(crops));
     learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     stepNumber = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
@@ -187,7 +188,7 @@ final class TrainingGraph implements AutoCloseable {
     return graph;
   }
 
-  Placeholder<TUint8> images() {
+  Placeholder<? extends TIntegral> images() {
     return images;
   }
 

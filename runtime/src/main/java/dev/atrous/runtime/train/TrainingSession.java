@@ -6,6 +6,7 @@ import dev.atrous.runtime.data.Batch;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.StepParts;
 import dev.atrous.runtime.op.WorkerSums;
+import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
@@ -36,6 +37,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TIntegral;
 
 /** The variables of a run and the steps that change them: a graph is fed, run and read. */
 final class TrainingSession implements AutoCloseable {
@@ -50,7 +52,7 @@ final class TrainingSession implements AutoCloseable {
   private final @Nullable WorkerServer server;
   private final WorkerExchange exchange;
   private Optional<Xla.Program> xlaProgram = Optional.empty();
-  private final int bands;
+  private final ImageInput input;
   private final PixelTotal pixelTotal;
   private long steps;
 
@@ -71,7 +73,7 @@ final class TrainingSession implements AutoCloseable {
       @Nullable WorkerServer server,
       WorkerExchange exchange) {
     this.options = options;
-    bands = model.description().bands();
+    input = ImageInput.of(model.description());
     this.errors = errors;
     this.device = device;
     this.xla = xla;
@@ -109,10 +111,7 @@ final class TrainingSession implements AutoCloseable {
     if (xla == null || function == null) {
       return;
     }
-    int crop = options.crop();
-    int crops = options.cropsInStep();
-    int pixels = crops * crop * crop;
-    Batch black = new Batch(crops, crop, new byte[bands * pixels], new byte[pixels]);
+    Batch black = Batch.black(options.cropsInStep(), options.crop(), input.format());
     long begin = System.nanoTime();
     perform(black, 0, Session.Runner::run, errors::notCompiled).close();
     xlaProgram = xla.program(function);
@@ -154,9 +153,17 @@ final class TrainingSession implements AutoCloseable {
     }
   }
 
-  /** Sets the parameters alone, without those of the classifier if the options say so. */
-  void restoreWeights(Checkpoint checkpoint) {
-    graph.checkpoints().restoreWeights(session, checkpoint, options.skipClassifier());
+  /** Sets the parameters alone, to what a run starts with. */
+  void restore(StartingWeights weights) {
+    graph.checkpoints().restoreWeights(session, weights.checkpoint(), weights.others());
+    if (!weights.adapted().isEmpty()) {
+      set(weights.adapted());
+    }
+  }
+
+  /** Sets variables. */
+  void set(Map<String, float[]> values) {
+    graph.checkpoints().set(session, values);
   }
 
   /** Writes the files of a checkpoint. */
@@ -277,26 +284,33 @@ final class TrainingSession implements AutoCloseable {
       runner.feed(graph.stepNumber(), tensors.add(TInt64.scalarOf(steps)));
       Batch crops = feed.crops();
       if (crops != null) {
-        int size = options.batchSize();
-        int pixels = size * crops.crop() * crops.crop();
-        Shape shape = Shape.of(size, crops.crop(), crops.crop());
-        runner.feed(
-            graph.images(),
-            tensors.add(
-                TUint8.tensorOf(
-                    shape.append(bands), slice(crops.images(), feed.part(), bands * pixels))));
-        runner.feed(
-            graph.labels(),
-            tensors.add(TUint8.tensorOf(shape, slice(crops.labels(), feed.part(), pixels))));
-        if (!graph.parts().isOne()) {
-          long part = (long) options.workers().rank() * options.accumulate() + feed.part();
-          runner.feed(graph.part(), tensors.add(TInt64.scalarOf(part)));
-          runner.feed(graph.pixelTotal(), tensors.add(TFloat32.scalarOf(feed.divisor())));
-        }
+        feed(runner, tensors, feed, crops);
       }
       return action.apply(runner);
     } catch (RuntimeException e) {
       throw TensorFlowFailure.explained(e, failure);
+    }
+  }
+
+  private void feed(Session.Runner runner, Tensors tensors, Feed feed, Batch crops) {
+    if (!crops.format().fits(input.format())) {
+      throw new IllegalArgumentException(
+          "the batch has %s, and the model wants %s".formatted(crops.format(), input.format()));
+    }
+    int size = options.batchSize();
+    int pixels = size * crops.crop() * crops.crop();
+    int bytes = input.format().bytes() * pixels;
+    Shape shape = Shape.of(size, crops.crop(), crops.crop());
+    TIntegral images =
+        input.tensor(shape, data -> data.write(crops.images(), feed.part() * bytes, bytes));
+    runner.feed(graph.images(), tensors.add(images));
+    runner.feed(
+        graph.labels(),
+        tensors.add(TUint8.tensorOf(shape, slice(crops.labels(), feed.part(), pixels))));
+    if (!graph.parts().isOne()) {
+      long part = (long) options.workers().rank() * options.accumulate() + feed.part();
+      runner.feed(graph.part(), tensors.add(TInt64.scalarOf(part)));
+      runner.feed(graph.pixelTotal(), tensors.add(TFloat32.scalarOf(feed.divisor())));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.data.Dataset;
 import dev.atrous.runtime.data.LabelledImage;
+import dev.atrous.runtime.data.PixelFormat;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
@@ -104,8 +105,8 @@ final class ValidationShare {
     }
 
     @Override
-    public Dataset withBands(int bands) {
-      return new Share(whole.withBands(bands), first, every);
+    public Dataset withPixels(PixelFormat format) {
+      return new Share(whole.withPixels(format), first, every);
     }
 
     @Override

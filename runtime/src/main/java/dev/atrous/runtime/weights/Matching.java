@@ -1,6 +1,7 @@
 package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.model.FirstConvolution;
 import dev.atrous.runtime.op.Parameter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,7 +53,7 @@ record Matching(
     Problems problems = new Problems();
     for (Parameter parameter : parameters) {
       Optional<NameTable.Source> source = layout.table().source(parameter.name());
-      if (source.isEmpty() && layout.isPartial()) {
+      if (Parameter.isOfBands(parameter.name()) || (source.isEmpty() && layout.isPartial())) {
         initial.add(parameter.name());
       } else if (source.isEmpty()) {
         problems.missing().add(parameter.name() + " (such a file has no layer of this name)");
@@ -99,9 +100,9 @@ record Matching(
       String name,
       @Nullable StoredTensor tensor,
       Problems problems) {
-    boolean first = WeightImport.STEMS.containsKey(parameter.name());
+    boolean first = FirstConvolution.STEMS.containsKey(parameter.name());
     Shape shape = parameter.shape();
-    Shape wanted = stored(layout, first ? BandFilters.inColors(shape) : shape);
+    Shape wanted = stored(layout, first ? FirstConvolution.inColors(shape) : shape);
     String here = " (" + parameter.name() + ")";
     if (tensor == null) {
       problems.missing().add(name + " " + wanted + here);

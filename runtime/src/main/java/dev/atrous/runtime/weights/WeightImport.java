@@ -2,8 +2,8 @@ package dev.atrous.runtime.weights;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.model.FirstConvolution;
 import dev.atrous.runtime.model.ModelDescription;
-import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.op.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,17 +32,10 @@ import org.tensorflow.ndarray.Shape;
  * dev.atrous.runtime.train.TrainingOptions}.
  */
 public final class WeightImport implements AutoCloseable {
-  /** The first convolution, and the moving mean behind it: of a stem of one or of three. */
-  static final Map<String, String> STEMS =
-      Map.of(
-          "stem/conv/weights", "stem/bn/moving_mean",
-          "stem/conv1/weights", "stem/bn1/moving_mean");
-
   private final TensorFile file;
   private final Layout layout;
   private final Matching matching;
-  private final PixelScale pixels;
-  private final int bands;
+  private final FirstConvolution first;
   private final List<String> notes;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
@@ -55,14 +48,12 @@ public final class WeightImport implements AutoCloseable {
     this.file = file;
     this.layout = layout;
     this.matching = matching;
-    bands = model.bands();
-    boolean colors = bands == BandFilters.COLORS;
-    pixels = colors ? model.pixels() : PixelScale.TORCHVISION; // bands are about as far spread
+    first = new FirstConvolution(layout.pixels(), model.pixels());
     notes = notes(file, layout, matching, model);
     for (Parameter parameter : parameters) {
-      boolean spread = !colors && STEMS.containsKey(parameter.name());
+      boolean isFirst = FirstConvolution.STEMS.containsKey(parameter.name());
       Shape shape = parameter.shape();
-      shapes.put(parameter.name(), spread ? BandFilters.inColors(shape) : shape);
+      shapes.put(parameter.name(), isFirst ? FirstConvolution.inColors(shape) : shape);
     }
   }
 
@@ -111,8 +102,8 @@ public final class WeightImport implements AutoCloseable {
               + FormatException.quoted(matching.prefix())
               + ", which is left out");
     }
-    if (model.bands() != BandFilters.COLORS) {
-      notes.add(BandFilters.note(model.bands()));
+    if (model.bands() != FirstConvolution.COLORS) {
+      notes.add(FirstConvolution.note(model.bands()));
     }
     notes.addAll(layout.requirements().unknown(model));
     return List.copyOf(notes);
@@ -164,20 +155,18 @@ public final class WeightImport implements AutoCloseable {
    */
   public float[] read(String parameter) {
     float[] values = stored(parameter);
-    if (!layout.pixels().equals(pixels)) {
-      if (STEMS.containsKey(parameter)) {
-        rescale(values, shape(parameter));
-      }
-      STEMS.forEach(
-          (weights, mean) -> {
-            if (parameter.equals(mean) && matching.tensors().containsKey(weights)) {
-              shift(values, stored(weights), shape(weights));
-            }
-          });
+    if (first.isSame()) {
+      return values;
     }
-    return bands != BandFilters.COLORS && STEMS.containsKey(parameter)
-        ? BandFilters.of(values, shape(parameter), bands)
-        : values;
+    if (FirstConvolution.STEMS.containsKey(parameter)) {
+      return first.weights(values, shape(parameter));
+    }
+    for (Map.Entry<String, String> stem : FirstConvolution.STEMS.entrySet()) {
+      if (parameter.equals(stem.getValue()) && matching.tensors().containsKey(stem.getKey())) {
+        return first.movingMean(values, stored(stem.getKey()));
+      }
+    }
+    return values;
   }
 
   private Shape shape(String parameter) {
@@ -211,34 +200,6 @@ public final class WeightImport implements AutoCloseable {
       }
     }
     return moved;
-  }
-
-  /**
-   * Makes up for another deviation: what the model divides by too much, the weights of the channel
-   * are multiplied by.
-   */
-  private void rescale(float[] weights, Shape shape) {
-    int inputs = Math.toIntExact(shape.get(2));
-    int outputs = Math.toIntExact(shape.get(3));
-    for (int i = 0; i < weights.length; i++) {
-      int channel = i / outputs % inputs;
-      weights[i] *= pixels.deviation().get(channel) / layout.pixels().deviation().get(channel);
-    }
-  }
-
-  /**
-   * Makes up for another mean: it adds a constant to each output of the first convolution (except
-   * at the border of the image), which batch normalisation is to subtract.
-   */
-  private void shift(float[] movingMean, float[] weights, Shape shape) {
-    int inputs = Math.toIntExact(shape.get(2));
-    int outputs = Math.toIntExact(shape.get(3));
-    PixelScale trained = layout.pixels();
-    for (int i = 0; i < weights.length; i++) {
-      int channel = i / outputs % inputs;
-      float difference = trained.mean().get(channel) - pixels.mean().get(channel);
-      movingMean[i % outputs] += weights[i] * difference / trained.deviation().get(channel);
-    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,7 @@ class CheckpointTest {
     }
     try (Run run = new Run(0)) {
       Checkpoint older = Checkpoint.open(directory.resolve("a/b/model-20.index"));
-      run.ops.restoreWeights(run.session, older, false);
+      run.ops.restoreWeights(run.session, older, Set.of());
       assertThat(run.values()).containsExactly(3, 0);
     }
   }

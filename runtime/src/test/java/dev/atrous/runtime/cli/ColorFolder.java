@@ -1,7 +1,7 @@
 package dev.atrous.runtime.cli;
 
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +28,12 @@ final class ColorFolder {
     Files.write(lists.resolve("val.txt"), ids.subList(4, 8));
   }
 
-  static RgbImage image(int border) {
+  static Image image(int border) {
     byte[] rgb = new byte[3 * WIDTH * HEIGHT];
     for (int i = 0; i < WIDTH * HEIGHT; i++) {
       rgb[3 * i + (i % WIDTH < border ? 0 : 1)] = (byte) 220;
     }
-    return new RgbImage(WIDTH, HEIGHT, rgb);
+    return new Image(WIDTH, HEIGHT, rgb);
   }
 
   private static LabelMap labels(int border) {

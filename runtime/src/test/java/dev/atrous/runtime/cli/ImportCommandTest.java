@@ -3,8 +3,8 @@ package dev.atrous.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.tensorflow.Device;
@@ -68,7 +68,7 @@ class ImportCommandTest {
     PredictorOptions options =
         PredictorOptions.of(MODEL.description(), output).withDevice(Device.CPU);
     try (Predictor predictor = new Predictor(MODEL, options)) {
-      LabelMap labels = predictor.predict(new RgbImage(9, 9, rgb));
+      LabelMap labels = predictor.predict(new Image(9, 9, rgb));
       for (int x = 0; x < 9; x++) {
         assertThat(labels.label(x, 4)).isEqualTo(2 - x / 3);
       }

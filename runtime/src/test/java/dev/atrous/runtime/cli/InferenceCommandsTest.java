@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.OtherJvm;
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.Overlay;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
@@ -318,8 +318,8 @@ class InferenceCommandsTest {
     LabelMap mask = LabelMap.read(Path.of(first.get("mask").asText()));
     assertThat(mask.label(2, 20)).isEqualTo(0);
     assertThat(mask.label(46, 20)).isEqualTo(1);
-    assertThat(RgbImage.read(Path.of(first.get("overlay").asText())).rgb())
-        .isEqualTo(Overlay.of(ColorFolder.image(30), mask).rgb());
+    assertThat(Image.read(Path.of(first.get("overlay").asText())).values())
+        .isEqualTo(Overlay.of(ColorFolder.image(30), mask).values());
     double sum = 0;
     for (JsonNode found : first.get("classes")) {
       sum += found.get("share").asDouble();
@@ -415,7 +415,7 @@ class InferenceCommandsTest {
     assertThat(predicted.code()).as(predicted.err()).isZero();
     assertThat(predicted.err()).contains("note: Turned", "EXIF", "turned.jpg");
     assertThat(LabelMap.read(out.resolve("turned.png")).width()).isEqualTo(24);
-    assertThat(RgbImage.read(out.resolve("turned_overlay.png")).height()).isEqualTo(32);
+    assertThat(Image.read(out.resolve("turned_overlay.png")).height()).isEqualTo(32);
   }
 
   @Test
@@ -526,12 +526,12 @@ class InferenceCommandsTest {
         PredictorOptions.of(MODEL.description(), run).withAveraging(averaging);
     try (Predictor predictor = new Predictor(MODEL, options)) {
       for (String name : List.of("a.png", "b.png", "c.jpg")) {
-        RgbImage image = RgbImage.read(images.resolve(name));
+        Image image = Image.read(images.resolve(name));
         LabelMap labels = predictor.predict(image);
         String base = name.substring(0, 1);
         assertThat(LabelMap.read(out.resolve(base + ".png")).labels()).isEqualTo(labels.labels());
-        assertThat(RgbImage.read(out.resolve(base + "_overlay.png")).rgb())
-            .isEqualTo(Overlay.of(image, labels).rgb());
+        assertThat(Image.read(out.resolve(base + "_overlay.png")).values())
+            .isEqualTo(Overlay.of(image, labels).values());
       }
     }
   }

@@ -3,8 +3,8 @@ package dev.atrous.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
@@ -110,7 +110,7 @@ class ReportCommandsTest {
     try (Predictor predictor =
         new Predictor(MODEL, PredictorOptions.of(MODEL.description(), run))) {
       for (int i = 4; i < 8; i++) {
-        RgbImage image = RgbImage.read(data.resolve("JPEGImages/color" + i + ".png"));
+        Image image = Image.read(data.resolve("JPEGImages/color" + i + ".png"));
         LabelMap truth = LabelMap.read(data.resolve("SegmentationClass/color" + i + ".png"));
         ConfusionMatrix one = new ConfusionMatrix(3);
         one.add(truth.labels(), predictor.predict(image).labels());
@@ -166,7 +166,7 @@ class ReportCommandsTest {
     Object[] common = {"--probabilities", "--json", json, "--output", directory, file};
     Invocation predicted = invoke("predict", common);
     assertThat(predicted.code()).as(predicted.err()).isZero();
-    RgbImage image = RgbImage.read(file);
+    Image image = Image.read(file);
     float[] expected;
     try (Predictor predictor =
         new Predictor(MODEL, PredictorOptions.of(MODEL.description(), run))) {
@@ -251,7 +251,7 @@ class ReportCommandsTest {
         rgb[3 * p] = rgb[3 * p + 1] = (byte) (green ? 255 : 0);
         rgb[3 * p + 2] = (byte) (green ? 0 : 255);
       }
-      new RgbImage(ColorFolder.WIDTH, ColorFolder.HEIGHT, rgb).write(mask);
+      new Image(ColorFolder.WIDTH, ColorFolder.HEIGHT, rgb).write(mask);
     }
     Path own = directory.resolve("run");
     Invocation trained =

@@ -91,7 +91,7 @@ final class StemModel implements CompiledModel {
         NetworkOps<M> nn,
         GradientOps grad,
         UpdateOps update,
-        Operand<TUint8> images,
+        Operand<? extends TNumber> images,
         Operand<TUint8> labels) {
       Operand<M> x = nn.normalize(images, MEAN, DEVIATION);
       Operand<M> conv = nn.conv2d(x, nn.parameter("stem/conv/weights"), 1, 1);

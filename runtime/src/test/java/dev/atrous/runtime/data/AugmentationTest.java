@@ -23,7 +23,7 @@ class AugmentationTest {
       rgb[3 * i + 1] = (byte) (10 * (i / width));
       labels[i] = (byte) (i % width + i / width);
     }
-    return new LabelledImage(new RgbImage(width, height, rgb), new LabelMap(width, height, labels));
+    return new LabelledImage(new Image(width, height, rgb), new LabelMap(width, height, labels));
   }
 
   private static Batch crop(Augmentation augmentation, LabelledImage sample, int side, long seed) {
@@ -44,7 +44,7 @@ class AugmentationTest {
   void scaleOneCopies() {
     LabelledImage sample = ramp(6, 6);
     Batch batch = crop(COPY, sample, 6, 1);
-    assertThat(batch.images()).containsExactly(sample.image().rgb());
+    assertThat(batch.images()).containsExactly(sample.image().values());
     assertThat(batch.labels()).containsExactly(sample.labels().labels());
   }
 
@@ -135,7 +135,7 @@ class AugmentationTest {
       labels[i] = (byte) (i % side / 4);
     }
     LabelledImage sample =
-        new LabelledImage(new RgbImage(side, side, rgb), new LabelMap(side, side, labels));
+        new LabelledImage(new Image(side, side, rgb), new LabelMap(side, side, labels));
     for (int seed = 0; seed < 100; seed++) {
       Batch batch = crop(Augmentation.standard(), sample, 33, seed);
       for (int y = 0; y < 33; y++) {
@@ -157,8 +157,7 @@ class AugmentationTest {
     byte[] labels = new byte[47 * 31];
     random.nextBytes(rgb);
     random.nextBytes(labels);
-    LabelledImage sample =
-        new LabelledImage(new RgbImage(47, 31, rgb), new LabelMap(47, 31, labels));
+    LabelledImage sample = new LabelledImage(new Image(47, 31, rgb), new LabelMap(47, 31, labels));
     CRC32 checksum = new CRC32();
     for (int seed = 0; seed < 50; seed++) {
       Batch batch = new Batch(2, 33, new byte[2 * 3 * 33 * 33], new byte[2 * 33 * 33]);
@@ -250,7 +249,7 @@ class AugmentationTest {
       labels[i] = (byte) (i % side / 4 * 20);
     }
     LabelledImage sample =
-        new LabelledImage(new RgbImage(side, side, rgb), new LabelMap(side, side, labels));
+        new LabelledImage(new Image(side, side, rgb), new LabelMap(side, side, labels));
     Augmentation all = Augmentation.standard().withVerticalFlip(true).withRotation(180);
     int outside = 0;
     for (int seed = 0; seed < 100; seed++) {

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ContactSheetTest {
   private static final int WIDTH = 8 + 3 * (256 + 8);
 
-  private static RgbImage grey(int width, int height) {
+  private static Image grey(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     Arrays.fill(rgb, (byte) 100);
-    return new RgbImage(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
   private static LabelMap uniform(int width, int height, int label) {

@@ -140,13 +140,16 @@ class CropLoaderTest {
     try {
       assertInterrupted(() -> data.validate(done -> {}));
       assertInterrupted(() -> FolderDataset.open(folder, "train", 7));
-      assertInterrupted(() -> DatasetCheck.of(folder, "train", 7, 3, reading, (all, done) -> {}));
-      assertInterrupted(() -> RgbImage.read(data.file(0).orElseThrow()));
+      assertInterrupted(
+          () -> DatasetCheck.of(folder, "train", 7, PixelFormat.RGB, reading, (all, done) -> {}));
+      assertInterrupted(() -> Image.read(data.file(0).orElseThrow()));
       assertInterrupted(() -> LabelMap.read(folder.resolve("SegmentationClass/sample0.png")));
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
-    assertThat(DatasetCheck.of(folder, "train", 7, 3, reading, (all, done) -> {}).problems())
+    assertThat(
+            DatasetCheck.of(folder, "train", 7, PixelFormat.RGB, reading, (all, done) -> {})
+                .problems())
         .isEmpty();
   }
 

@@ -33,7 +33,7 @@ class DamagedImagesTest {
   }
 
   private static void refused(Path file, String... words) {
-    assertThatThrownBy(() -> RgbImage.read(file))
+    assertThatThrownBy(() -> Image.read(file))
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContainingAll(words);
@@ -44,10 +44,10 @@ class DamagedImagesTest {
       strings = {"plain.jpg", "subsampled.jpg", "grey.jpg", "cmyk_ycck.jpg", "progressive.jpg"})
   void jpegWithoutEndMarkerAloneIsComplete(String name) throws IOException {
     byte[] whole = resource(name);
-    byte[] expected = RgbImage.read(ImageFormatsTest.resource(name)).rgb();
+    byte[] expected = Image.read(ImageFormatsTest.resource(name)).values();
     for (int missing = 1; missing <= 2; missing++) {
       Path cut = file(name, Arrays.copyOf(whole, whole.length - missing));
-      assertThat(RgbImage.read(cut).rgb()).isEqualTo(expected);
+      assertThat(Image.read(cut).values()).isEqualTo(expected);
     }
   }
 
@@ -96,16 +96,16 @@ class DamagedImagesTest {
   @Test
   void whatFollowsTheImageIsIgnored() throws IOException {
     byte[] whole = resource("plain.jpg");
-    assertThat(RgbImage.read(file("a.jpg", Arrays.copyOf(whole, whole.length + 100))).rgb())
-        .isEqualTo(RgbImage.read(ImageFormatsTest.resource("plain.jpg")).rgb());
+    assertThat(Image.read(file("a.jpg", Arrays.copyOf(whole, whole.length + 100))).values())
+        .isEqualTo(Image.read(ImageFormatsTest.resource("plain.jpg")).values());
   }
 
   @Test
   void damagedExifSaysNothing() throws IOException {
     byte[] image = resource("orientation_6.jpg");
-    assertThat(RgbImage.read(file("a.jpg", image)).width()).isEqualTo(24);
+    assertThat(Image.read(file("a.jpg", image)).width()).isEqualTo(24);
     Arrays.fill(image, 30, 50, (byte) 0xee);
-    assertThat(RgbImage.read(file("a.jpg", image)).width()).isEqualTo(32);
+    assertThat(Image.read(file("a.jpg", image)).width()).isEqualTo(32);
   }
 
   @ParameterizedTest

@@ -33,12 +33,12 @@ class FileRowsTest {
     return ImageFormatsTest.expected().map(line -> line.split(" ", 2)[0]);
   }
 
-  private static void assertSame(ImageRows rows, RgbImage whole, int count) {
+  private static void assertSame(ImageRows rows, Image whole, int count) {
     assertThat(rows.width()).isEqualTo(whole.width());
     assertThat(rows.height()).isEqualTo(whole.height());
     for (int top = 0; top < whole.height(); top += count) {
       int strip = Math.min(count, whole.height() - top);
-      assertThat(rows.rows(top, strip).rgb()).isEqualTo(whole.rows(top, strip).rgb());
+      assertThat(rows.rows(top, strip).values()).isEqualTo(whole.rows(top, strip).values());
     }
   }
 
@@ -47,14 +47,14 @@ class FileRowsTest {
   void everyKindOfFile(String name) {
     Path file = ImageFormatsTest.resource(name);
     ImageSet set = ImageSet.of(List.of(file));
-    RgbImage whole = set.read(file);
+    Image whole = set.read(file);
     assertSame(set.open(file), whole, whole.height());
     for (int count : new int[] {1, 5, 17}) {
       assertSame(set.rows(file).inStripsOf(count), whole, count);
     }
     FileRows back = set.rows(file).inStripsOf(1);
     for (int top = whole.height() - 2; top >= 0; top -= 3) {
-      assertThat(back.rows(top, 2).rgb()).isEqualTo(whole.rows(top, 2).rgb());
+      assertThat(back.rows(top, 2).values()).isEqualTo(whole.rows(top, 2).values());
     }
   }
 
@@ -73,7 +73,7 @@ class FileRowsTest {
     }
     ImageSet set = ImageSet.of(List.of(file));
     assertSame(set.rows(file).inStripsOf(4), set.read(file), 4);
-    assertThat(set.read(file).rows(39, 1).rgb()).contains((byte) 255);
+    assertThat(set.read(file).rows(39, 1).values()).contains((byte) 255);
   }
 
   @ParameterizedTest
@@ -97,7 +97,7 @@ class FileRowsTest {
       writer.dispose();
     }
     FileRows rows = ImageSet.of(List.of(file)).rows(file).inStripsOf(10);
-    assertSame(rows, new RgbImage(150, 131, pixels), 20);
+    assertSame(rows, new Image(150, 131, pixels), 20);
   }
 
   @Test

@@ -38,7 +38,7 @@ class FolderDatasetTest {
     dataset.validate(done -> {});
     LabelledImage loaded = dataset.load(0);
     assertThat(loaded.labels().labels()).containsExactly(0, 1, 2, (byte) 255);
-    assertThat(loaded.image().rgb()).startsWith(0, 10, (byte) 250, 40, 10, (byte) 250);
+    assertThat(loaded.image().values()).startsWith(0, 10, (byte) 250, 40, 10, (byte) 250);
   }
 
   @Test
@@ -209,7 +209,7 @@ class FolderDatasetTest {
       new LabelMap(2, 1, new byte[2]).write(root.resolve("SegmentationClass/" + id + ".png"));
     }
     FolderDataset dataset = FolderDataset.open(root, "deep", 3);
-    assertThat(dataset.load(0).image().rgb()).startsWith(100 >> 4, 100 >> 4, 100 >> 4, 600 >> 4);
+    assertThat(dataset.load(0).image().values()).startsWith(100 >> 4, 100 >> 4, 100 >> 4, 600 >> 4);
     assertThat(dataset.remarks())
         .singleElement()
         .asString()

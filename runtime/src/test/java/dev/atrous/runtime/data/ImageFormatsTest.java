@@ -34,7 +34,7 @@ class ImageFormatsTest {
   @MethodSource("expected")
   void isReadAsPillowShowsIt(String line) {
     String[] words = line.split(" ", -1);
-    RgbImage image = RgbImage.read(resource(words[0]));
+    Image image = Image.read(resource(words[0]));
     assertThat(image.width()).isEqualTo(Integer.parseInt(words[1]));
     assertThat(image.height()).isEqualTo(Integer.parseInt(words[2]));
     int[] expected = Arrays.stream(words).skip(3).mapToInt(Integer::parseInt).toArray();
@@ -42,7 +42,7 @@ class ImageFormatsTest {
     for (int i = 0; i < actual.length; i++) {
       int x = (2 * (i / 3 % 4) + 1) * image.width() / 8;
       int y = (2 * (i / 12) + 1) * image.height() / 6;
-      actual[i] = Byte.toUnsignedInt(image.rgb()[3 * (y * image.width() + x) + i % 3]);
+      actual[i] = Byte.toUnsignedInt(image.values()[3 * (y * image.width() + x) + i % 3]);
     }
     for (int i = 0; i < actual.length; i++) {
       assertThat(Math.abs(actual[i] - expected[i]))

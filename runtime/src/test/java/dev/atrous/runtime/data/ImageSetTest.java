@@ -29,8 +29,8 @@ class ImageSetTest {
   @SuppressWarnings("NullAway.Init")
   Path folder;
 
-  private byte red(RgbImage image, int x) {
-    return image.rgb()[3 * x];
+  private byte red(Image image, int x) {
+    return image.values()[3 * x];
   }
 
   @ParameterizedTest

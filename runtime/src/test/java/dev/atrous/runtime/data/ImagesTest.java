@@ -30,11 +30,11 @@ class ImagesTest {
   void rgbRoundTripLeavesNoOtherFile() throws IOException {
     byte[] rgb = {1, 2, 3, (byte) 200, 100, 50};
     Path file = folder.resolve("made/on/demand.png");
-    new RgbImage(2, 1, rgb).write(file);
-    RgbImage read = RgbImage.read(file);
+    new Image(2, 1, rgb).write(file);
+    Image read = Image.read(file);
     assertThat(read.width()).isEqualTo(2);
     assertThat(read.height()).isEqualTo(1);
-    assertThat(read.rgb()).containsExactly(rgb);
+    assertThat(read.values()).containsExactly(rgb);
     try (Stream<Path> files = Files.list(folder.resolve("made/on"))) {
       assertThat(files).containsExactly(file);
     }
@@ -44,7 +44,7 @@ class ImagesTest {
   void greyValuesAreNotBrightened() throws IOException {
     BufferedImage grey = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
     grey.getRaster().setDataElements(0, 0, 2, 1, new byte[] {60, (byte) 180});
-    assertThat(RgbImage.read(png(grey)).rgb())
+    assertThat(Image.read(png(grey)).values())
         .containsExactly(60, 60, 60, (byte) 180, (byte) 180, (byte) 180);
   }
 
@@ -53,19 +53,19 @@ class ImagesTest {
     BufferedImage grey = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
     grey.getRaster().setSample(0, 0, 0, 0x3cff);
     grey.getRaster().setSample(1, 0, 0, 0xffff);
-    assertThat(RgbImage.read(png(grey)).rgb()).startsWith(0x3c, 0x3c, 0x3c, (byte) 0xff);
+    assertThat(Image.read(png(grey)).values()).startsWith(0x3c, 0x3c, 0x3c, (byte) 0xff);
   }
 
   @Test
   void alphaIsDroppedAndPaletteLookedUp() throws IOException {
     BufferedImage alpha = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
     alpha.setRGB(0, 0, 0x400a141e);
-    assertThat(RgbImage.read(png(alpha)).rgb()).containsExactly(10, 20, 30);
+    assertThat(Image.read(png(alpha)).values()).containsExactly(10, 20, 30);
 
     IndexColorModel colors = new IndexColorModel(8, 2, new int[] {0, 0x0a141e}, 0, false, -1, 0);
     BufferedImage indexed = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_INDEXED, colors);
     indexed.getRaster().setSample(0, 0, 0, 1);
-    assertThat(RgbImage.read(png(indexed)).rgb()).containsExactly(10, 20, 30);
+    assertThat(Image.read(png(indexed)).values()).containsExactly(10, 20, 30);
   }
 
   @Test
@@ -76,7 +76,7 @@ class ImagesTest {
     }
     Path file = folder.resolve("red.jpg");
     ImageIO.write(red, "jpg", file.toFile());
-    byte[] rgb = RgbImage.read(file).rgb();
+    byte[] rgb = Image.read(file).values();
     assertThat(Byte.toUnsignedInt(rgb[0])).isGreaterThan(245);
     assertThat(Byte.toUnsignedInt(rgb[1])).isLessThan(10);
     assertThat(Byte.toUnsignedInt(rgb[2])).isLessThan(10);
@@ -85,12 +85,12 @@ class ImagesTest {
   @Test
   void missingDamagedAndCutOffFilesAreNamed() throws IOException {
     Path missing = folder.resolve("missing.jpg");
-    assertThatThrownBy(() -> RgbImage.read(missing))
+    assertThatThrownBy(() -> Image.read(missing))
         .isInstanceOf(AtrousException.class)
         .hasMessageContaining("missing.jpg doesn't exist");
 
     Path text = Files.writeString(folder.resolve("text.jpg"), "not an image");
-    assertThatThrownBy(() -> RgbImage.read(text))
+    assertThatThrownBy(() -> Image.read(text))
         .isInstanceOf(AtrousException.class)
         .hasMessageContainingAll("text.jpg can't be read: it is of no known image format", "save");
 
@@ -103,7 +103,7 @@ class ImagesTest {
       ImageIO.write(noise, format, cut.toFile());
       byte[] bytes = Files.readAllBytes(cut);
       Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
-      assertThatThrownBy(() -> RgbImage.read(cut))
+      assertThatThrownBy(() -> Image.read(cut))
           .isInstanceOf(AtrousException.class)
           .hasMessageContainingAll("cut." + format, "can't be read: it ", "save it anew");
     }
@@ -164,12 +164,12 @@ class ImagesTest {
     for (int y = 1; y < 4; y++) {
       Arrays.fill(labels, 5 * y + 1, 5 * y + 4, (byte) 1);
     }
-    byte[] over = Overlay.of(new RgbImage(5, 5, rgb), new LabelMap(5, 5, labels)).rgb();
+    byte[] over = Overlay.of(new Image(5, 5, rgb), new LabelMap(5, 5, labels)).values();
     assertThat(Arrays.copyOfRange(over, 0, 3)).containsExactly(100, 100, 100);
     assertThat(Arrays.copyOfRange(over, 18, 21)).containsExactly((byte) 128, 0, 0);
     assertThat(Arrays.copyOfRange(over, 36, 39)).containsExactly(114, 50, 50);
     assertThat(rgb[18]).isEqualTo((byte) 100);
-    assertThatThrownBy(() -> Overlay.of(new RgbImage(5, 5, rgb), new LabelMap(1, 1, new byte[1])))
+    assertThatThrownBy(() -> Overlay.of(new Image(5, 5, rgb), new LabelMap(1, 1, new byte[1])))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -18,13 +18,13 @@ class LabelPicturesTest {
   @SuppressWarnings("NullAway.Init")
   Path folder;
 
-  private static RgbImage image(int width, int height, Random random) {
+  private static Image image(int width, int height, Random random) {
     byte[] rgb = new byte[3 * width * height];
     random.nextBytes(rgb);
     for (int i = 0; i < rgb.length / 2; i++) { // half of it smooth, for every filter of PNG
       rgb[i] = (byte) (i / 7 + i % 5);
     }
-    return new RgbImage(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
   private static LabelMap labels(int width, int height, Random random) {
@@ -48,7 +48,7 @@ class LabelPicturesTest {
   })
   void areThoseOfTheWhole(int width, int height, int strip) throws IOException {
     Random random = new Random(width);
-    RgbImage image = image(width, height, random);
+    Image image = image(width, height, random);
     LabelMap labels = labels(width, height, random);
     Path mask = folder.resolve("new/mask.png");
     Path overlay = folder.resolve("new/overlay.png");
@@ -63,7 +63,7 @@ class LabelPicturesTest {
       pictures.finish();
     }
     assertThat(LabelMap.read(mask).labels()).isEqualTo(labels.labels());
-    assertThat(RgbImage.read(overlay).rgb()).isEqualTo(Overlay.of(image, labels).rgb());
+    assertThat(Image.read(overlay).values()).isEqualTo(Overlay.of(image, labels).values());
     for (int label : new int[] {0, 1, 255}) {
       assertThat(ImageIO.read(mask.toFile()).getColorModel().getRGB(label) & 0xffffff)
           .isEqualTo(Palette.rgb(label));
@@ -73,7 +73,7 @@ class LabelPicturesTest {
 
   @Test
   void unfinishedOnesLeaveNothing() {
-    RgbImage image = image(20, 20, new Random(1));
+    Image image = image(20, 20, new Random(1));
     Path mask = folder.resolve("mask.png");
     try (LabelPictures pictures =
         new LabelPictures(

@@ -17,26 +17,26 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportPicturesTest {
   @TempDir Path directory;
 
-  private static RgbImage grey(int width, int height, int... values) {
+  private static Image grey(int width, int height, int... values) {
     byte[] rgb = new byte[3 * values.length];
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) values[i / 3];
     }
-    return new RgbImage(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
-  private static int color(RgbImage image, int pixel) {
+  private static int color(Image image, int pixel) {
     int color = 0;
     for (int channel = 0; channel < 3; channel++) {
-      color = color << 8 | (image.rgb()[3 * pixel + channel] & 0xff);
+      color = color << 8 | (image.values()[3 * pixel + channel] & 0xff);
     }
     return color;
   }
 
   @Test
   void aThumbnailHasMeansAndLabelsOfTheMiddle() {
-    RgbImage image = grey(4, 2, 10, 20, 100, 200, 30, 40, 100, 200);
-    assertThat(Thumbnail.of(image, 2).rgb())
+    Image image = grey(4, 2, 10, 20, 100, 200, 30, 40, 100, 200);
+    assertThat(Thumbnail.of(image, 2).values())
         .containsExactly(25, 25, 25, (byte) 150, (byte) 150, (byte) 150);
     LabelMap labels = new LabelMap(4, 2, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
     assertThat(Thumbnail.of(labels, 2).labels()).containsExactly(6, 8);
@@ -49,7 +49,7 @@ class ReportPicturesTest {
   void errorsAreMarked() {
     LabelMap truth = new LabelMap(3, 1, new byte[] {1, 1, (byte) 255});
     LabelMap prediction = new LabelMap(3, 1, new byte[] {1, 2, 2});
-    RgbImage errors = ErrorMap.of(grey(3, 1, 55, 55, 55), truth, prediction);
+    Image errors = ErrorMap.of(grey(3, 1, 55, 55, 55), truth, prediction);
     assertThat(color(errors, 0)).isEqualTo(0x9b9b9b); // 255 - 200 / 2
     assertThat(color(errors, 1)).isEqualTo(ErrorMap.WRONG);
     assertThat(color(errors, 2)).isEqualTo(ErrorMap.LEFT_OUT);
@@ -64,7 +64,7 @@ class ReportPicturesTest {
     assertThat(colors.rgb(2)).isEqualTo(Palette.rgb(2));
     assertThat(colors.rgb(255)).isEqualTo(0x112233);
     LabelMap labels = new LabelMap(2, 1, new byte[] {0, 1});
-    RgbImage overlay = Overlay.of(grey(2, 1, 10, 10), labels, colors);
+    Image overlay = Overlay.of(grey(2, 1, 10, 10), labels, colors);
     assertThat(color(overlay, 0)).isEqualTo(0x804080); // at a border, pure
     assertThat(color(overlay, 1)).isEqualTo(0x0a0a0a); // black is background
     assertThat(LabelRules.numbers(3).classColors()).isSameAs(ClassColors.VOC);

@@ -28,7 +28,7 @@ final class VocFolder {
       rgb[3 * i + 1] = 10;
       rgb[3 * i + 2] = (byte) 250;
     }
-    new RgbImage(labels.width(), labels.height(), rgb)
+    new Image(labels.width(), labels.height(), rgb)
         .write(root.resolve("JPEGImages/" + id + ".png"));
     labels.write(root.resolve("SegmentationClass/" + id + ".png"));
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.atrous.runtime.data.EncodedPicture;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Image;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -71,7 +71,7 @@ class EventFileTest {
       file.resumeAfter(20);
       file.scalar("loss", 30, 0.5);
       file.scalar("iou", 30, Double.NaN);
-      file.picture("prediction", 30, EncodedPicture.png(new RgbImage(2, 1, rgb)));
+      file.picture("prediction", 30, EncodedPicture.png(new Image(2, 1, rgb)));
     }
     List<Event> events = events(directory);
     assertThat(events).hasSize(4);

@@ -3,9 +3,9 @@ package dev.atrous.runtime.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.runtime.data.ClassColors;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import dev.atrous.runtime.train.StepReport;
 import dev.atrous.runtime.train.ValidatedImage;
@@ -126,7 +126,7 @@ class TrainingLogTest {
     for (int i = 0; i < images; i++) {
       byte[] labels = new byte[size * size];
       LabelMap prediction = new LabelMap(size, size, labels);
-      RgbImage image = new RgbImage(size, size, new byte[3 * size * size]);
+      Image image = new Image(size, size, new byte[3 * size * size]);
       log.onValidatedImage(
           new ValidatedImage(
               step,

@@ -42,6 +42,7 @@ import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint16;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
@@ -58,9 +59,11 @@ class XlaOperationsTest {
   private static final Shape WEIGHTS = Shape.of(3, 3, 4, 6);
 
   private static final List<Parameter> PARAMETERS =
-      Stream.concat(
-              Stream.of(Parameter.weights("conv/weights", 3, 3, 4, 6)),
-              Parameter.batchNorm("bn", 4).stream())
+      Stream.of(
+              List.of(Parameter.weights("conv/weights", 3, 3, 4, 6)),
+              Parameter.batchNorm("bn", 4),
+              Parameter.bandStatistics("bands", 3))
+          .flatMap(List::stream)
           .toList();
 
   /** Of the public methods those that are no operations of a step. */
@@ -147,6 +150,15 @@ class XlaOperationsTest {
       return input;
     }
 
+    Operand<TUint16> shorts(Shape shape) {
+      Placeholder<TUint16> input = tf.placeholder(TUint16.class, Placeholder.shape(shape));
+      TUint16 values = TUint16.tensorOf(shape);
+      int[] next = {0};
+      values.scalars().forEach(value -> value.setShort((short) (next[0]++ * 773)));
+      feeds.put(input, values);
+      return input;
+    }
+
     /** Everything that the updates change. */
     List<Operand<TFloat32>> updated() {
       List<Op> operations = new ArrayList<>(update.ofBatch());
@@ -185,6 +197,9 @@ class XlaOperationsTest {
           return List.of(
               s.nn.normalize(images, new float[] {124, 116, 104}, new float[] {58, 57, 57}));
         });
+    add(
+        "NetworkOps.normalizeBands",
+        s -> List.of(s.nn.normalizeBands(s.shorts(Shape.of(2, 5, 4, 3)), "bands")));
     add("NetworkOps.widen", s -> List.of(s.nn.widen(s.map(MAP))));
     add(
         "NetworkOps.conv2d",
@@ -463,7 +478,10 @@ class XlaOperationsTest {
                       .orElseThrow()
                       .shape();
               float[] values = random(shape, name.hashCode());
-              boolean positive = name.endsWith("variance") || name.endsWith("/Adam_1");
+              boolean positive =
+                  name.endsWith("variance")
+                      || name.endsWith("deviation")
+                      || name.endsWith("/Adam_1");
               for (int i = 0; i < values.length && positive; i++) {
                 values[i] = Math.abs(values[i]) + 0.1f;
               }

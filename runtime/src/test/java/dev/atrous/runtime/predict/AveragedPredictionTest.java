@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.ImageRows;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.train.Trainer;
@@ -66,33 +66,33 @@ class AveragedPredictionTest {
         new PredictorOptions(run, outputStride, crop, averaging, Device.CPU, 0, Precision.FLOAT32));
   }
 
-  private static RgbImage image(int height, int width) {
+  private static Image image(int height, int width) {
     byte[] rgb = new byte[height * width * 3];
     new Random(height * 1000L + width).nextBytes(rgb);
     for (int i = 0; i < rgb.length; i++) {
       int x = i / 3 % width;
       rgb[i] = (byte) ((i % 3 == x * 3 / width ? 150 : 0) + (rgb[i] & 63));
     }
-    return new RgbImage(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
-  private static RgbImage cut(RgbImage image, int top, int left, int height, int width) {
+  private static Image cut(Image image, int top, int left, int height, int width) {
     byte[] rgb = new byte[height * width * 3];
     for (int y = 0; y < height; y++) {
       int from = ((top + y) * image.width() + left) * 3;
-      System.arraycopy(image.rgb(), from, rgb, y * width * 3, width * 3);
+      System.arraycopy(image.values(), from, rgb, y * width * 3, width * 3);
     }
-    return new RgbImage(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
-  private static RgbImage mirrored(RgbImage image) {
-    byte[] rgb = new byte[image.rgb().length];
+  private static Image mirrored(Image image) {
+    byte[] rgb = new byte[image.values().length];
     for (int i = 0; i < rgb.length; i++) {
       int pixel = i / 3;
       int x = pixel % image.width();
-      rgb[i] = image.rgb()[(pixel - x + image.width() - 1 - x) * 3 + i % 3];
+      rgb[i] = image.values()[(pixel - x + image.width() - 1 - x) * 3 + i % 3];
     }
-    return new RgbImage(image.width(), image.height(), rgb);
+    return new Image(image.width(), image.height(), rgb);
   }
 
   private static float[] mirrored(float[] map, int width) {
@@ -126,7 +126,7 @@ class AveragedPredictionTest {
 
   @Test
   void probabilitiesAreTheSoftmaxOfTheScores() {
-    RgbImage image = image(20, 41);
+    Image image = image(20, 41);
     try (Predictor predictor = predictor(33, Averaging.NONE)) {
       float[] logits = predictor.logits(image);
       float[] expected = new float[logits.length];
@@ -144,7 +144,7 @@ class AveragedPredictionTest {
   @ParameterizedTest
   @CsvSource({"33,33", "40,57", "1,1", "1,30", "62,3"})
   void aMirrorImageIsAveraged(int height, int width) {
-    RgbImage image = image(height, width);
+    Image image = image(height, width);
     try (Predictor plain = predictor(1, Averaging.NONE);
         Predictor flipping = predictor(1, Averaging.NONE.withFlip(true))) {
       float[] one = plain.probabilities(image);
@@ -160,7 +160,7 @@ class AveragedPredictionTest {
   @ParameterizedTest
   @CsvSource({"50,70,33,11", "33,90,33,0", "71,40,20,19", "34,34,33,0", "12,100,33,16"})
   void windowsAreAveraged(int height, int width, int size, int overlap) {
-    RgbImage image = image(height, width);
+    Image image = image(height, width);
     SlidingWindow window = new SlidingWindow(size, overlap);
     float[] expected = new float[height * width * CLASSES];
     int[] views = new int[height * width];
@@ -190,7 +190,7 @@ class AveragedPredictionTest {
 
   @Test
   void aWindowThatIsLargeEnoughMakesNoDifference() {
-    RgbImage image = image(60, 50);
+    Image image = image(60, 50);
     Averaging averaging = Averaging.MULTI_SCALE.withFlip(true);
     try (Predictor whole = predictor(33, averaging);
         Predictor windowed = predictor(33, averaging.withWindow(SlidingWindow.of(200)))) {
@@ -201,7 +201,7 @@ class AveragedPredictionTest {
   /** What each scale gives by itself is compared with a reference elsewhere. */
   @Test
   void scalesAreAveraged() {
-    RgbImage image = image(45, 38);
+    Image image = image(45, 38);
     List<Double> scales = List.of(0.5, 1.0, 1.75);
     Averaging averaging =
         Averaging.NONE.withFlip(true).withWindow(new SlidingWindow(33, 5)).withScales(scales);
@@ -228,7 +228,7 @@ class AveragedPredictionTest {
       for (int crop : new int[] {1, 33}) {
         try (Predictor predictor = predictor(outputStride, crop, averaging.withWindow(window))) {
           for (int[] size : new int[][] {{1, 1}, {1, 40}, {40, 1}, {2, 3}, {33, 34}, {47, 66}}) {
-            RgbImage image = image(size[0], size[1]);
+            Image image = image(size[0], size[1]);
             float[] probabilities = predictor.probabilities(image);
             assertThat(probabilities).hasSize(size[0] * size[1] * CLASSES);
             for (int i = 0; i < probabilities.length; i += CLASSES) {
@@ -244,7 +244,7 @@ class AveragedPredictionTest {
 
   @Test
   void aBatchIsPredictedLikeItsImages() {
-    List<RgbImage> images =
+    List<Image> images =
         List.of(image(20, 30), image(33, 33), image(50, 20), image(33, 5), image(50, 33));
     Averaging windows = Averaging.MULTI_SCALE.withFlip(true).withWindow(SlidingWindow.of(21));
     for (Averaging averaging : List.of(Averaging.NONE, Averaging.MULTI_SCALE, windows)) {
@@ -264,10 +264,10 @@ class AveragedPredictionTest {
 
   /** An image that gives few rows at a time, and knows how many were asked for. */
   private static final class Strips implements ImageRows {
-    private final RgbImage image;
+    private final Image image;
     private int most;
 
-    Strips(RgbImage image) {
+    Strips(Image image) {
       this.image = image;
     }
 
@@ -282,7 +282,7 @@ class AveragedPredictionTest {
     }
 
     @Override
-    public RgbImage rows(int top, int count) {
+    public Image rows(int top, int count) {
       most = Math.max(most, count);
       return image.rows(top, count);
     }
@@ -318,14 +318,14 @@ class AveragedPredictionTest {
         Averaging.MULTI_SCALE.withFlip(true).withWindow(new SlidingWindow(33, 11));
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (Predictor predictor = predictor(33, averaging)) {
-      List<RgbImage> images = new ArrayList<>();
+      List<Image> images = new ArrayList<>();
       List<byte[]> expected = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         images.add(image(30 + 5 * i, 60));
         expected.add(predictor.predict(images.get(i)).labels());
       }
       List<Future<LabelMap>> results = new ArrayList<>();
-      for (RgbImage image : images) {
+      for (Image image : images) {
         results.add(threads.submit(() -> predictor.predict(image)));
       }
       for (int i = 0; i < images.size(); i++) {
@@ -348,7 +348,7 @@ class AveragedPredictionTest {
   @Test
   void memoryStaysFlat() throws IOException {
     assumeThat(Files.exists(Path.of("/proc/self/statm"))).as("this system has /proc").isTrue();
-    RgbImage image = image(120, 160);
+    Image image = image(120, 160);
     Averaging averaging = Averaging.MULTI_SCALE.withFlip(true).withWindow(SlidingWindow.of(129));
     try (Predictor predictor = predictor(33, averaging)) {
       predictions(predictor, image, 30);
@@ -360,7 +360,7 @@ class AveragedPredictionTest {
     }
   }
 
-  private static void predictions(Predictor predictor, RgbImage image, int count) {
+  private static void predictions(Predictor predictor, Image image, int count) {
     for (int i = 0; i < count; i++) {
       predictor.predict(image);
     }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.data.FolderDataset;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.train.Trainer;
 import dev.atrous.runtime.train.TrainingBatches;
@@ -45,14 +45,14 @@ class PredictorTest {
   }
 
   /** Bands of {@code width / 3} columns in the colours of the classes. */
-  private static RgbImage bands(int height, int width) {
+  private static Image bands(int height, int width) {
     byte[] rgb = new byte[height * width * 3];
     for (int i = 0; i < height * width; i++) {
       for (int c = 0; c < 3; c++) {
         rgb[3 * i + c] = (byte) (c == i % width * 3 / width ? 220 : 60);
       }
     }
-    return new RgbImage(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
   private static double accuracy(LabelMap labels) {
@@ -78,7 +78,7 @@ class PredictorTest {
   })
   void labelsImagesOfAnySize(int outputStride, int height, int width) {
     try (Predictor predictor = new Predictor(MODEL, options().withOutputStride(outputStride))) {
-      RgbImage image = bands(height, width);
+      Image image = bands(height, width);
       LabelMap labels = predictor.predict(image);
       assertThat(labels.height()).isEqualTo(height);
       assertThat(labels.width()).isEqualTo(width);
@@ -103,15 +103,15 @@ class PredictorTest {
 
   @Test
   void smallImagesArePaddedWithTheMeanPixel() {
-    RgbImage small = bands(20, 33);
+    Image small = bands(20, 33);
     byte[] padded = new byte[33 * 33 * 3];
     byte[] mean = {124, 116, 104};
     for (int i = 0; i < padded.length; i++) {
-      padded[i] = i < small.rgb().length ? small.rgb()[i] : mean[i % 3];
+      padded[i] = i < small.values().length ? small.values()[i] : mean[i % 3];
     }
     try (Predictor predictor = new Predictor(MODEL, options());
         Predictor uncropped = new Predictor(MODEL, options().withCrop(1))) {
-      float[] expected = predictor.logits(new RgbImage(33, 33, padded));
+      float[] expected = predictor.logits(new Image(33, 33, padded));
       float[] actual = predictor.logits(small);
       for (int i = 0; i < actual.length; i++) {
         assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f));
@@ -138,7 +138,7 @@ class PredictorTest {
     Files.createDirectories(data.resolve("ImageSets/Segmentation"));
     Files.writeString(data.resolve("ImageSets/Segmentation/val.txt"), "a\nb\n");
     for (String id : new String[] {"a", "b"}) {
-      RgbImage image = bands(40, 60);
+      Image image = bands(40, 60);
       byte[] labels = new byte[40 * 60];
       for (int i = 0; i < labels.length; i++) {
         labels[i] = (byte) (i % 60 / 20);

@@ -3,9 +3,9 @@ package dev.atrous.runtime.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.runtime.data.ClassColors;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.log.TrainingCurves;
 import dev.atrous.runtime.metric.ConfusionMatrix;
@@ -179,7 +179,7 @@ class ReportPageTest {
   void showsLargeImagesOfManyBandsSmall() throws Exception {
     byte[] labels = new byte[3000 * 300];
     labels[0] = (byte) 255;
-    RgbImage image = new RgbImage(3000, 300, 5, new byte[5 * 3000 * 300]);
+    Image image = new Image(3000, 300, 5, new byte[5 * 3000 * 300]);
     LabelMap map = new LabelMap(3000, 300, labels);
     ImageRanking.Choice choice =
         new ImageRanking.Choice(ImageRanking.Kind.WORST, new ImageRanking.Score(0, 0.5, 0.123456));

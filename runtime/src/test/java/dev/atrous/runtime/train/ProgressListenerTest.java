@@ -3,9 +3,9 @@ package dev.atrous.runtime.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.runtime.data.ClassColors;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.metric.ConfusionMatrix;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -81,7 +81,7 @@ class ProgressListenerTest {
   private static ValidatedImage validated(int index, double seconds) {
     byte[] one = new byte[1];
     LabelMap labels = new LabelMap(1, 1, one);
-    LabelledImage sample = new LabelledImage(new RgbImage(1, 1, new byte[3]), labels);
+    LabelledImage sample = new LabelledImage(new Image(1, 1, new byte[3]), labels);
     return new ValidatedImage(
         150, index, 200, seconds, "image", sample, labels, new ConfusionMatrix(1), ClassColors.VOC);
   }

@@ -10,9 +10,9 @@ import dev.atrous.runtime.Interruption;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.data.Dataset;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.predict.EvaluationResult;
 import dev.atrous.runtime.predict.Evaluator;
 import dev.atrous.runtime.predict.Predictor;
@@ -92,8 +92,7 @@ class ValidationTest {
         labels[i] = (byte) (i % 7 == 0 ? 255 : i % width < 15 ? 0 : 1 + i % 2);
         rgb[3 * i + labels[i] % 3 & 0xff] |= (byte) 0xc0;
       }
-      return new LabelledImage(
-          new RgbImage(width, height, rgb), new LabelMap(width, height, labels));
+      return new LabelledImage(new Image(width, height, rgb), new LabelMap(width, height, labels));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.atrous.samples.shapes;
 
 import dev.atrous.runtime.data.Dataset;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.RgbImage;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
@@ -27,7 +27,6 @@ public record DrawnShapes(String name, int size, long seed) implements Dataset {
       int pixel = image.getRGB(i / 3 % image.getWidth(), i / 3 / image.getWidth());
       rgb[i] = (byte) (pixel >> (16 - 8 * (i % 3)));
     }
-    return new LabelledImage(
-        new RgbImage(image.getWidth(), image.getHeight(), rgb), scene.labels());
+    return new LabelledImage(new Image(image.getWidth(), image.getHeight(), rgb), scene.labels());
   }
 }

@@ -3,9 +3,9 @@ package dev.atrous.samples.describe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.runtime.data.ClassColors;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.data.LabelledImage;
-import dev.atrous.runtime.data.RgbImage;
 import dev.atrous.runtime.describe.Fact;
 import dev.atrous.runtime.log.TrainingCurves;
 import dev.atrous.runtime.metric.ConfusionMatrix;
@@ -58,8 +58,7 @@ final class ReportInBrowserTest {
     page.confusion(confusion, classes);
     byte[] rgb = new byte[3 * truth.labels().length];
     random.nextBytes(rgb);
-    LabelledImage sample =
-        new LabelledImage(new RgbImage(truth.width(), truth.height(), rgb), truth);
+    LabelledImage sample = new LabelledImage(new Image(truth.width(), truth.height(), rgb), truth);
     List<ShownImage> images = new ArrayList<>();
     for (ImageRanking.Kind kind : ImageRanking.Kind.values()) {
       ImageRanking.Score score = new ImageRanking.Score(0, 0.5, 0.5);

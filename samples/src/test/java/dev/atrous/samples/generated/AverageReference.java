@@ -7,7 +7,7 @@ import dev.atrous.processor.ir.Node;
 import dev.atrous.processor.network.NetworkStage;
 import dev.atrous.processor.spec.Conventions;
 import dev.atrous.processor.spec.ModelSpec;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.SlidingWindow;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ record AverageReference(
   }
 
   /** The probabilities of an image, {@code [height, width, classes]}. */
-  Tensor probabilities(RgbImage image) {
+  Tensor probabilities(Image image) {
     double[] average = new double[image.height() * image.width() * spec.classes()];
     for (double scale : averaging.scales()) {
       double[] sum = new double[average.length];
@@ -63,7 +63,7 @@ record AverageReference(
     return Tensor.of(List.of(image.height(), image.width(), spec.classes()), average);
   }
 
-  private void addScale(RgbImage image, double scale, double[] sum, int[] views) {
+  private void addScale(Image image, double scale, double[] sum, int[] views) {
     int scaled = (int) Math.floor((spec.crop() - 1) * scale + 1);
     Tensor resized = resized(padded(image), scaled);
     SlidingWindow window = averaging.window();
@@ -93,7 +93,7 @@ record AverageReference(
     return starts;
   }
 
-  private Tensor padded(RgbImage image) {
+  private Tensor padded(Image image) {
     int side = spec.crop();
     double[] values = new double[side * side * 3];
     for (int i = 0; i < values.length; i++) {
@@ -101,7 +101,7 @@ record AverageReference(
       int x = i / 3 % side;
       int[] mean = {124, 116, 104};
       boolean inside = y < image.height() && x < image.width();
-      values[i] = inside ? image.rgb()[(y * image.width() + x) * 3 + i % 3] & 0xff : mean[i % 3];
+      values[i] = inside ? image.values()[(y * image.width() + x) * 3 + i % 3] & 0xff : mean[i % 3];
     }
     return Tensor.of(List.of(1, side, side, 3), values);
   }
@@ -146,7 +146,7 @@ record AverageReference(
 
   /** Adds the softmax of a view's scores to the pixels that it sees. */
   private void add(
-      RgbImage image, int scaled, int top, int left, Tensor scores, double[] sum, int[] views) {
+      Image image, int scaled, int top, int left, Tensor scores, double[] sum, int[] views) {
     int map = scores.size(1);
     int classes = spec.classes();
     int length = averaging.window() == null ? scaled : Math.min(averaging.window().size(), scaled);

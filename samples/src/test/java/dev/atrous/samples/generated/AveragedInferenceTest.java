@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.atrous.processor.interpreter.Samples;
 import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.TensorType;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
@@ -67,18 +67,18 @@ class AveragedInferenceTest {
   }
 
   /** Smaller than the crop, and no square. */
-  private static RgbImage smaller(CompiledModel model) {
+  private static Image smaller(CompiledModel model) {
     int crop = model.description().crop();
     return image(crop - 11, crop - 1);
   }
 
-  private static RgbImage image(int height, int width) {
+  private static Image image(int height, int width) {
     TensorType type = TensorType.u8(1, height, width, 3);
-    return new RgbImage(width, height, Samples.images(type, new Random(5)).toBytes());
+    return new Image(width, height, Samples.images(type, new Random(5)).toBytes());
   }
 
   private void check(
-      Class<?> spec, CompiledModel model, int outputStride, Averaging averaging, RgbImage image) {
+      Class<?> spec, CompiledModel model, int outputStride, Averaging averaging, Image image) {
     AverageReference reference = new AverageReference(spec, outputStride, averaging, x -> x);
     Tensor expected = reference.probabilities(image);
     double distance = probabilities(model, reference, image).distance(expected);
@@ -88,7 +88,7 @@ class AveragedInferenceTest {
     assertThat(distance).isLessThan(TOLERANCE);
   }
 
-  private Tensor probabilities(CompiledModel model, AverageReference reference, RgbImage image) {
+  private Tensor probabilities(CompiledModel model, AverageReference reference, Image image) {
     PredictorOptions options =
         PredictorOptions.of(
                 model.description(), Weights.write(model, reference.parameters(), folder))
@@ -144,7 +144,7 @@ class AveragedInferenceTest {
   @Test
   void resizedPixelsAreNotRounded() {
     CompiledModel model = new CascadeAndPyramidModel();
-    RgbImage image = smaller(model);
+    Image image = smaller(model);
     AverageReference rounded =
         new AverageReference(
             CascadeAndPyramid.class, 8, Averaging.NONE.withScales(List.of(1.3)), Math::rint);

@@ -8,7 +8,7 @@ import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.TensorType;
 import dev.atrous.processor.network.NetworkStage;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.predict.Averaging;
@@ -98,7 +98,7 @@ class GeneratedInferenceTest {
     Tensor expected =
         Interpreter.run(graph, Map.of(NetworkStage.IMAGES, image), Reference.parameters(graph, 1))
             .result(NetworkStage.LOGITS);
-    float[] scores = predictor.logits(new RgbImage(size, size, image.toBytes()));
+    float[] scores = predictor.logits(new Image(size, size, image.toBytes()));
     assertThat(Tensor.of(type.shape(), scores).distance(expected) / expected.largest())
         .as("an image of %d pixels", size)
         .isLessThan(TOLERANCE);

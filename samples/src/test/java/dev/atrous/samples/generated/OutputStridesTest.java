@@ -6,7 +6,7 @@ import dev.atrous.processor.interpreter.Samples;
 import dev.atrous.processor.interpreter.Tensor;
 import dev.atrous.processor.ir.Graph;
 import dev.atrous.processor.ir.TensorType;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
@@ -49,7 +49,7 @@ class OutputStridesTest {
     Graph graph = Reference.of(spec).inference(model.description().outputStride());
     Path weights = Weights.write(model, Reference.parameters(graph, 3), folder);
     byte[] rgb = Samples.images(TensorType.u8(1, size, size, 3), new Random(4)).toBytes();
-    RgbImage image = new RgbImage(size, size, rgb);
+    Image image = new Image(size, size, rgb);
     List<Integer> strides = model.description().outputStrides();
     assertThat(strides).hasSizeGreaterThan(2);
     Tensor finest = scores(model, weights, strides.get(0), image);
@@ -69,7 +69,7 @@ class OutputStridesTest {
     }
   }
 
-  private static Tensor scores(CompiledModel model, Path weights, int stride, RgbImage image) {
+  private static Tensor scores(CompiledModel model, Path weights, int stride, Image image) {
     PredictorOptions options =
         new PredictorOptions(weights, stride, 1, Averaging.NONE, Device.CPU, 0, Precision.FLOAT32);
     try (Predictor predictor = new Predictor(model, options)) {

@@ -3,7 +3,7 @@ package dev.atrous.samples.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atrous.runtime.data.Batch;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.UpdateOps;
@@ -108,8 +108,7 @@ abstract class TorchvisionParity {
   @ParameterizedTest
   @CsvSource({"65, 65", "224, 224", "257, 321", "130, 97"})
   void logits(int height, int width) {
-    float[] logits =
-        predictor.logits(new RgbImage(width, height, Formula.images(1, height, width)));
+    float[] logits = predictor.logits(new Image(width, height, Formula.images(1, height, width)));
     String size = height + "x" + width;
     Goldens goldens = goldens("logits");
     double largest = goldens.number(size);

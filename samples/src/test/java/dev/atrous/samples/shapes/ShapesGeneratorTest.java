@@ -130,7 +130,7 @@ class ShapesGeneratorTest {
   private static int colour(LabelledImage image, int pixel) {
     int colour = 0;
     for (int channel = 0; channel < 3; channel++) {
-      colour = colour << 4 | Byte.toUnsignedInt(image.image().rgb()[3 * pixel + channel]) >> 4;
+      colour = colour << 4 | Byte.toUnsignedInt(image.image().values()[3 * pixel + channel]) >> 4;
     }
     return colour;
   }

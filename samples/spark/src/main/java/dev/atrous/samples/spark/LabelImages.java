@@ -97,7 +97,7 @@ record LabelImages(
   }
 
   private Row labelled(LocalImage image, String name, Predictor predictor) {
-    ImageSet alone = ImageSet.of(List.of(image.file())).withBands(predictor.bands());
+    ImageSet alone = ImageSet.of(List.of(image.file())).withPixels(predictor.pixels());
     ImageRows rows = settings.inStrips() ? alone.open(image.file()) : alone.read(image.file());
     long[] pixels = new long[classes];
     try (MaskFolder.Target target = masks.target(name, hadoop.value());

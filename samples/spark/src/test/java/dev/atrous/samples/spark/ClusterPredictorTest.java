@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.LabelMap;
-import dev.atrous.runtime.data.RgbImage;
+import dev.atrous.runtime.data.Image;
 import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.Predictor;
 import dev.atrous.runtime.predict.PredictorOptions;
@@ -240,7 +240,7 @@ class ClusterPredictorTest {
   void tasksShareAModelUntilAnotherIsAskedFor() {
     ClusterWeights weights = ClusterWeights.shared(ClusterPredictorTest.weights);
     ModelSettings settings = new ModelSettings(MODEL, weights, 8, 0, 1);
-    RgbImage image = new RgbImage(9, 9, new byte[3 * 9 * 9]);
+    Image image = new Image(9, 9, new byte[3 * 9 * 9]);
 
     ExecutorModel first = ExecutorModel.acquire(settings);
     ExecutorModel second = ExecutorModel.acquire(settings);
@@ -314,7 +314,7 @@ class ClusterPredictorTest {
         assertThat(results.text(path, "mask")).endsWith(mask.toString());
 
         Path expected = images.resolveSibling("expected.png");
-        alone.predict(RgbImage.read(picture)).write(expected);
+        alone.predict(Image.read(picture)).write(expected);
         assertThat(mask).hasSameBinaryContentAs(expected);
         compareCounts(results, path, LabelMap.read(mask), all);
       }
