@@ -81,7 +81,7 @@ final class PhasesTest {
         .doesNotContain("synchronizedBatchNorm(");
     assertThat(Compile.generated(compilation, "example.PhasedPhase2TrainingStep"))
         .contains(
-            "BatchNorm<M> bn1 = nn.synchronizedBatchNorm(conv1, \"bn1\", 1.0E-5f);",
+            "bn1 = nn.synchronizedBatchNorm(conv1, \"bn1\", 1.0E-5f);",
             "= grad.batchNorm(dBn1, bn1);",
             "update.movingAverages(\"bn1\", bn1, 0.9f);")
         .doesNotContain("batchNormTraining(");

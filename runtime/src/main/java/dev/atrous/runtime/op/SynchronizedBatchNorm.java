@@ -110,8 +110,8 @@ final class SynchronizedBatchNorm<T extends TFloating> extends BatchNorm<T> {
   /**
    * The derivative with the statistics held, less its parts along them: {@code gamma /
    * sqrt(variance + epsilon) * (dy - mean(dy) - n * mean(dy * n))} with {@code n} the normalised
-   * map and means over all batches. The sums are those of beta and gamma, which are the worker's
-   * own to their receivers. In float32: the parts may nearly be the whole.
+   * map and means over all batches. They come of the derivatives by gamma and beta, of which each
+   * worker hands on its own. In float32: the parts may nearly be the whole.
    */
   @Override
   Gradient<T> gradient(Ops tf, Operand<T> dy) {

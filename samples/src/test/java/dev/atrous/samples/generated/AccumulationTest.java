@@ -110,7 +110,7 @@ class AccumulationTest {
       int slot = i / (crop * crop);
       boolean ignored = random.nextInt(4) < slot || (step % 5 == 0 && slot == 1);
       int brightness = Byte.toUnsignedInt(images[3 * i]);
-      labels[i] = (byte) (ignored ? 255 : brightness / 52);
+      labels[i] = (byte) (ignored ? 255 : brightness / 37);
     }
     return new Batch(CROPS, crop, images, labels);
   }

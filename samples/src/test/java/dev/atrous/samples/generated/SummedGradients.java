@@ -13,7 +13,7 @@ import dev.atrous.annotation.Training;
  * class weights, a limit of the gradient, dropout and a part with a rate of its own.
  */
 @SuppressWarnings("ATR023") // small, so that it is quick
-@SegmentationModel(classes = 5, crop = 33)
+@SegmentationModel(classes = 7, crop = 33)
 @Backbone(value = ResNet.RESNET_18, outputStride = 8, width = 0.125)
 @ASPP(
     rates = {2, 4},
@@ -22,7 +22,7 @@ import dev.atrous.annotation.Training;
 @AuxiliaryHead(dropout = 0.25)
 @Loss(
     focal = 0.5,
-    classWeights = {0.5, 1, 2, 4, 0})
+    classWeights = {0.5, 1, 2, 4, 0, 1, 1})
 @Training(
     batchSize = 4,
     learningRate = 0.05,
