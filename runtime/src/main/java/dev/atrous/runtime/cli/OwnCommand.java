@@ -71,7 +71,7 @@ final class OwnCommand {
   }
 
   /** From what the JVM knows of itself. */
-  private static List<String> composed(List<String> arguments) {
+  static List<String> composed(List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

@@ -164,13 +164,14 @@ final class WorkerLauncher {
   private Optional<WorkerProcess> once(boolean resumes) {
     BlockingQueue<WorkerProcess> ended = new LinkedBlockingQueue<>();
     List<WorkerProcess> running = new ArrayList<>();
+    WorkerMessages messages = new WorkerMessages(err);
     Path hosts = null;
     try {
       hosts = Files.createTempFile("atrous-hosts", ".txt");
       HostsFile.write(hosts, freeAddresses());
       for (int rank = 0; rank < workers; rank++) {
         Map<String, String> environment = environment(rank, hosts, resumes);
-        running.add(WorkerProcess.start(rank, command, environment, err, ended::add));
+        running.add(WorkerProcess.start(rank, command, environment, messages, ended::add));
       }
       return await(running, ended);
     } catch (IOException e) {

@@ -4,7 +4,6 @@ import dev.atrous.runtime.AtrousException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +46,10 @@ final class WorkerProcess {
   private volatile boolean silenced;
   private boolean ended;
 
-  private WorkerProcess(int rank, Process process, PrintWriter err) {
+  private WorkerProcess(int rank, Process process, WorkerMessages messages) {
     this.rank = rank;
     this.process = process;
-    reader = new Thread(() -> read(err), "atrous-worker-" + rank);
+    reader = new Thread(() -> read(messages), "atrous-worker-" + rank);
     reader.setDaemon(true);
   }
 
@@ -58,7 +57,7 @@ final class WorkerProcess {
    * Starts a worker.
    *
    * @param environment of the process
-   * @param err for the messages of workers after the first
+   * @param messages of workers after the first
    * @param ended is told when it ends
    * @throws AtrousException if the system does not start it
    */
@@ -66,7 +65,7 @@ final class WorkerProcess {
       int rank,
       List<String> command,
       Map<String, String> environment,
-      PrintWriter err,
+      WorkerMessages messages,
       Consumer<WorkerProcess> ended) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
@@ -78,7 +77,7 @@ final class WorkerProcess {
       builder.redirectErrorStream(true);
     }
     try {
-      WorkerProcess worker = new WorkerProcess(rank, builder.start(), err);
+      WorkerProcess worker = new WorkerProcess(rank, builder.start(), messages);
       if (rank > 0) {
         worker.reader.start();
       }
@@ -89,7 +88,7 @@ final class WorkerProcess {
     }
   }
 
-  private void read(PrintWriter err) {
+  private void read(WorkerMessages messages) {
     boolean inError = false; // whose message may have several lines; then the process ends
     try (BufferedReader lines =
         new BufferedReader(
@@ -99,9 +98,10 @@ final class WorkerProcess {
           inError = true;
           lastError = line.substring(ERROR.length());
         }
-        if (!silenced && (inError || SHOWN.matcher(line).matches())) {
-          err.println("worker " + rank + ": " + line);
-          err.flush();
+        if (!silenced && inError) {
+          messages.error(rank, line);
+        } else if (!silenced && SHOWN.matcher(line).matches()) {
+          messages.warning(rank, line);
         }
       }
     } catch (IOException e) {

@@ -72,14 +72,19 @@ class XlaOperationsTest {
           "NetworkOps.in",
           "NetworkOps.forXla",
           "NetworkOps.withClassWeights",
+          "NetworkOps.withPart",
           "NetworkOps.withWorkers",
           "NetworkOps.parameter",
           "NetworkOps.convolution", // inference graphs alone
           "GradientOps.in",
           "UpdateOps.in",
           "UpdateOps.atRate",
-          "UpdateOps.operations",
-          "UpdateOps.slots");
+          "UpdateOps.accumulators",
+          "UpdateOps.clearing",
+          "UpdateOps.ofBatch",
+          "UpdateOps.ofStep",
+          "UpdateOps.slots",
+          "UpdateOps.total"); // of one batch, the value itself
 
   /** What an operation gives, or what it makes of variables. */
   private interface Case
@@ -369,6 +374,13 @@ class XlaOperationsTest {
             List.of(
                 s.update.clipFactor(List.of(s.x(WEIGHTS), s.x(4)), 0.25f),
                 s.update.clipFactor(List.of(s.x(4)), 1e6f)));
+    add(
+        "UpdateOps.clip",
+        s -> {
+          Operand<TFloat32> gradient = s.x(WEIGHTS);
+          Operand<TFloat32> factor = s.update.clipFactor(List.of(gradient), 0.25f);
+          return List.of(s.update.clip(gradient, factor));
+        });
     add(
         "UpdateOps.adamW",
         s -> {

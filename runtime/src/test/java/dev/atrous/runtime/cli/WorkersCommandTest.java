@@ -1,0 +1,136 @@
+package dev.atrous.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.sun.jna.Platform;
+import dev.atrous.runtime.OtherJvm;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings of several processes, from their command lines to their ends. */
+@Timeout(180)
+class WorkersCommandTest extends TrainingFixture {
+  private final List<Process> started = new ArrayList<>();
+
+  WorkersCommandTest(@TempDir Path directory) throws IOException {
+    super(directory);
+  }
+
+  /** What the processes run. */
+  static final class Main {
+    public static void main(String[] args) {
+      AtrousCli.run(args, NamedModel.of("Tiny"));
+    }
+  }
+
+  private Process start(String name, String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // starts sooner
+                "-cp",
+                OtherJvm.CLASS_PATH,
+                Main.class.getName(),
+                "train",
+                "--data=" + data,
+                "--output=" + run,
+                "--device=cpu"));
+    command.addAll(List.of(options));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(directory.resolve(name + ".out").toFile())
+            .redirectError(directory.resolve(name + ".err").toFile())
+            .start();
+    started.add(process);
+    return process;
+  }
+
+  @AfterEach
+  void endAll() throws InterruptedException {
+    for (Process process : started) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private String text(String file) throws IOException {
+    return Files.readString(directory.resolve(file));
+  }
+
+  private void awaitCheckpoint(Process process) throws InterruptedException {
+    while (!Files.isRegularFile(run.resolve("checkpoint"))) {
+      assertThat(process.isAlive()).isTrue();
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static int end(Process process) throws InterruptedException {
+    return process.waitFor(90, TimeUnit.SECONDS) ? process.exitValue() : -1;
+  }
+
+  @Test
+  void aWorkerIsKilledAndAllStartAgain() throws Exception {
+    Process launcher =
+        start("all", "--workers=2", "--restarts=1", "--steps=200", "--checkpoint-steps=20");
+    awaitCheckpoint(launcher);
+
+    launcher.children().findAny().orElseThrow().destroyForcibly();
+
+    assertThat(end(launcher)).as(text("all.err")).isZero();
+    assertThat(text("all.out"))
+        .contains("workers 2, each with its own crops: 8 in a step")
+        .contains("Resumed at step ", "Done at step 200 of 200");
+    assertThat(text("all.err"))
+        .containsPattern(
+            "note: worker [01] was ended by signal 9 \\(SIGKILL\\).*"
+                + " All workers start again, from the last checkpoint \\(restart 1 of 1\\)\\.");
+    assertThat(Invocation.json(run.resolve("run.json")).get("workers").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void controlCEndsAllAfterTheSameStep() throws Exception {
+    assumeFalse(Platform.isWindows());
+    Process launcher = start("all", "--workers=2", "--steps=1000000", "--checkpoint-steps=20");
+    awaitCheckpoint(launcher);
+
+    new ProcessBuilder("kill", "-TERM", String.valueOf(launcher.pid())).start().waitFor();
+
+    assertThat(end(launcher)).isEqualTo(143);
+    String step = text("all.out").replaceAll("(?s).*Stopped at step (\\d+) .*", "$1");
+    assertThat(run.resolve("model-" + step + ".index")).isRegularFile();
+    assertThat(text("all.err")).doesNotContain("error: ");
+  }
+
+  @Test
+  void workersWithOtherOptionsDoNotBegin() throws Exception {
+    Path hosts = directory.resolve("hosts");
+    try (ServerSocket one = new ServerSocket(0);
+        ServerSocket two = new ServerSocket(0)) {
+      Files.write(
+          hosts, List.of("127.0.0.1:" + one.getLocalPort(), "127.0.0.1:" + two.getLocalPort()));
+    }
+
+    Process first = start("first", "--hosts=" + hosts, "--rank=0", "--steps=5");
+    Process second = start("second", "--hosts=" + hosts, "--rank=1", "--steps=5", "--crop=29");
+
+    assertThat(end(first)).as(text("first.err")).isEqualTo(AtrousCli.FAILED);
+    assertThat(end(second)).as(text("second.err")).isEqualTo(AtrousCli.FAILED);
+    for (String err : List.of("first.err", "second.err")) {
+      assertThat(text(err))
+          .contains(
+              "error: The workers can't train together: worker 1 has another --crop than worker 0.");
+    }
+    assertThat(run.resolve("checkpoint")).doesNotExist();
+  }
+}
