@@ -30,7 +30,8 @@ public final class WorkerProbe {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final Pattern BETWEEN_WORKERS =
-      Pattern.compile("[Cc]ollective|/tensorflow\\.WorkerService/|remote target /job:worker");
+      Pattern.compile(
+          "[Cc]ollective|/tensorflow\\.WorkerService/|remote target /job:worker|Deadline Exceeded");
 
   private static final String REMOTE =
       "Additional GRPC error information from remote target /job:worker/replica:\\d+/task:(\\d+)";
@@ -96,7 +97,7 @@ public final class WorkerProbe {
     if (!gone.isEmpty()) {
       return gone(gone, group);
     }
-    if (message.contains("timed out")) {
+    if (message.contains("timed out") || message.contains("Deadline Exceeded")) {
       return "All workers answer, but one was not there within "
           + group.timeout().toSeconds()
           + " s: it is much slower than the others, or does something else. Its own messages tell; a"

@@ -23,6 +23,7 @@ import org.tensorflow.Session;
 import org.tensorflow.proto.ClusterDef;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.JobDef;
+import org.tensorflow.proto.RunOptions;
 import org.tensorflow.proto.ServerDef;
 
 /**
@@ -241,6 +242,11 @@ public final class WorkerServer {
    */
   public Session open(Graph graph) {
     return open(graph, group.rank());
+  }
+
+  /** How to run graphs with sums over the workers: not longer than these wait for each other. */
+  public RunOptions limit() {
+    return RunOptions.newBuilder().setTimeoutInMs(group.timeout().toMillis()).build();
   }
 
   /** A session on a worker's server. */

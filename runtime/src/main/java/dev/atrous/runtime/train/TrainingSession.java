@@ -280,6 +280,9 @@ final class TrainingSession implements AutoCloseable {
       Function<Session.Runner, T> action,
       Function<RuntimeException, AtrousException> failure) {
     Session.Runner runner = session.runner();
+    if (server != null) {
+      runner.setOptions(server.limit());
+    }
     try (Tensors tensors = new Tensors()) {
       runner.feed(graph.stepNumber(), tensors.add(TInt64.scalarOf(steps)));
       Batch crops = feed.crops();

@@ -2,6 +2,7 @@ package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.op.WorkerSums;
 import dev.atrous.runtime.tensorflow.WorkerGroup;
+import dev.atrous.runtime.tensorflow.WorkerServer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -26,7 +27,11 @@ final class WorkerCollectives implements WorkerSums {
     return group.size();
   }
 
-  /** The typed operation of TensorFlow Java, {@code collectiveReduce}, ends the process. */
+  /**
+   * The typed operation of TensorFlow Java, {@code collectiveReduce}, ends the process. The
+   * operation's own limit of time is not set: it is a thread that sleeps as long, for each sum of
+   * each step. {@link WorkerServer#limit} limits the run of the graph.
+   */
   @Override
   public Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x) {
     int number = SUMS.incrementAndGet();
@@ -41,7 +46,6 @@ final class WorkerCollectives implements WorkerSums {
         .setAttr("merge_op", "Add")
         .setAttr("final_op", "Id")
         .setAttr("communication_hint", "auto")
-        .setAttr("timeout_seconds", (float) group.timeout().toSeconds())
         .build()
         .output(0);
   }

@@ -75,7 +75,14 @@ final class WorkerExchange implements AutoCloseable {
   private float[] sum(WorkerServer here, int numbers, float[] own) {
     Table table = tables.computeIfAbsent(numbers, n -> table(here, own.length));
     try (TFloat32 fed = TFloat32.tensorOf(Shape.of(own.length), DataBuffers.of(own));
-        Result result = table.session.runner().feed(table.own, fed).fetch(table.all).run()) {
+        Result result =
+            table
+                .session
+                .runner()
+                .setOptions(here.limit())
+                .feed(table.own, fed)
+                .fetch(table.all)
+                .run()) {
       float[] sum = new float[own.length];
       ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(sum);
       return sum;
