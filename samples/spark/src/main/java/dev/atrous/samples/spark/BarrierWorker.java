@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 record BarrierWorker(String program, List<String> arguments, String output)
     implements Serializable {
   private static final String ERROR = "error: ";
+  private static final String CHECKPOINT = "checkpoint";
   private static final String THREADS = "--threads";
   private static final long POLL_MILLIS = 200;
 
@@ -69,8 +70,10 @@ record BarrierWorker(String program, List<String> arguments, String output)
     }
   }
 
+  /** Whether there is one of the training, or of its first phase. */
   private boolean hasCheckpoint() {
-    return Files.exists(Path.of(output, "checkpoint"));
+    return Files.exists(Path.of(output, CHECKPOINT))
+        || Files.exists(Path.of(output, "phase1", CHECKPOINT));
   }
 
   private List<String> command(Path hosts, int rank, int cpus, boolean resumes)

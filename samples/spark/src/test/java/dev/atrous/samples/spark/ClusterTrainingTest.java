@@ -39,6 +39,6 @@ class ClusterTrainingTest {
 
   private static BarrierWorker worker(Path output) {
     return new BarrierWorker(
-        Comrade.class.getName(), List.of(output.toString()), output.toString());
+        Comrade.class.getName(), List.of("--output", output.toString()), output.toString());
   }
 }

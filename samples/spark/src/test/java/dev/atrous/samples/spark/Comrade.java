@@ -15,10 +15,10 @@ import java.util.List;
 final class Comrade {
   private Comrade() {}
 
-  /** Arguments: the output directory, then what a barrier task adds. */
+  /** Arguments: those of {@code train} that say who it is. */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> given = List.of(args);
-    Path output = Path.of(args[0]);
+    Path output = Path.of(given.get(given.indexOf("--output") + 1));
     int rank = Integer.parseInt(given.get(given.indexOf("--rank") + 1));
     List<String> hosts = Files.readAllLines(Path.of(given.get(given.indexOf("--hosts") + 1)));
     boolean resumes = given.contains("--resume");
