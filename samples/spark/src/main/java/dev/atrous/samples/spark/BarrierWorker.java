@@ -1,6 +1,7 @@
 package dev.atrous.samples.spark;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.cli.AtrousCli;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 record BarrierWorker(String program, List<String> arguments, String output)
     implements Serializable {
+  /** The beginning of the message of a failure that comes again each time. */
+  static final String MISUSE = "The options of the training are wrong";
+
   private static final String ERROR = "error: ";
   private static final String CHECKPOINT = "checkpoint";
   private static final String THREADS = "--threads";
@@ -124,11 +128,14 @@ record BarrierWorker(String program, List<String> arguments, String output)
       process.destroyForcibly();
       forget(end);
     }
-    if (process.exitValue() != 0) {
+    int code = process.exitValue();
+    if (code != 0) {
+      String start =
+          code == AtrousCli.USAGE
+              ? MISUSE
+              : "Worker %d ended with exit code %d".formatted(rank, code);
       String reason = output.error;
-      throw new AtrousException(
-          "Worker %d ended with exit code %d%s"
-              .formatted(rank, process.exitValue(), reason == null ? "." : ": " + reason));
+      throw new AtrousException(start + (reason == null ? "." : ": " + reason));
     }
   }
 

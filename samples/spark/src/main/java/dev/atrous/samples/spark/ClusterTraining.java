@@ -42,6 +42,9 @@ final class ClusterTraining {
         return;
       } catch (Exception e) { // Spark's are checked ones that it does not declare
         String failure = failure(e);
+        if (failure.startsWith(BarrierWorker.MISUSE)) {
+          throw new AtrousException(failure, e);
+        }
         if (restart > restarts) {
           throw new AtrousException(
               "The training failed, after %d restarts: %s".formatted(restart - 1, failure), e);

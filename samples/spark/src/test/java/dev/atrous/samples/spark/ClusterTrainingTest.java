@@ -37,6 +37,17 @@ class ClusterTrainingTest {
             "The training failed, after 0 restarts: Worker 1 ended with exit code 1: the disk is full.");
   }
 
+  @Test
+  void wrongOptionsAreTriedOnce(@TempDir Path output) {
+    BarrierWorker worker =
+        new BarrierWorker(
+            "dev.atrous.samples.Main", List.of("train", "--no-such-option"), output.toString());
+
+    assertThatThrownBy(() -> ClusterTraining.run(LocalCluster.SPARK, worker, 1, 3))
+        .isInstanceOf(AtrousException.class)
+        .hasMessageMatching("The options of the training are wrong: .*'--no-such-option'.*");
+  }
+
   private static BarrierWorker worker(Path output) {
     return new BarrierWorker(
         Comrade.class.getName(), List.of("--output", output.toString()), output.toString());
