@@ -58,7 +58,7 @@ final class LocalCluster implements BeforeAllCallback {
   }
 
   /** Waits until something is so. */
-  private static void await(String what, BooleanSupplier isThere) {
+  static void await(String what, BooleanSupplier isThere) {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (!isThere.getAsBoolean()) {
       if (System.nanoTime() > end) {
