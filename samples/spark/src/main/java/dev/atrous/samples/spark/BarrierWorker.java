@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param program class with the command line
  * @param arguments of the command line, without hosts, rank and threads
  * @param output directory of the run, which all workers see
+ * @param javaOptions of the process, for example {@code -Xmx4g}
  */
-record BarrierWorker(String program, List<String> arguments, String output)
+record BarrierWorker(
+    String program, List<String> arguments, String output, List<String> javaOptions)
     implements Serializable {
   /** The beginning of the message of a failure that comes again each time. */
   static final String MISUSE = "The options of the training are wrong";
@@ -84,6 +86,7 @@ record BarrierWorker(String program, List<String> arguments, String output)
       throws URISyntaxException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath(), program));
     command.addAll(arguments);
     command.addAll(List.of("--hosts", hosts.toString(), "--rank", String.valueOf(rank)));

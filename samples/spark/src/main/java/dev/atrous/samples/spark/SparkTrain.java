@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,6 +55,13 @@ public final class SparkTrain implements Callable<Integer> {
       description = "The program with the models' command line; default: the samples'.")
   String program = "dev.atrous.samples.Main";
 
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      description =
+          "Java heap of a worker, for example 4g; default: Java's, a quarter of the machine's memory.")
+  @Nullable String heap;
+
   @Parameters(
       paramLabel = "OPTIONS",
       description =
@@ -73,7 +81,9 @@ public final class SparkTrain implements Callable<Integer> {
     List<String> arguments = new ArrayList<>(List.of("train", "--output", output));
     arguments.addAll(options);
     SparkSession spark = SparkSession.builder().appName("atrous-train").getOrCreate();
-    ClusterTraining.run(spark, new BarrierWorker(program, arguments, output), workers, restarts);
+    List<String> javaOptions = heap == null ? List.of() : List.of("-Xmx" + heap);
+    BarrierWorker worker = new BarrierWorker(program, arguments, output, javaOptions);
+    ClusterTraining.run(spark, worker, workers, restarts);
     spec.commandLine().getOut().println("Trained by " + workers + " workers: " + output);
     return 0;
   }

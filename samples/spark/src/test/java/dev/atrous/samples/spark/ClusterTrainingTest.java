@@ -58,6 +58,7 @@ class ClusterTrainingTest {
         "--workers=2",
         restarts,
         "--output=" + output,
+        "--heap=512m",
         "--",
         "--model=ShapesDeepLab",
         "--data=" + data,
@@ -113,7 +114,10 @@ class ClusterTrainingTest {
   void wrongOptionsAreTriedOnce(@TempDir Path output) {
     BarrierWorker worker =
         new BarrierWorker(
-            "dev.atrous.samples.Main", List.of("train", "--no-such-option"), output.toString());
+            "dev.atrous.samples.Main",
+            List.of("train", "--no-such-option"),
+            output.toString(),
+            List.of());
 
     assertThatThrownBy(() -> ClusterTraining.run(LocalCluster.SPARK, worker, 1, 3))
         .isInstanceOf(AtrousException.class)
@@ -122,6 +126,9 @@ class ClusterTrainingTest {
 
   private static BarrierWorker worker(Path output) {
     return new BarrierWorker(
-        Comrade.class.getName(), List.of("--output", output.toString()), output.toString());
+        Comrade.class.getName(),
+        List.of("--output", output.toString()),
+        output.toString(),
+        List.of());
   }
 }
