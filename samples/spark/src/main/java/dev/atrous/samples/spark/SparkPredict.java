@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -154,32 +153,7 @@ public final class SparkPredict implements Callable<Integer> {
 
   /** The program. */
   public static void main(String[] args) {
-    int code = commandLine().execute(args);
-    if (SparkSession.getDefaultSession().isDefined()) {
-      SparkSession.getDefaultSession().get().stop();
-    }
-    if (code != 0) { // System.exit(0) would be a failure to YARN
-      System.exit(code);
-    }
-  }
-
-  static CommandLine commandLine() {
-    return new CommandLine(new SparkPredict())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((e, command, result) -> failed(e, command));
-  }
-
-  /** One message for what has one; what is unforeseen, with its stack trace. */
-  private static int failed(Exception e, CommandLine command) throws Exception {
-    Throwable mistake = e;
-    while (!(mistake instanceof AtrousException || mistake instanceof AnalysisException)) {
-      mistake = mistake.getCause();
-      if (mistake == null) {
-        throw e;
-      }
-    }
-    command.getErr().println("error: " + mistake.getMessage());
-    return CommandLine.ExitCode.SOFTWARE;
+    SparkProgram.main(new SparkPredict(), args);
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Labels images on a Spark cluster. */
+/** Labels images and trains on a Spark cluster. */
 @NullMarked
 package dev.atrous.samples.spark;
 

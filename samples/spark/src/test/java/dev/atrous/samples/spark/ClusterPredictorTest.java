@@ -30,13 +30,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Labels images on two executors and compares with one predictor in this JVM. */
+@ExtendWith(LocalCluster.class)
 class ClusterPredictorTest {
   private static final int PICTURES = 8;
   private static final int CLASSES = 7;
@@ -57,11 +58,6 @@ class ClusterPredictorTest {
     InitialCheckpoint.write(new ShapesDeepLabModel().parameters(), weights, 1);
     images = shared.resolve("images");
     good = Pictures.draw(images, PICTURES);
-  }
-
-  @AfterAll
-  static void stop() {
-    SPARK.stop();
   }
 
   @Test
@@ -263,7 +259,9 @@ class ClusterPredictorTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line =
-        SparkPredict.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        SparkProgram.commandLine(new SparkPredict())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err));
     int code = line.execute(args);
     return new Run(code, out.toString(), err.toString());
   }

@@ -10,15 +10,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A Spark of this machine with two executors, each a JVM with one core. */
-final class LocalCluster {
+/**
+ * A Spark of this machine with two executors, each a JVM with one core. It starts with the first
+ * test that uses it and ends after all tests.
+ */
+final class LocalCluster implements BeforeAllCallback {
   /** Of the environment: set by the build. */
   private static final Path HOME = Path.of(System.getenv("SPARK_HOME"));
 
   static final SparkSession SPARK = start();
 
-  private LocalCluster() {}
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    AutoCloseable end = SPARK::stop;
+    context
+        .getRoot()
+        .getStore(ExtensionContext.Namespace.GLOBAL)
+        .getOrComputeIfAbsent(LocalCluster.class, key -> end);
+  }
 
   private static SparkSession start() {
     try {
@@ -46,7 +58,7 @@ final class LocalCluster {
   }
 
   /** Waits until something is so. */
-  private static void await(String what, BooleanSupplier isThere) {
+  static void await(String what, BooleanSupplier isThere) {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (!isThere.getAsBoolean()) {
       if (System.nanoTime() > end) {
