@@ -82,7 +82,11 @@ public final class RunChecks {
 
   /** Image pooling leaves a value for each image, which batch normalisation subtracts. */
   private void checkStatistics() {
+    boolean shared =
+        !options.workers().isAlone()
+            && model.training().batchNorm() == Training.BatchNorm.SYNCHRONIZED;
     if (options.batchSize() == 1
+        && !shared
         && !model.training().frozenBatchNorm()
         && model.layers().stream().anyMatch(RunChecks::isPooled)) {
       remarks.add(

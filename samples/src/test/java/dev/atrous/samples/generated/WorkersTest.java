@@ -192,7 +192,9 @@ class WorkersTest {
               for (int i = 0; i < tensor.length(); i++) {
                 difference = Math.max(difference, Math.abs(tensor.at(i) - other.at(i)));
               }
-              assertThat(difference).as(name).isLessThanOrEqualTo(1e-2 * tensor.largest() + 1e-6);
+              double share =
+                  name.endsWith("/Momentum") ? 5e-2 : 2e-3; // of sums that differ in sign
+              assertThat(difference).as(name).isLessThanOrEqualTo(share * tensor.largest() + 1e-6);
             });
   }
 
