@@ -8,6 +8,7 @@ The value of band b at (x, y) is ((18 y + x) * bands + b) * 7, modulo 256, in fi
 """
 
 import pathlib
+import struct
 
 import numpy as np
 import tifffile
@@ -46,6 +47,17 @@ write("deep_5_planar_tiled.tif", 5, "uint16", planar=True, tile=(16, 16))
 write("deep_5_planar_predictor.tif", 5, "uint16", planar=True, compression="deflate", predictor=True, rowsperstrip=7)
 write("deep_13_turned_predictor.tif", 13, "uint16", compression="deflate", predictor=True, tile=(16, 16),
       extratags=[(274, 3, 1, 6, True)])
+def with_predictor(name, **options):
+    """A tag that means nothing without a compression that knows predictors: values are stored as they are."""
+    write(name, 4, "uint16", extratags=[(316, 3, 1, 2, True)], **options)
+    entry = struct.pack("<HHIH", 316, 3, 1, 2)
+    data = (HERE / name).read_bytes()
+    assert data.count(entry) == 1
+    (HERE / name).write_bytes(data.replace(entry, struct.pack("<HHIH", 317, 3, 1, 2)))
+
+
+with_predictor("deep_4_predictor_without_compression.tif")
+with_predictor("deep_4_packbits.tif", compression="packbits")
 tifffile.imwrite(HERE / "deep_1_of_12_bits.tif", values(1, "uint16")[..., 0] % 4096, photometric="minisblack", bitspersample=12)
 Image.fromarray(values(1, "uint16")[..., 0]).save(HERE / "deep_1.png")
 Image.fromarray(values(1)[..., 0]).save(HERE / "bands_1.png")

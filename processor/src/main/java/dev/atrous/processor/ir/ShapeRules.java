@@ -129,27 +129,20 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   @Override
   public List<TensorType> normalize(ForwardOp.Normalize forward) {
     requireCount(1);
-    TensorType images = in(0);
-    require(
-        !images.dataType().isFloating()
-            && images.rank() == 4
-            && images.size(3) == forward.mean().size()
-            && images.size(3) == forward.deviation().size(),
-        "images with a mean and a deviation for each channel");
-    return List.of(new TensorType(DataType.MAP, images.shape()));
+    int channels = in(0).size(in(0).rank() - 1);
+    return normalized(channels == forward.mean().size() && channels == forward.deviation().size());
   }
 
   @Override
   public List<TensorType> normalizeBands(ForwardOp.NormalizeBands forward) {
     requireCount(3);
-    TensorType images = in(0);
-    require(
-        !images.dataType().isFloating()
-            && images.rank() == 4
-            && in(1).equals(TensorType.f32(images.size(3)))
-            && in(2).equals(in(1)),
-        "images, and a mean and a deviation for each channel");
-    return List.of(new TensorType(DataType.MAP, images.shape()));
+    return normalized(in(1).equals(f32(in(0).size(in(0).rank() - 1))) && in(2).equals(in(1)));
+  }
+
+  private List<TensorType> normalized(boolean fits) {
+    boolean images = !in(0).dataType().isFloating() && in(0).rank() == 4;
+    require(images && fits, "images with a mean and a deviation for each channel");
+    return List.of(new TensorType(DataType.MAP, in(0).shape()));
   }
 
   @Override

@@ -45,7 +45,7 @@ final class GraphTest {
         misfit(new ForwardOp.Normalize(two, two), "images with a mean", map),
         misfit(
             new ForwardOp.NormalizeBands(),
-            "images, and a mean and a deviation for each channel",
+            "images with a mean and a deviation for each channel",
             images,
             TensorType.f32(3),
             vector),

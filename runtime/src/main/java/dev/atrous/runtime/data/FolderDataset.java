@@ -259,6 +259,7 @@ public final class FolderDataset implements Dataset {
    */
   LabelCounts decodeAll(
       Checking checking, BiConsumer<Sample, LabelledImage> sink, IntConsumer progress) {
+    images.prepare();
     LabelCounts counts = new LabelCounts(classes());
     AtomicInteger done = new AtomicInteger();
     checking.check(

@@ -27,12 +27,32 @@ public final class ImageSet {
   private static final int[] DEPTHS = {8, 10, 12, 14, 16};
 
   private final Map<Path, ImageHeader> headers;
-  private final int bits; // of the files that do not say it
+  private final CommonDepth depth;
   private final PixelFormat format;
 
-  private ImageSet(Map<Path, ImageHeader> headers, int bits, PixelFormat format) {
+  /**
+   * How many bits are used in files that do not say it. All of them are read for it, when it is
+   * first needed: other pixels than red, green and blue in bytes do not need it.
+   */
+  private static final class CommonDepth {
+    private final List<Path> files;
+    private int bits;
+
+    CommonDepth(List<Path> files) {
+      this.files = files;
+    }
+
+    synchronized int bits() {
+      if (bits == 0) {
+        bits = files.isEmpty() ? Short.SIZE : ImageSet.bits(files);
+      }
+      return bits;
+    }
+  }
+
+  private ImageSet(Map<Path, ImageHeader> headers, CommonDepth depth, PixelFormat format) {
     this.headers = headers;
-    this.bits = bits;
+    this.depth = depth;
     this.format = format;
   }
 
@@ -42,7 +62,16 @@ public final class ImageSet {
    * what a file must have; its values are taken as they are, and an alpha channel is a band.
    */
   public ImageSet withPixels(PixelFormat wanted) {
-    return new ImageSet(headers, bits, wanted);
+    ImageSet set = new ImageSet(headers, depth, wanted);
+    set.prepare();
+    return set;
+  }
+
+  /** Finds out what takes time, so that threads that read images need not wait for it. */
+  void prepare() {
+    if (format.isRgb()) {
+      depth.bits();
+    }
   }
 
   /** What images are read as. */
@@ -51,9 +80,9 @@ public final class ImageSet {
   }
 
   /**
-   * Reads what the files say of their images, and the pixels of those images of 16 bits that do not
-   * say how many they use. Files that can't be read are an error when it is their turn, in {@link
-   * #read}.
+   * Reads what the files say of their images; the pixels of those images of 16 bits that do not say
+   * how many they use when it is needed. Files that can't be read are an error when it is their
+   * turn, in {@link #read}.
    *
    * @param files may name a file twice
    */
@@ -79,8 +108,7 @@ public final class ImageSet {
             .filter(image -> image.getValue().depth().isUnknown())
             .map(Map.Entry::getKey)
             .toList();
-    return new ImageSet(
-        new TreeMap<>(headers), unknown.isEmpty() ? 16 : bits(unknown), PixelFormat.RGB);
+    return new ImageSet(new TreeMap<>(headers), new CommonDepth(unknown), PixelFormat.RGB);
   }
 
   /** The depth that holds all values; stops to look when that can't get larger. */
@@ -160,12 +188,12 @@ public final class ImageSet {
     return new FileRows(file, header, format, part -> new Samples(file, part.image()).rgb(bits));
   }
 
-  private int bits(ImageHeader.Depth depth, IntSupplier usedBits) {
-    int significant = depth.significant();
-    if (depth.isUnknown()) {
-      return bits;
+  private int bits(ImageHeader.Depth ofFile, IntSupplier usedBits) {
+    int significant = ofFile.significant();
+    if (ofFile.isUnknown()) {
+      return depth.bits();
     }
-    if (depth.storage() == ImageHeader.Storage.STRETCHED && significant < 16) {
+    if (ofFile.storage() == ImageHeader.Storage.STRETCHED && significant < 16) {
       // PNG wants values stretched to 16 bits, whose low bits are then zero in dark images.
       int used = usedBits.getAsInt();
       boolean stretched = used >> significant != 0 || (used & ((1 << (16 - significant)) - 1)) == 0;
@@ -191,10 +219,10 @@ public final class ImageSet {
       remarks.add("The first of several pages or frames is read of %s.".formatted(named(many)));
     }
     List<Path> unknown = those(header -> header.depth().isUnknown());
-    if (format.isRgb() && !unknown.isEmpty() && bits < 16) {
+    if (format.isRgb() && !unknown.isEmpty() && depth.bits() < 16) {
       remarks.add(
           "Values have 16 bits, and it is not said how many are used, in %s. None is above %d: they are read as %d bits, with white at %2$d. If that is not their range, save them with 8 bits."
-              .formatted(named(unknown), (1 << bits) - 1, bits));
+              .formatted(named(unknown), (1 << depth.bits()) - 1, depth.bits()));
     }
     return remarks;
   }

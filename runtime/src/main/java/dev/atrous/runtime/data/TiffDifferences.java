@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.Set;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.plugins.tiff.TIFFDirectory;
@@ -15,6 +16,7 @@ import javax.imageio.plugins.tiff.TIFFDirectory;
  * reads the differences as if they were values, and they are summed up afterwards.
  */
 final class TiffDifferences {
+  private static final int COMPRESSION = 259;
   private static final int PREDICTOR = 317;
   private static final int HORIZONTAL = 2;
   private static final int ENTRY_BYTES = 12;
@@ -23,10 +25,14 @@ final class TiffDifferences {
 
   private TiffDifferences() {}
 
+  /** Those of LZW and deflate, old and new; other compressions know no predictor. */
+  private static final Set<Integer> WITH_PREDICTOR = Set.of(5, 8, 32_946);
+
   /** Whether ImageIO can't read such a file, and this can. */
   static boolean areIn(TIFFDirectory tags) {
     int colors = ImageHeader.value(tags, ImageHeader.PHOTOMETRIC, 0);
     return ImageHeader.value(tags, PREDICTOR, 1) == HORIZONTAL
+        && WITH_PREDICTOR.contains(ImageHeader.value(tags, COMPRESSION, 1))
         && ImageHeader.value(tags, ImageHeader.BITS_PER_SAMPLE, 1) == Short.SIZE
         && (colors == MINIMUM_IS_BLACK || colors == RGB);
   }

@@ -188,7 +188,7 @@ public final class NetworkOps<M extends TFloating> {
     return tf.constant(value);
   }
 
-  /** {@code (image - mean) / deviation} for each of the three channels, of bytes or floats. */
+  /** {@code (image - mean) / deviation} for each channel, of integers or floats. */
   public Operand<M> normalize(Operand<? extends TNumber> images, float[] mean, float[] deviation) {
     return normalize(images, tf.constant(mean), tf.constant(deviation));
   }

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.checkpoint.Checkpoint;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.op.Parameter;
@@ -45,6 +46,42 @@ public final class MeasuredBands {
     }
     boolean known = !mean.isEmpty() && deviation.stream().anyMatch(value -> value > 0);
     return known ? Optional.of(new PixelScale(pixels.bits(), mean, deviation)) : Optional.empty();
+  }
+
+  /**
+   * Checks that weights whose bands were measured are not used with other ones of a spec, which
+   * would compute something else without a word.
+   *
+   * @throws AtrousException if they differ
+   */
+  static void requireSame(CompiledModel model, Checkpoint weights) {
+    PixelScale pixels = model.description().pixels();
+    for (String name : weights.shapes().keySet()) {
+      if (!pixels.isMeasured() && Parameter.isOfBands(name)) {
+        List<Float> trained = floats(weights.read(name));
+        boolean mean = Parameter.isBandMean(name);
+        List<Float> now = mean ? pixels.mean() : pixels.deviation();
+        if (!areClose(trained, now)) {
+          throw new AtrousException(
+              "The weights %s were trained with the bands' %s %s, as the training measured them, and the spec of %s has %s. Leave out 'bandMean' and 'bandDeviation' in it, or train it anew."
+                  .formatted(
+                      weights.prefix(),
+                      mean ? "means" : "deviations",
+                      trained,
+                      model.description().name(),
+                      now));
+        }
+      }
+    }
+  }
+
+  /** Up to the digits that are said of them. */
+  private static boolean areClose(List<Float> some, List<Float> others) {
+    boolean close = some.size() == others.size();
+    for (int i = 0; close && i < some.size(); i++) {
+      close = Math.abs(some.get(i) - others.get(i)) <= 1e-3 * Math.abs(some.get(i)) + 1e-6;
+    }
+    return close;
   }
 
   private static List<Float> floats(float @Nullable [] values) {

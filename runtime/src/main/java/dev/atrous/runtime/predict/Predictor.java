@@ -69,7 +69,9 @@ public class Predictor implements AutoCloseable {
   private static Checkpoint weights(CompiledModel model, PredictorOptions options) {
     // Needs no file.
     PredictorOptions.checkOutputStride(model.description(), options.outputStride());
-    return Checkpoint.open(options.weights());
+    Checkpoint checkpoint = Checkpoint.open(options.weights());
+    MeasuredBands.requireSame(model, checkpoint);
+    return checkpoint;
   }
 
   private Predictor(CompiledModel model, PredictorOptions options, Checkpoint weights) {

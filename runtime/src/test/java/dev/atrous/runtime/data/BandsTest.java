@@ -62,7 +62,9 @@ class BandsTest {
     "deep_4_lzw_predictor.tif, 4",
     "deep_4_big_endian_predictor.tif, 4",
     "deep_5_planar_tiled.tif, 5",
-    "deep_5_planar_predictor.tif, 5"
+    "deep_5_planar_predictor.tif, 5",
+    "deep_4_predictor_without_compression.tif, 4",
+    "deep_4_packbits.tif, 4"
   })
   void everyValueOf16BitsIsTheFiles(String name, int bands) {
     Image image = read(name, bands, 16);

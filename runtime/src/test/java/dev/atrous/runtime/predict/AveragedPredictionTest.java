@@ -351,7 +351,7 @@ class AveragedPredictionTest {
     Image image = image(120, 160);
     Averaging averaging = Averaging.MULTI_SCALE.withFlip(true).withWindow(SlidingWindow.of(129));
     try (Predictor predictor = predictor(33, averaging)) {
-      predictions(predictor, image, 30);
+      predictions(predictor, image, 70); // until the Java heap has been collected and has its size
       long before = residentKilobytes();
       predictions(predictor, image, 20);
       long growth = residentKilobytes() - before;

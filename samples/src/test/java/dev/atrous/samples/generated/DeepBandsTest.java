@@ -365,6 +365,11 @@ class DeepBandsTest {
     TrainingOptions options =
         TrainingOptions.of(model.description()).weights(weights).device(Device.CPU).build();
     Batch batch = Batch.black(4, 33, DEEP);
+    CompiledModel given = new DeepBandsModel();
+    assertThatThrownBy(() -> predictor(given, weights, Averaging.NONE).close())
+        .isInstanceOf(AtrousException.class)
+        .hasMessageContaining("were trained with the bands' deviations [0.0, 0.0, 0.0, 0.0]")
+        .hasMessageContaining("the spec of DeepBands has [19018.0, 19018.0, 19018.0, 22616.0]");
     try (Trainer trainer = new Trainer(model, options)) {
       assertThatThrownBy(() -> trainer.step(batch, 0.01f))
           .isInstanceOf(AtrousException.class)
