@@ -4,13 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.index.Indices;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -34,9 +32,6 @@ import org.tensorflow.types.family.TType;
 public final class NetworkOps<M extends TFloating> {
   /** The label of pixels that count neither in the loss nor in the evaluation. */
   public static final int IGNORED_LABEL = 255;
-
-  /** The number of a generator of random numbers in TensorFlow's operations. */
-  private static final int PHILOX = 1;
 
   private final Scopes scopes;
   private final Ops tf;
@@ -473,9 +468,7 @@ public final class NetworkOps<M extends TFloating> {
   /**
    * Sets a share of the values to zero and divides the others by what remains, in training. Which
    * ones follows from the step and the name alone: runs repeat, and every device draws the same,
-   * with XLA or without. To that end key and counter of the generator (Philox) are given, and its
-   * bits are compared as integers; XLA derives both from a seed, and fractions from bits, in
-   * another way than TensorFlow's kernels do.
+   * with XLA or without.
    *
    * @param share probability of a zero, 0 to less than 1
    * @param name tells the dropouts of a scope apart
@@ -484,37 +477,9 @@ public final class NetworkOps<M extends TFloating> {
     if (run.step == null) {
       throw new IllegalStateException("dropout is for training, and this graph has no step");
     }
-    Operand<TInt64> key = tf.constant(new long[] {path.of(name).hashCode()});
-    Operand<TInt64> counter = tf.stack(List.of(firstBlock(x.shape()), run.step));
-    Operand<TInt32> bits =
-        tf.random.statelessRandomUniformFullIntV2(
-            tf.constant(x.shape().asArray()),
-            unsigned(key),
-            unsigned(counter),
-            tf.constant(PHILOX),
-            TInt32.class);
-    int first = (int) Math.round(share * 0x1p32 + Integer.MIN_VALUE);
-    Operand<TFloat32> kept =
-        tf.dtypes.cast(tf.math.greaterEqual(bits, tf.constant(first)), TFloat32.class);
-    Operand<TFloat32> factors = tf.math.mul(kept, tf.constant(1 / (1 - share)));
+    Operand<TFloat32> factors =
+        new DropoutFactors(tf, run.step, run.part).draw(x.shape(), share, path.of(name).hashCode());
     return new Dropout<>(Numbers.cast(tf, tf.math.mul(wide(x), factors), x.type()), factors);
-  }
-
-  /** Where the generator, which makes four numbers at a time, begins for this batch. */
-  private Operand<TInt64> firstBlock(Shape batch) {
-    return run.part == null
-        ? tf.constant(0L)
-        : tf.math.mul(run.part, tf.constant((batch.size() + 3) / 4));
-  }
-
-  /** The same bits as uint64, a type that TensorFlow Java has no name for. */
-  private Output<?> unsigned(Operand<TInt64> bits) {
-    return tf.scope()
-        .opBuilder("Bitcast", "Bitcast")
-        .addInput(bits.asOutput())
-        .setAttr("type", DataType.DT_UINT64)
-        .build()
-        .output(0);
   }
 
   /**
