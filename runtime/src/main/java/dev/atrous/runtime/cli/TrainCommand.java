@@ -337,6 +337,7 @@ final class TrainCommand extends ModelCommand {
         .xla(xla.mode)
         .threads(workers.threads(where.threads, isGiven("--threads")))
         .workers(group)
+        .wire(workers.wire)
         .checkpointSteps(checkpointSteps)
         .validation(
             validation.plan(began.map(RunRecord::validationPlan).orElse(ValidationPlan.NONE)))

@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.tensorflow.WorkerGroup;
 import dev.atrous.runtime.tensorflow.WorkerServer;
+import dev.atrous.runtime.train.Wire;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class WorkerOptions {
   private static final String RANK = "--rank";
   private static final String RESTARTS = "--restarts";
   private static final String TIMEOUT = "--worker-timeout";
+  private static final String WIRE = "--wire";
   private static final String PUBLIC = "--allow-public-network";
 
   @Option(
@@ -77,6 +79,14 @@ final class WorkerOptions {
           "Let workers have addresses outside private networks. Whoever reaches their ports can run"
               + " code in them.")
   boolean allowPublicNetwork;
+
+  @Option(
+      names = WIRE,
+      paramLabel = "NUMBERS",
+      description =
+          "In what numbers workers send each other gradients: float32, or bfloat16, half as many"
+              + " bytes, which rounds them; default: float32.")
+  Wire wire = Wire.FLOAT32;
 
   private Map<String, String> environment = System.getenv();
 
@@ -163,7 +173,7 @@ final class WorkerOptions {
       throw new AtrousException(
           RANK + " says which worker of --hosts this is: give that, too, or leave it out.");
     }
-    for (String option : List.of(TIMEOUT, PUBLIC)) {
+    for (String option : List.of(TIMEOUT, PUBLIC, WIRE)) {
       if (!several && isGiven.test(option)) {
         throw new AtrousException(option + " goes with --workers or --hosts.");
       }

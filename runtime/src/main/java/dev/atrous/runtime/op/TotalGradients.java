@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class TotalGradients {
    * Hands on the gradient of the whole step, at once or when its bucket is full.
    *
    * @param name tells variables apart
-   * @param gradient of the batch; or another value that adds up
+   * @param gradient of the batch
    */
   void use(String name, Operand<TFloat32> gradient, Consumer<Operand<TFloat32>> use) {
     Operand<TFloat32> own = parts.accumulated() ? accumulated(name, gradient) : gradient;
@@ -85,7 +86,9 @@ final class TotalGradients {
       return;
     }
     List<Operand<TFloat32>> totals =
-        sums(bucket.stream().<Operand<TFloat32>>map(Waiting::gradient).toList());
+        sums(
+            bucket.stream().<Operand<TFloat32>>map(Waiting::gradient).toList(),
+            parts.workers()::sumOfGradients);
     List<Waiting> waiting = List.copyOf(bucket);
     bucket.clear();
     elements = 0;
@@ -94,10 +97,21 @@ final class TotalGradients {
     }
   }
 
+  /** A value of the whole step that is no gradient. */
+  Operand<TFloat32> total(String name, Operand<TFloat32> value) {
+    return parts.workers().sum(tf, parts.accumulated() ? accumulated(name, value) : value);
+  }
+
   /** The sums of tensors over the workers, as one. */
   List<Operand<TFloat32>> sums(List<Operand<TFloat32>> values) {
+    return sums(values, parts.workers()::sum);
+  }
+
+  private List<Operand<TFloat32>> sums(
+      List<Operand<TFloat32>> values,
+      BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> overWorkers) {
     if (values.size() == 1) {
-      return List.of(parts.workers().sum(tf, values.get(0)));
+      return List.of(overWorkers.apply(tf, values.get(0)));
     }
     List<Operand<TFloat32>> flat = new ArrayList<>();
     long[] sizes = new long[values.size()];
@@ -105,7 +119,7 @@ final class TotalGradients {
       sizes[i] = values.get(i).shape().size();
       flat.add(tf.reshape(values.get(i), tf.constant(new long[] {sizes[i]})));
     }
-    Operand<TFloat32> sum = parts.workers().sum(tf, tf.concat(flat, tf.constant(0)));
+    Operand<TFloat32> sum = overWorkers.apply(tf, tf.concat(flat, tf.constant(0)));
     List<Output<TFloat32>> split =
         tf.splitV(sum, tf.constant(sizes), tf.constant(0), (long) sizes.length).output();
     List<Operand<TFloat32>> sums = new ArrayList<>();

@@ -220,9 +220,7 @@ public final class UpdateOps {
    * @param name tells values apart
    */
   public Operand<TFloat32> total(String name, Operand<TFloat32> value) {
-    step.totals.use(name, value, whole -> step.known.put(value.asOutput(), whole));
-    step.totals.exchange();
-    Operand<TFloat32> total = Objects.requireNonNull(step.known.get(value.asOutput()));
+    Operand<TFloat32> total = step.totals.total(name, value);
     step.operations.add(total);
     return total;
   }

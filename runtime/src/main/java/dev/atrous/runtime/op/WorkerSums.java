@@ -32,4 +32,13 @@ public interface WorkerSums {
    * @return of the shape of {@code x}
    */
   Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x);
+
+  /**
+   * The sum of gradients, which may be sent with fewer bits than {@link #sum} sends.
+   *
+   * @param x as for {@link #sum}
+   */
+  default Operand<TFloat32> sumOfGradients(Ops tf, Operand<TFloat32> x) {
+    return sum(tf, x);
+  }
 }

@@ -53,6 +53,7 @@ final class StartRecord {
    * @param model that the training step was compiled with
    * @param device {@link Device#CPU} or {@link Device#GPU}
    * @param xla whether XLA compiles the step
+   * @param wire the numbers of gradients that are sent
    * @param start the checkpoint that the values come from, its prefix; null for initial values
    * @throws AtrousException if the checkpoint can't be read
    */
@@ -62,6 +63,7 @@ final class StartRecord {
       ModelDescription model,
       Device device,
       boolean xla,
+      Wire wire,
       @Nullable Path start) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(VERSION, version);
@@ -78,6 +80,7 @@ final class StartRecord {
     values.put("--precision", run.precision().toString());
     values.put("--device", device.toString());
     values.put("--xla", String.valueOf(xla));
+    values.put("--wire", wire.toString());
     values.put("validation", String.valueOf(run.validation()));
     values.put("--skip-classifier", String.valueOf(run.skipClassifier()));
     values.put("checkpoint to start from", start == null ? "none" : index(start));

@@ -361,7 +361,8 @@ public class Trainer implements AutoCloseable {
     if (server == null) {
       return;
     }
-    StartRecord own = StartRecord.of(Version.text(), record, model, device, xla, start);
+    StartRecord own =
+        StartRecord.of(Version.text(), record, model, device, xla, options.wire(), start);
     float[] row = own.row();
     long[] numbers = new long[row.length];
     for (int i = 0; i < row.length; i++) {

@@ -64,6 +64,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers that train together, each with a batch of its own in every step; default {@link
  *     WorkerGroup#ALONE}. Worker 0 writes checkpoints; all others need to read them where a run
  *     resumes
+ * @param wire the numbers in which they send each other gradients; default {@link Wire#FLOAT32}
  * @param listener default {@link TrainingListener#NONE}
  */
 public record TrainingOptions(
@@ -91,6 +92,7 @@ public record TrainingOptions(
     List<Double> classWeights,
     ValidationPlan validation,
     WorkerGroup workers,
+    Wire wire,
     TrainingListener listener) {
 
   /**
@@ -241,6 +243,7 @@ public record TrainingOptions(
     private List<Double> classWeights = List.of();
     private ValidationPlan validation = ValidationPlan.NONE;
     private WorkerGroup workers = WorkerGroup.ALONE;
+    private Wire wire = Wire.FLOAT32;
     private TrainingListener listener = TrainingListener.NONE;
 
     private Builder(ModelDescription model) {
@@ -393,6 +396,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** The numbers in which workers send each other gradients. */
+    public Builder wire(Wire wire) {
+      this.wire = wire;
+      return this;
+    }
+
     /** Who follows the run. */
     public Builder listener(TrainingListener listener) {
       this.listener = listener;
@@ -442,6 +451,7 @@ public record TrainingOptions(
           classWeights,
           validation,
           workers,
+          wire,
           listener);
     }
   }

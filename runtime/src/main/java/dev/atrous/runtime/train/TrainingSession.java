@@ -81,7 +81,10 @@ final class TrainingSession implements AutoCloseable {
     precision.prepare(device);
     this.server = server;
     this.exchange = exchange;
-    WorkerSums sums = server == null ? WorkerSums.ALONE : new WorkerCollectives(server.group());
+    WorkerSums sums =
+        server == null
+            ? WorkerSums.ALONE
+            : new WorkerCollectives(server.group(), options.wire().numbers());
     boolean accumulated = options.accumulate() > 1 || (xla != null && sums.workers() > 1);
     StepParts parts = new StepParts(accumulated, sums);
     graph = TrainingGraph.of(model, options, precision.maps(), device, xla != null, parts);

@@ -8,6 +8,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /** Sums over workers by TensorFlow's collective operations, in graphs of their servers. */
 final class WorkerCollectives implements WorkerSums {
@@ -17,9 +18,19 @@ final class WorkerCollectives implements WorkerSums {
   private static final AtomicInteger SUMS = new AtomicInteger();
 
   private final WorkerGroup group;
+  private final Class<? extends TFloating> wire;
 
+  /** That send all numbers as they are. */
   WorkerCollectives(WorkerGroup group) {
+    this(group, TFloat32.class);
+  }
+
+  /**
+   * @param wire the numbers that gradients are sent in
+   */
+  WorkerCollectives(WorkerGroup group, Class<? extends TFloating> wire) {
     this.group = group;
+    this.wire = wire;
   }
 
   @Override
@@ -34,6 +45,17 @@ final class WorkerCollectives implements WorkerSums {
    */
   @Override
   public Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x) {
+    return reduced(tf, x);
+  }
+
+  @Override
+  public Operand<TFloat32> sumOfGradients(Ops tf, Operand<TFloat32> x) {
+    return wire == TFloat32.class
+        ? reduced(tf, x)
+        : tf.dtypes.cast(reduced(tf, tf.dtypes.cast(x, wire)), TFloat32.class);
+  }
+
+  private <T extends TFloating> Operand<T> reduced(Ops tf, Operand<T> x) {
     int number = SUMS.incrementAndGet();
     return tf.scope()
         .opBuilder("CollectiveReduceV2", "sum" + number)

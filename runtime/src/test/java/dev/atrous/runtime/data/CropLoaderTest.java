@@ -219,6 +219,26 @@ class CropLoaderTest {
     assertThat(five).doesNotContainAnyElementsOf(six);
   }
 
+  /** Workers with parts of a batch have the crops of one with all of it, also after a while. */
+  @Test
+  void sharesOfABatchAreItsCrops() {
+    CropLoader.Settings whole = settings(5);
+    int of = whole.batchSize();
+    CropLoader.Settings part =
+        new CropLoader.Settings(1, whole.crop(), whole.augmentation(), whole.seed());
+    try (CropLoader all = CropLoader.open(data, whole, 3)) {
+      Batch batch = all.next();
+      int bytes = batch.images().length / of;
+      for (int number = 0; number < of; number++) {
+        CropLoader.Share share = new CropLoader.Share(number, of);
+        try (CropLoader loader = CropLoader.open(data, part, share, 3)) {
+          assertThat(loader.next().images())
+              .isEqualTo(Arrays.copyOfRange(batch.images(), number * bytes, (number + 1) * bytes));
+        }
+      }
+    }
+  }
+
   @Test
   void resumedRunSeesTheSameBatches() {
     List<byte[]> whole = batches(CropLoader.open(data, settings(5), 0), 12);

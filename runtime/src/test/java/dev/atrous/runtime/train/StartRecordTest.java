@@ -53,7 +53,8 @@ class StartRecordTest {
   }
 
   private static StartRecord record(String version, RunRecord run, @Nullable Path start) {
-    return StartRecord.of(version, run, new TinyModel().description(), Device.CPU, false, start);
+    return StartRecord.of(
+        version, run, new TinyModel().description(), Device.CPU, false, Wire.FLOAT32, start);
   }
 
   private static StartRecord record(UnaryOperator<TrainingOptions.Builder> options) {

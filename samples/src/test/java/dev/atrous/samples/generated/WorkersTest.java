@@ -81,6 +81,21 @@ class WorkersTest {
     assertSame(train("several", 3, 2, model), train("one", 1, 1, model));
   }
 
+  /** Rounded on their way, gradients are others, and about the same. */
+  @Test
+  void gradientsInBfloat16TrainAboutTheSame() throws Exception {
+    String[] model = {"--model", "SummedGradients", "--weights", weights()};
+    String[] wired = {"--model", "SummedGradients", "--weights", model[3], "--wire", "bfloat16"};
+    List<double[]> exact = rows(train("exact", 2, 1, model).resolve("log.csv"));
+    List<double[]> rounded = rows(train("rounded", 2, 1, wired).resolve("log.csv"));
+    double largest = 0;
+    for (int step = 0; step < STEPS; step++) {
+      double loss = exact.get(step)[1];
+      largest = Math.max(largest, Math.abs(rounded.get(step)[1] - loss) / loss);
+    }
+    assertThat(largest).isStrictlyBetween(0.0, 0.01);
+  }
+
   @Test
   void killedWorkersComeToTheSameWeights() throws Exception {
     List<String> options =
