@@ -45,6 +45,7 @@ record ClosingEvaluation(String data, ConfusionMatrix confusion, List<ShownImage
     FolderDataset data = data(run);
     PredictorOptions inference =
         PredictorOptions.of(run.model(), run.directory())
+            .withCrop(run.options().crop())
             .withDevice(run.options().device())
             .withThreads(run.options().threads())
             .withPrecision(run.options().precision());

@@ -10,6 +10,8 @@ import dev.atrous.runtime.predict.Averaging;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.predict.SlidingWindow;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.train.RunRecord;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -78,24 +80,32 @@ final class InferenceOptions {
     }
     int stride = network.outputStride == null ? model.outputStride() : network.outputStride;
     PredictorOptions.checkOutputStride(model, stride);
+    Path weights = network.weights == null ? TrainCommand.defaultOutput(model) : network.weights;
     return new PredictorOptions(
-        network.weights == null ? TrainCommand.defaultOutput(model) : network.weights,
+        weights,
         stride,
-        network.crop(model),
+        crop(model, weights),
         averaging(),
         where.device,
         where.threads,
         where.precision);
   }
 
+  /** That of the run that the weights are of, where the command line has none. */
+  private int crop(ModelDescription model, Path weights) {
+    return network.crop != null
+        ? network.crop
+        : RunRecord.of(weights).map(RunRecord::crop).orElse(model.crop());
+  }
+
   /** What a user may not expect of the options and the weights, in whole sentences. */
   static List<String> remarks(ModelDescription model, PredictorOptions options) {
     List<String> remarks = new ArrayList<>(WeightsRemarks.of(model, options.weights()));
     SlidingWindow window = options.averaging().window();
-    if (window != null && window.size() < model.crop()) {
+    if (window != null && window.size() < options.crop()) {
       remarks.add(
           "The window of %d pixels is smaller than the crop of %d that the model is made for: it sees less of what is around a pixel than in its training, and its labels are worse."
-              .formatted(window.size(), model.crop()));
+              .formatted(window.size(), options.crop()));
     }
     return remarks;
   }

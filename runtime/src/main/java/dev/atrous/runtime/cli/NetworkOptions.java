@@ -29,7 +29,9 @@ final class NetworkOptions {
       names = "--crop",
       paramLabel = "PIXELS",
       description =
-          "Side of the crops; default: the spec's. Smaller images are padded to this size.")
+          "Side of the crops; default: the spec's, and to evaluate or predict, that of the"
+              + " run of --weights."
+              + " Smaller images are padded to this size.")
   @Nullable Integer crop;
 
   @Option(

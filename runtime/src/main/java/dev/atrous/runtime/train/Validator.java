@@ -60,6 +60,7 @@ final class Validator {
     prediction =
         PredictorOptions.of(
                 model.description(), Objects.requireNonNullElse(options.output(), Path.of("")))
+            .withCrop(options.crop())
             .withDevice(device)
             .withThreads(options.threads())
             .withPrecision(options.precision());

@@ -22,24 +22,28 @@ class ValidatingTrainingTest extends TrainingFixture {
     return runTrain(MODEL, with(new Object[] {"--threads", 1}, more));
   }
 
-  private JsonNode evaluate(Path weights, String split) throws Exception {
+  private JsonNode evaluate(Path weights, String split, Object... more) throws Exception {
     Path json = directory.resolve("evaluation.json");
     Invocation evaluated =
         Invocation.of(
             MODEL,
-            "evaluate",
-            "--data",
-            data,
-            "--weights",
-            weights,
-            "--split",
-            split,
-            "--device",
-            "cpu",
-            "--threads",
-            1,
-            "--json",
-            json);
+            with(
+                new Object[] {
+                  "evaluate",
+                  "--data",
+                  data,
+                  "--weights",
+                  weights,
+                  "--split",
+                  split,
+                  "--device",
+                  "cpu",
+                  "--threads",
+                  1,
+                  "--json",
+                  json
+                },
+                more));
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
     return Invocation.json(json);
   }
@@ -62,6 +66,24 @@ class ValidatingTrainingTest extends TrainingFixture {
     assertThat(results.get("checkpoint").asText())
         .isEqualTo(run.resolve("best/model-" + results.at("/best/step").asInt()).toString());
     assertThat(results.get("ended_early").asBoolean()).isFalse();
+  }
+
+  /**
+   * Small images are padded to the crop that the weights were trained with: padded to that of the
+   * spec, the features of the whole image would be those of the padding.
+   */
+  @Test
+  void smallImagesArePaddedToTheCropOfTheRun() throws Exception {
+    Path json = directory.resolve("train.json");
+    train("--data", data, "--steps", 4, "--crop", 17, "--validate-steps", 4, "--json", json);
+    JsonNode ofRun = evaluate(run, "val");
+    assertThat(Invocation.json(json).at("/validation/last/per_class_iou"))
+        .isEqualTo(ofRun.get("per_class_iou"));
+    assertThat(ofRun.get("per_class_iou"))
+        .isEqualTo(evaluate(run, "val", "--crop", 17).get("per_class_iou"))
+        .isNotEqualTo(evaluate(run, "val", "--crop", 65).get("per_class_iou"));
+    assertThat(evaluate(run.resolve("best"), "val").get("per_class_iou"))
+        .isEqualTo(ofRun.get("per_class_iou"));
   }
 
   @Test
