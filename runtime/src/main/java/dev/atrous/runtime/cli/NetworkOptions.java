@@ -29,16 +29,15 @@ final class NetworkOptions {
       names = "--crop",
       paramLabel = "PIXELS",
       description =
-          "Side of the crops; default: the spec's, and to evaluate or predict, that of the"
-              + " run of --weights."
-              + " Smaller images are padded to this size.")
+          "Side of the crops; default: the spec's. To evaluate or predict, the default is that of the"
+              + " run of --weights. Smaller images are padded to this size.")
   @Nullable Integer crop;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
       description =
-          "Crops in a step; default: the spec's. To evaluate or predict, images to compute"
+          "Crops to compute at once; default: the spec's. To evaluate or predict, images to compute"
               + " together, if they are padded to one size; default: 1.")
   @Nullable Integer batchSize;
 

@@ -220,7 +220,7 @@ class AtrousCliTest {
     assertThat(Invocation.of(MODEL, "train", "--help").out().replaceAll("\\s+", " "))
         .contains(
             "Steps of the full run, resumed ones included; default: the spec's.",
-            "Crops in a step; default: the spec's.",
+            "Crops to compute at once; default: the spec's.",
             "Side of the crops; default: the spec's.",
             "Learning rate of the first step, or after the warm-up; default: the spec's.");
   }
