@@ -148,7 +148,7 @@ public final class UpdateOps {
       String parameter, Operand<TFloat32> gradient, float momentum, float weightDecay) {
     String name = path.of(parameter);
     VarHandleOp slot = slot(name + MOMENTUM_SUFFIX, gradient);
-    ofStep(
+    withTotal(
         name,
         gradient,
         whole -> {
@@ -165,7 +165,8 @@ public final class UpdateOps {
   }
 
   /** Hands on the gradient of the whole step, which may be known already. */
-  private void ofStep(String name, Operand<TFloat32> gradient, Consumer<Operand<TFloat32>> update) {
+  private void withTotal(
+      String name, Operand<TFloat32> gradient, Consumer<Operand<TFloat32>> update) {
     Operand<TFloat32> known = step.known.get(gradient.asOutput());
     if (known != null) {
       update.accept(known);
@@ -277,7 +278,7 @@ public final class UpdateOps {
     Operand<TFloat32> rate = tf.math.mul(learningRate, correction.rate);
     Operand<TFloat32> corrected = tf.math.mul(tf.constant(epsilon), correction.epsilon);
     Operand<TFloat32> done = tf.constant(0f); // powers of the betas: the rate is corrected already
-    ofStep(
+    withTotal(
         name,
         gradient,
         whole -> {

@@ -363,17 +363,7 @@ public class Trainer implements AutoCloseable {
     }
     StartRecord own =
         StartRecord.of(Version.text(), record, model, device, xla, options.wire(), start);
-    float[] row = own.row();
-    long[] numbers = new long[row.length];
-    for (int i = 0; i < row.length; i++) {
-      numbers[i] = (long) row[i];
-    }
-    long[][] all = exchange.gather(numbers);
-    float[] rows = new float[all.length * row.length];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = all[i / row.length][i % row.length];
-    }
-    own.requireAlike(rows);
+    own.requireAlike(exchange.rows(own.row()));
   }
 
   /**

@@ -26,7 +26,7 @@ final class WorkerExchange implements AutoCloseable {
   private static final int BITS = 16;
 
   private final @Nullable WorkerServer server;
-  private final Map<Integer, Table> tables = new LinkedHashMap<>(); // by the numbers of a worker
+  private final Map<Integer, Table> tables = new LinkedHashMap<>(); // by their length
 
   /**
    * @param server of this worker; null if it trains alone
@@ -56,24 +56,36 @@ final class WorkerExchange implements AutoCloseable {
     if (server == null) {
       return new long[][] {own};
     }
-    int workers = server.group().size();
-    int width = own.length * PIECES;
-    float[] table = new float[workers * width];
-    int first = server.group().rank() * width;
-    for (int i = 0; i < width; i++) {
-      table[first + i] = own[i / PIECES] >>> (i % PIECES * BITS) & ((1 << BITS) - 1);
+    float[] pieces = new float[own.length * PIECES];
+    for (int i = 0; i < pieces.length; i++) {
+      pieces[i] = own[i / PIECES] >>> (i % PIECES * BITS) & ((1 << BITS) - 1);
     }
-    float[] sum = sum(server, own.length, table);
-    long[][] all = new long[workers][own.length];
-    for (int i = 0; i < sum.length; i++) {
-      int number = i % width / PIECES;
-      all[i / width][number] |= (long) sum[i] << (i % PIECES * BITS);
+    float[] rows = rows(pieces);
+    long[][] all = new long[rows.length / pieces.length][own.length];
+    for (int i = 0; i < rows.length; i++) {
+      int number = i % pieces.length / PIECES;
+      all[i / pieces.length][number] |= (long) rows[i] << (i % PIECES * BITS);
     }
     return all;
   }
 
-  private float[] sum(WorkerServer here, int numbers, float[] own) {
-    Table table = tables.computeIfAbsent(numbers, n -> table(here, own.length));
+  /**
+   * The rows of all workers, one behind the other in the order of their ranks.
+   *
+   * @param own as many numbers on every worker, each one that float32 holds exactly
+   * @throws AtrousException if a worker does not take part in time
+   */
+  float[] rows(float[] own) {
+    if (server == null) {
+      return own;
+    }
+    float[] table = new float[server.group().size() * own.length];
+    System.arraycopy(own, 0, table, server.group().rank() * own.length, own.length);
+    return sum(server, table);
+  }
+
+  private float[] sum(WorkerServer here, float[] own) {
+    Table table = tables.computeIfAbsent(own.length, length -> table(here, length));
     try (TFloat32 fed = TFloat32.tensorOf(Shape.of(own.length), DataBuffers.of(own));
         Result result =
             table
