@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +106,7 @@ public class Trainer implements AutoCloseable {
       }
       throw TensorFlowFailure.explained(e, errors::notStarted);
     }
-    bands = MeasuredBands.of(model, this::readVariable).orElse(null);
+    bands = MeasuredBands.of(model, session::readVariable).orElse(null);
     log.info(
         "training {} on the {}, {}",
         model.description().name(),
@@ -407,7 +406,7 @@ public class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException for another name
    */
   public float[] readVariable(String name) {
-    return Objects.requireNonNull(readVariables(List.of(name)).get(name));
+    return session.readVariable(name);
   }
 
   /**

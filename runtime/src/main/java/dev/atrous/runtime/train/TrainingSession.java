@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -353,6 +354,11 @@ final class TrainingSession implements AutoCloseable {
   /** As {@link Trainer#variables}. */
   Set<String> variables() {
     return graph.values().keySet();
+  }
+
+  /** As {@link Trainer#readVariable}. */
+  float[] readVariable(String name) {
+    return Objects.requireNonNull(readVariables(List.of(name)).get(name));
   }
 
   /** As {@link Trainer#readVariables}. */
