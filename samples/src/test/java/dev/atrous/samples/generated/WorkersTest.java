@@ -12,15 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * them is killed.
  */
 @Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkersTest {
   private static final int CROPS = 6;
   private static final int STEPS = 20;
@@ -39,28 +41,27 @@ class WorkersTest {
   private static final int KILLS = Integer.getInteger("atrous.kills", 2);
 
   private final Path folder;
-  private Path data;
+  private final Path data;
+  private final String weights;
+  private final Map<List<String>, Path> ofOneWorker = new HashMap<>();
+  private int runs;
 
   WorkersTest(@TempDir Path folder) {
     this.folder = folder;
-    data = folder;
-  }
-
-  @BeforeEach
-  void makeData() {
     data = folder.resolve("shapes");
     ShapesGenerator.generate(data, 10, 5, 3);
+    weights = weights();
   }
 
   /** Batch normalisation, its moving averages, dropout, and the limit of the gradient. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void stepsWithSynchronizedNormalisationAreThoseOfOneWorker(int workers) throws Exception {
-    String[] begin = {"--model", "SynchronizedSteps", "--steps", "3"};
-    assertSame(train("few", workers, 1, begin), train("few-of-one", 1, 1, begin), 1e-3);
-    String[] all = {"--model", "SynchronizedSteps", "--validate-steps", "10"};
-    Path one = train("one", 1, 1, all);
-    Path several = train("several", workers, 1, all);
+    List<String> begin = List.of("--model", "SynchronizedSteps", "--steps", "3");
+    assertSame(train(workers, 1, begin), alone(begin), 1e-3);
+    List<String> all = List.of("--model", "SynchronizedSteps", "--validate-steps", "10");
+    Path one = alone(all);
+    Path several = train(workers, 1, all);
     assertSame(several, one, 5e-2); // by then, rounding has switched some units
     assertThat(validations(several)).hasSize(2);
     for (int i = 0; i < 2; i++) {
@@ -73,24 +74,21 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void stepsUnderXlaAreThoseOfOneWorker(int workers) throws Exception {
-    String[] model = {"--model", "SummedGradients", "--weights", weights(), "--xla", "on"};
-    assertSame(train("several", workers, 1, model), train("one", 1, 1, model), 2e-3);
+    List<String> model = summed("--xla", "on");
+    assertSame(train(workers, 1, model), alone(model), 2e-3);
   }
 
   /** Two batches of each of three workers. */
   @Test
   void accumulatedStepsAreThoseOfOneWorker() throws Exception {
-    String[] model = {"--model", "SummedGradients", "--weights", weights()};
-    assertSame(train("several", 3, 2, model), train("one", 1, 1, model), 2e-3);
+    assertSame(train(3, 2, summed()), alone(summed()), 2e-3);
   }
 
   /** Rounded on their way, gradients are others, and about the same. */
   @Test
   void gradientsInBfloat16TrainAboutTheSame() throws Exception {
-    String[] model = {"--model", "SummedGradients", "--weights", weights()};
-    String[] wired = {"--model", "SummedGradients", "--weights", model[3], "--wire", "bfloat16"};
-    List<double[]> exact = rows(train("exact", 2, 1, model).resolve("log.csv"));
-    List<double[]> rounded = rows(train("rounded", 2, 1, wired).resolve("log.csv"));
+    List<double[]> exact = rows(train(2, 1, summed()).resolve("log.csv"));
+    List<double[]> rounded = rows(train(2, 1, summed("--wire", "bfloat16")).resolve("log.csv"));
     double largest = 0;
     for (int step = 0; step < STEPS; step++) {
       double loss = exact.get(step)[1];
@@ -103,7 +101,7 @@ class WorkersTest {
   void killedWorkersComeToTheSameWeights() throws Exception {
     List<String> options =
         List.of("--model", "SynchronizedSteps", "--checkpoint-steps", "3", "--steps", "60");
-    Path undisturbed = train("undisturbed", 3, 1, options.toArray(String[]::new));
+    Path undisturbed = train(3, 1, options);
     Random random = new Random(5);
     List<String> all = command("killed", 3, 1, options);
     all.addAll(List.of("--restarts", String.valueOf(KILLS)));
@@ -111,7 +109,7 @@ class WorkersTest {
     int kills = 0;
     try {
       while (kills < KILLS && launcher.isAlive()) {
-        Thread.sleep(4_000 + random.nextInt(8_000));
+        Thread.sleep(3_000 + random.nextInt(6_000));
         List<ProcessHandle> workers = launcher.children().toList();
         if (workers.size() == 3) {
           workers.get(random.nextInt(3)).destroyForcibly();
@@ -141,10 +139,28 @@ class WorkersTest {
     return Weights.write(model, example.parameters(), folder).toString();
   }
 
+  private List<String> summed(String... more) {
+    List<String> options =
+        new ArrayList<>(List.of("--model", "SummedGradients", "--weights", weights));
+    options.addAll(List.of(more));
+    return options;
+  }
+
+  /** The training of one worker; the same options are trained once. */
+  private Path alone(List<String> options) throws IOException, InterruptedException {
+    Path known = ofOneWorker.get(options);
+    if (known == null) {
+      known = train(1, 1, options);
+      ofOneWorker.put(options, known);
+    }
+    return known;
+  }
+
   /** A training of the same crops in any way to share them. */
-  private Path train(String name, int workers, int accumulate, String... options)
+  private Path train(int workers, int accumulate, List<String> options)
       throws IOException, InterruptedException {
-    Process process = start(command(name, workers, accumulate, List.of(options)), name);
+    String name = "run" + runs++;
+    Process process = start(command(name, workers, accumulate, options), name);
     try {
       assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as(log(name)).isZero();
@@ -158,6 +174,7 @@ class WorkersTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
+    command.add("-XX:TieredStopAtLevel=1"); // starts sooner
     command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
     command.addAll(List.of(WorkersMain.class.getName(), "train", "--data", data.toString()));
     command.addAll(List.of("--output", folder.resolve(name).toString()));
