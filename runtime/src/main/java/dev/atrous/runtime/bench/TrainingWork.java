@@ -10,17 +10,19 @@ import dev.atrous.runtime.train.TrainingOptions;
 import java.util.Optional;
 import java.util.Random;
 
-/** A training step of a model on random images and labels, the same in each run. */
+/** A training step of a model on random images and labels, the same in each run and worker. */
 public final class TrainingWork implements Workload {
   /** Small, so that many steps on one batch stay finite; the speed does not depend on it. */
   private static final float LEARNING_RATE = 1e-4f;
 
   private final Trainer trainer;
+  private final int workers;
   private final Batch batch;
 
   /** Builds the graph, sets initial values, and has XLA compile the step where it is to. */
   public TrainingWork(CompiledModel model, TrainingOptions options) {
     batch = random(model.description(), options);
+    workers = options.workers().size();
     trainer = new Trainer(model, options);
     if (model.description().pixels().isMeasured()) {
       trainer.setBands(AssumedBands.of(model.description()));
@@ -51,7 +53,7 @@ public final class TrainingWork implements Workload {
 
   @Override
   public int images() {
-    return batch.size();
+    return workers * batch.size();
   }
 
   @Override

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.bench.AssumedBands;
 import dev.atrous.runtime.bench.BuildWork;
+import dev.atrous.runtime.bench.ExchangeShare;
+import dev.atrous.runtime.bench.ExchangeWork;
 import dev.atrous.runtime.bench.InputWork;
 import dev.atrous.runtime.bench.Measurement;
 import dev.atrous.runtime.bench.PredictionWork;
@@ -17,20 +19,26 @@ import dev.atrous.runtime.predict.MeasuredBands;
 import dev.atrous.runtime.predict.PredictorOptions;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.Timeline;
+import dev.atrous.runtime.tensorflow.WorkerGroup;
+import dev.atrous.runtime.tensorflow.WorkerServer;
 import dev.atrous.runtime.train.CropSettings;
+import dev.atrous.runtime.train.GradientExchange;
 import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.runtime.train.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,7 +60,8 @@ final class BenchCommand extends ModelCommand {
     TRAIN,
     PREDICT,
     INPUT,
-    BUILD;
+    BUILD,
+    EXCHANGE;
 
     @Override
     public String toString() {
@@ -63,13 +72,17 @@ final class BenchCommand extends ModelCommand {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
   private static final int LISTED_OPERATIONS = 12;
 
+  /** Sums of how many numbers the mode exchange measures, besides those of all gradients. */
+  private static final long[] SUMMED = {1 << 14, 1 << 18, 1 << 22};
+
   @Option(
       names = "--mode",
       paramLabel = "MODE",
       required = true,
       description =
           "train (a step), predict (from image to labels), input (a batch of crops from the files"
-              + " of --data, with --threads workers) or build (what comes before the first step).")
+              + " of --data, with --threads workers), build (what comes before the first step) or"
+              + " exchange (the sum of gradients over the workers).")
   @SuppressWarnings("NullAway.Init") // set by picocli
   Mode mode;
 
@@ -98,6 +111,10 @@ final class BenchCommand extends ModelCommand {
 
   @Mixin InferenceOptions inference = new InferenceOptions();
 
+  @Mixin WorkerOptions workers = new WorkerOptions();
+
+  private WorkerGroup group = WorkerGroup.ALONE;
+
   BenchCommand(Models models) {
     super(models);
   }
@@ -107,22 +124,115 @@ final class BenchCommand extends ModelCommand {
     if (steps < 1 || warmup < 0) {
       throw misuse("--steps must be at least 1, and --warmup at least 0.");
     }
-    OutputFile trace = profile == null ? null : new OutputFile("profile", profile);
-    PrintWriter console = console(json);
+    if (profile != null && mode != Mode.TRAIN && mode != Mode.PREDICT) {
+      throw misuse("--profile is for the modes train and predict.");
+    }
+    group = valid(() -> workers.group(this::isGiven));
+    checkWorkers();
+    if (workers.launches()) {
+      List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+      return WorkerLauncher.of(
+              Objects.requireNonNull(workers.workers),
+              inference.where,
+              this::isGiven,
+              arguments,
+              err())
+          .run(0, () -> false);
+    }
+    OutputFile trace =
+        profile == null || !group.isLeader() ? null : new OutputFile("profile", profile);
+    PrintWriter console = group.isLeader() ? console(json) : new PrintWriter(Writer.nullWriter());
+    if (!group.isAlone()) {
+      workers.join(group, training(model.description()), remark -> note(List.of(remark)));
+    }
+    ObjectNode results =
+        mode == Mode.EXCHANGE ? exchanges(model, console) : measured(model, trace, console);
+    if (group.isLeader()) {
+      json.write(results);
+    }
+    return AtrousCli.OK;
+  }
+
+  private void checkWorkers() {
+    boolean several = workers.areSeveral();
+    if (several && mode != Mode.TRAIN && mode != Mode.EXCHANGE) {
+      throw misuse("--workers and --hosts are for the modes train and exchange.");
+    }
+    if (!several && mode == Mode.EXCHANGE) {
+      throw misuse("--mode exchange needs --workers N, or --hosts: one worker has nothing to sum.");
+    }
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private ObjectNode measured(
+      CompiledModel model, @Nullable OutputFile trace, PrintWriter console) {
     try (Workload work = workload(model)) {
       Measurement measurement = Measurement.of(work, warmup, steps);
       print(measurement, console);
-      if (trace != null) {
-        Timeline timeline =
-            work.profile()
-                .orElseThrow(() -> misuse("--profile is for the modes train and predict."));
+      ObjectNode results = results(model.description(), measurement);
+      if (profile != null) {
+        Timeline timeline = work.profile().orElseThrow();
         printOperations(timeline, console);
-        trace.write(ChromeTrace.of(timeline).toString());
-        console.println("Profile: " + profile);
+        ExchangeShare.of(timeline).ifPresent(share -> printShare(share, results, console));
+        if (trace != null) {
+          trace.write(ChromeTrace.of(timeline).toString());
+          console.println("Profile: " + profile);
+        }
       }
-      json.write(results(model.description(), measurement));
+      return results;
     }
-    return AtrousCli.OK;
+  }
+
+  private static void printShare(ExchangeShare share, ObjectNode results, PrintWriter console) {
+    console.println(
+        format(
+            "sums over workers: %.4f s, waiting included; in %.4f s of them the step went on",
+            share.seconds(), share.hidden()));
+    results.put("exchange_s", share.seconds());
+    results.put("exchange_hidden_s", share.hidden());
+  }
+
+  /** Sums of some sizes, the last that of the model's gradients. */
+  private ObjectNode exchanges(CompiledModel model, PrintWriter console) {
+    TrainingOptions options = training(model.description());
+    WorkerServer server =
+        WorkerServer.start(group, options.device().resolve(), options.threads(), false);
+    long gradients = GradientExchange.elements(model);
+    ObjectNode json = JsonOutput.NODES.objectNode();
+    json.put("model", model.description().name());
+    json.put("mode", mode.toString());
+    json.put("workers", group.size());
+    json.put("wire", options.wire().toString());
+    ArrayNode sums = json.putArray("sums");
+    Table table = new Table(0, "numbers", "MB", "median", "fastest", "slowest", "MB/s");
+    LongStream.concat(
+            LongStream.of(SUMMED).filter(size -> size < gradients), LongStream.of(gradients))
+        .forEach(
+            size -> {
+              try (Workload work =
+                  new ExchangeWork(new GradientExchange(server, options.wire(), size))) {
+                Measurement measurement = Measurement.of(work, warmup, steps);
+                double bytes = (double) size * options.wire().bytes();
+                table.add(
+                    size,
+                    format("%.2f", bytes / 1e6),
+                    seconds(measurement.median()),
+                    seconds(measurement.minimum()),
+                    seconds(measurement.maximum()),
+                    format("%.0f", bytes / 1e6 / measurement.median()));
+                ObjectNode sum = sums.addObject();
+                sum.put("numbers", size);
+                sum.put("bytes", bytes);
+                putTimes(sum, measurement);
+              }
+            });
+    console.println(
+        format("exchange, %d runs, %d workers, %s", steps, group.size(), options.wire()));
+    table.print(console);
+    return json;
   }
 
   private Workload workload(CompiledModel model) {
@@ -131,6 +241,7 @@ final class BenchCommand extends ModelCommand {
       case BUILD -> new BuildWork(model, training(model.description()));
       case INPUT -> input(model.description());
       case PREDICT -> prediction(model);
+      case EXCHANGE -> throw new IllegalStateException("is several workloads");
     };
   }
 
@@ -141,7 +252,9 @@ final class BenchCommand extends ModelCommand {
                 .batchSize(batchSize(model))
                 .crop(inference.network.crop(model))
                 .device(inference.where.device)
-                .threads(inference.where.threads)
+                .threads(workers.threads(inference.where.threads, isGiven("--threads")))
+                .workers(group)
+                .wire(workers.wire)
                 .precision(inference.where.precision)
                 .xla(xla.mode)
                 .weights(inference.network.weights)
@@ -255,6 +368,7 @@ final class BenchCommand extends ModelCommand {
     json.put("model", model.name());
     json.put("mode", mode.toString());
     json.put("batch_size", batchSize(model));
+    json.put("workers", group.size());
     json.put("crop", inference.network.crop(model));
     if (mode != Mode.INPUT) {
       Device device = inference.where.device.resolve();
@@ -262,16 +376,20 @@ final class BenchCommand extends ModelCommand {
       json.put("device", DeviceOption.name(device));
       json.put("xla", mode != Mode.PREDICT && xla.mode.isOn(device));
     }
+    putTimes(json, measurement);
+    json.put("images_per_second", measurement.imagesPerSecond());
+    put(json, "peak_rss_mb", measurement.peakResident());
+    put(json, "time_to_first_result_s", measurement.timeToFirstResult());
+    return json;
+  }
+
+  private static void putTimes(ObjectNode json, Measurement measurement) {
     json.put("median_s", measurement.median());
     json.put("min_s", measurement.minimum());
     json.put("max_s", measurement.maximum());
     json.put("first_s", measurement.firstRun());
-    json.put("images_per_second", measurement.imagesPerSecond());
-    put(json, "peak_rss_mb", measurement.peakResident());
-    put(json, "time_to_first_result_s", measurement.timeToFirstResult());
     ArrayNode runs = json.putArray("runs_s");
     Arrays.stream(measurement.runs()).forEach(runs::add);
-    return json;
   }
 
   private static void put(ObjectNode json, String key, OptionalDouble value) {

@@ -104,6 +104,8 @@ final class TrainCommand extends ModelCommand {
 
   @Mixin WorkerOptions workers = new WorkerOptions();
 
+  @Mixin RestartOption restarts = new RestartOption();
+
   private final StopSignal stop;
   private final Map<List<Object>, FolderDataset> opened = new HashMap<>(); // by folder and split
   private WorkerGroup group = WorkerGroup.ALONE;
@@ -118,6 +120,7 @@ final class TrainCommand extends ModelCommand {
   int run(CompiledModel model, JsonOutput json) {
     List<CompiledModel> wanted = valid(() -> phase.of(model));
     group = valid(() -> workers.group(this::isGiven));
+    int allowed = valid(() -> restarts.allowed(workers));
     resume |= workers.launched().map(LaunchedWorker::resumes).orElse(false);
     checkOptions(wanted.get(0).description());
     PhaseFolders folders =
@@ -125,13 +128,13 @@ final class TrainCommand extends ModelCommand {
     List<CompiledModel> left =
         folders.check(wanted, resume, network.weights != null, group.isLeader());
     if (workers.launches()) {
-      return launch(() -> wanted.stream().anyMatch(folders::isBegun));
+      return launch(allowed, () -> wanted.stream().anyMatch(folders::isBegun));
     }
     List<TrainRun> runs = new ArrayList<>();
     for (CompiledModel phase : left) {
       runs.add(prepare(phase, folders, runs.isEmpty()));
     }
-    workers.join(group, runs.get(0), remark -> note(List.of(remark)));
+    workers.join(group, runs.get(0).options(), remark -> note(List.of(remark)));
     PrintWriter console = group.isLeader() ? console(json) : new PrintWriter(Writer.nullWriter());
     List<ObjectNode> results = new ArrayList<>();
     for (TrainRun run : runs) {
@@ -149,13 +152,17 @@ final class TrainCommand extends ModelCommand {
     throw new IllegalStateException("a training has at least one phase");
   }
 
-  /** Starts the workers, with this command, and waits for their end. */
-  private int launch(BooleanSupplier hasCheckpoint) {
+  /**
+   * Starts the workers, with this command, and waits for their end.
+   *
+   * @param allowed how often they may start again
+   */
+  private int launch(int allowed, BooleanSupplier hasCheckpoint) {
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     stop.arm();
     return WorkerLauncher.of(
             Objects.requireNonNull(workers.workers), where, this::isGiven, arguments, err())
-        .run(workers.restarts, hasCheckpoint);
+        .run(allowed, hasCheckpoint);
   }
 
   /** All of a run that can be wrong before it begins, but for what only its graph shows. */

@@ -3,6 +3,7 @@ package dev.atrous.runtime.cli;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.tensorflow.WorkerGroup;
 import dev.atrous.runtime.tensorflow.WorkerServer;
+import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.Wire;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The workers that train a model together. */
+/** The workers that perform the steps of a training together. */
 final class WorkerOptions {
   /** Where a worker finds the list of hosts, if no option says so. */
   static final String HOSTS_VARIABLE = "ATROUS_HOSTS";
@@ -27,10 +28,11 @@ final class WorkerOptions {
   private static final List<String> RANK_VARIABLES =
       List.of(RANK_VARIABLE, "SLURM_PROCID", "OMPI_COMM_WORLD_RANK", "RANK");
 
-  private static final String WORKERS = "--workers";
+  /** How many to start here. */
+  static final String WORKERS = "--workers";
+
   private static final String HOSTS = "--hosts";
   private static final String RANK = "--rank";
-  private static final String RESTARTS = "--restarts";
   private static final String TIMEOUT = "--worker-timeout";
   private static final String WIRE = "--wire";
   private static final String PUBLIC = "--allow-public-network";
@@ -39,8 +41,8 @@ final class WorkerOptions {
       names = WORKERS,
       paramLabel = "N",
       description =
-          "Train with N processes on this host, each with its share of the cores, or a GPU of its"
-              + " own; a step is then of N batches. Default: 1.")
+          "With N processes on this host, each with its share of the cores, or a GPU of its own; a"
+              + " step is then of N batches. Default: 1.")
   @Nullable Integer workers;
 
   @Option(
@@ -58,14 +60,6 @@ final class WorkerOptions {
           "Which line of --hosts this worker is, from 0; or the variable ATROUS_RANK, SLURM_PROCID,"
               + " OMPI_COMM_WORLD_RANK or RANK.")
   @Nullable Integer rank;
-
-  @Option(
-      names = RESTARTS,
-      paramLabel = "K",
-      description =
-          "With --workers: when one fails, start all again from the last checkpoint, at most K"
-              + " times; default: 0.")
-  int restarts;
 
   @Option(
       names = TIMEOUT,
@@ -118,11 +112,11 @@ final class WorkerOptions {
   /**
    * Starts the server of this worker and waits for the others; does nothing where there are none.
    *
-   * @param run that is to be trained first
+   * @param options of the steps that it is to perform first
    * @param note for what is no error
    * @throws AtrousException if it can't be one of the group, or others do not come
    */
-  void join(WorkerGroup group, TrainRun run, Consumer<String> note) {
+  void join(WorkerGroup group, TrainingOptions options, Consumer<String> note) {
     if (launched().isPresent()) {
       LaunchedWorker.endWithLauncher();
     }
@@ -135,7 +129,7 @@ final class WorkerOptions {
           "the workers of this host can be reached at %s too, and do what they are asked there: a firewall must keep others from their ports"
               .formatted(reachable.get(0).getHostAddress()));
     }
-    WorkerServer.start(group, run.device(), run.options().threads(), allowPublicNetwork);
+    WorkerServer.start(group, options.device().resolve(), options.threads(), allowPublicNetwork);
   }
 
   /**
@@ -162,13 +156,8 @@ final class WorkerOptions {
     }
     if (workers != null) {
       checkLaunch();
-    } else if (isGiven.test(RESTARTS)) {
-      throw new AtrousException(
-          RESTARTS
-              + " goes with --workers. What starts the workers of --hosts can start them again, all"
-              + " of them, with --resume.");
     }
-    boolean several = workers != null || hostsFile().isPresent();
+    boolean several = areSeveral();
     if (!several && isGiven.test(RANK)) {
       throw new AtrousException(
           RANK + " says which worker of --hosts this is: give that, too, or leave it out.");
@@ -196,10 +185,11 @@ final class WorkerOptions {
           "%s starts all workers, on this host, and the variable %s makes this process one of them. Leave out one of the two."
               .formatted(WORKERS, HOSTS_VARIABLE));
     }
-    if (restarts < 0) {
-      throw new AtrousException(
-          "%s %d is not possible: it must be at least 0.".formatted(RESTARTS, restarts));
-    }
+  }
+
+  /** Whether this process starts workers, or is one of several. */
+  boolean areSeveral() {
+    return workers != null || hostsFile().isPresent();
   }
 
   private Optional<Path> hostsFile() {

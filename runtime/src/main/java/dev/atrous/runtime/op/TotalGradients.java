@@ -25,9 +25,6 @@ import org.tensorflow.types.TInt64;
  * pass goes on.
  */
 final class TotalGradients {
-  /** Elements of a bucket, unless one tensor alone has more: 16 MB. */
-  private static final long BUCKET = 4L << 20;
-
   private final Ops tf;
   private final RunOrder backward;
   private final StepParts parts;
@@ -59,7 +56,7 @@ final class TotalGradients {
     }
     bucket.add(new Waiting(own, use));
     elements += own.shape().size();
-    if (elements >= BUCKET) {
+    if (elements >= WorkerSums.BUCKET) {
       exchange();
     }
   }

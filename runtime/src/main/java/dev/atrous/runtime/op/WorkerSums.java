@@ -6,6 +6,9 @@ import org.tensorflow.types.TFloat32;
 
 /** Sums over the workers that train a model together, each with crops of its own. */
 public interface WorkerSums {
+  /** Elements of gradients that are sent as one, unless one tensor alone has more: 16 MiB. */
+  int BUCKET = 4 << 20;
+
   /** One worker: a sum is what it has. */
   WorkerSums ALONE =
       new WorkerSums() {

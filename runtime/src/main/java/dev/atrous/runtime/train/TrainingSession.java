@@ -80,9 +80,7 @@ final class TrainingSession implements AutoCloseable {
     this.server = server;
     this.exchange = exchange;
     WorkerSums sums =
-        server == null
-            ? WorkerSums.ALONE
-            : new WorkerCollectives(server.group(), options.wire().numbers());
+        server == null ? WorkerSums.ALONE : new WorkerCollectives(server.group(), options.wire());
     boolean accumulated = options.accumulate() > 1 || (xla != null && sums.workers() > 1);
     StepParts parts = new StepParts(accumulated, sums);
     graph = TrainingGraph.of(model, options, precision.maps(), device, xla != null, parts);

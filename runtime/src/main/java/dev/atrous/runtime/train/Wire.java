@@ -1,5 +1,6 @@
 package dev.atrous.runtime.train;
 
+import java.util.Locale;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
@@ -19,5 +20,15 @@ public enum Wire {
 
   Class<? extends TFloating> numbers() {
     return numbers;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Bytes of a number. */
+  public int bytes() {
+    return this == BFLOAT16 ? 2 : 4;
   }
 }

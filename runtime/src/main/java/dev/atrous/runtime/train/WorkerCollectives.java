@@ -22,15 +22,15 @@ final class WorkerCollectives implements WorkerSums {
 
   /** That send all numbers as they are. */
   WorkerCollectives(WorkerGroup group) {
-    this(group, TFloat32.class);
+    this(group, Wire.FLOAT32);
   }
 
   /**
-   * @param wire the numbers that gradients are sent in
+   * @param wire what gradients are sent in
    */
-  WorkerCollectives(WorkerGroup group, Class<? extends TFloating> wire) {
+  WorkerCollectives(WorkerGroup group, Wire wire) {
     this.group = group;
-    this.wire = wire;
+    this.wire = wire.numbers();
   }
 
   @Override

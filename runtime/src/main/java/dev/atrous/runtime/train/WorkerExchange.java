@@ -105,7 +105,7 @@ final class WorkerExchange implements AutoCloseable {
   }
 
   /** That a sum over the workers could not be computed. */
-  private static AtrousException failed(WorkerServer here, RuntimeException cause) {
+  static AtrousException failed(WorkerServer here, RuntimeException cause) {
     return new AtrousException(
         WorkerProbe.fault(here, cause)
             .orElseGet(() -> "The workers can't exchange numbers: " + cause.getMessage()),

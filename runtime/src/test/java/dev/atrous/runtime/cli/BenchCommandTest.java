@@ -106,7 +106,10 @@ class BenchCommandTest {
     assertMisused(bench("predict", "--size", "12"), "--size is 12; it must be like 375x500");
     assertMisused(bench("build", "--profile", directory.resolve("p")), "train and predict");
     assertMisused(bench("train", "--batch-size", 0), "batch size is 0");
-    assertMisused(bench("fly"), "expected one of [TRAIN, PREDICT, INPUT, BUILD]");
+    assertMisused(bench("fly"), "expected one of [TRAIN, PREDICT, INPUT, BUILD, EXCHANGE]");
+    assertMisused(bench("exchange"), "--mode exchange needs --workers N, or --hosts");
+    assertMisused(
+        bench("predict", "--workers", 2), "--workers and --hosts are for the modes train and");
   }
 
   private static void assertMisused(Invocation invocation, String message) {

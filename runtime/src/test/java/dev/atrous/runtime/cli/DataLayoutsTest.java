@@ -1,5 +1,10 @@
 package dev.atrous.runtime.cli;
 
+import static dev.atrous.runtime.cli.LayoutFolders.colors;
+import static dev.atrous.runtime.cli.LayoutFolders.folders;
+import static dev.atrous.runtime.cli.LayoutFolders.image;
+import static dev.atrous.runtime.cli.LayoutFolders.mask;
+import static dev.atrous.runtime.cli.LayoutFolders.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,8 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each layout and rule, from {@code dataset check} to {@code predict}. */
 class DataLayoutsTest {
-  private static final int WIDTH = 20;
-  private static final int HEIGHT = 16;
+  private static final String POLYGON = "[[0, 0, 10, 0, 10, 16, 0, 16]]";
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -33,110 +38,40 @@ class DataLayoutsTest {
   private Path run;
 
   @BeforeEach
-  void folders() {
+  void freshFolders() {
     data = directory.resolve("data");
     run = directory.resolve("run");
   }
 
-  @FunctionalInterface
-  private interface Writing {
-    void to(Path data) throws IOException;
-  }
-
-  /** A picture whose left half has another colour than its right. */
-  private static void image(Path file, int left, int right) throws IOException {
-    Files.createDirectories(file.getParent());
-    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-    fill(image, left, right);
-    ImageIO.write(image, "png", file.toFile());
-  }
-
-  private static void fill(BufferedImage image, int left, int right) {
-    for (int i = 0; i < WIDTH * HEIGHT; i++) {
-      image.setRGB(i % WIDTH, i / WIDTH, i % WIDTH < WIDTH / 2 ? left : right);
-    }
-  }
-
-  private static void mask(Path file, int left, int right) throws IOException {
-    Files.createDirectories(file.getParent());
-    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
-    for (int i = 0; i < WIDTH * HEIGHT; i++) {
-      int value = i % WIDTH < WIDTH / 2 ? left : right;
-      image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, value);
-    }
-    ImageIO.write(image, "png", file.toFile());
-  }
-
-  private static Writing folders(int left, int right) {
-    return data -> {
-      for (int i = 0; i < 4; i++) {
-        image(data.resolve("images/" + i + ".png"), 0xff0000 + i, 0x00ff00 + i);
-        mask(data.resolve("masks/" + i + "_mask.png"), left, right);
-      }
-    };
-  }
-
-  private static Writing colors(int left, int right) {
-    return data -> {
-      for (String split : List.of("train", "val")) {
-        for (int i = 0; i < 2; i++) {
-          String name = split + "/" + i + ".png";
-          image(data.resolve("images").resolve(name), 0xff0000 + i, split.length());
-          image(data.resolve("masks").resolve(name), left, right);
-        }
-      }
-    };
-  }
-
-  private static Writing rules(Writing data, String... lines) {
-    return folder -> {
-      data.to(folder);
-      Files.write(folder.resolve("label-rules.txt"), List.of(lines));
-    };
-  }
-
-  private static void cityscapes(Path data) throws IOException {
-    for (String split : List.of("train", "val")) {
-      String name = split + "/ulm/ulm_" + split.length() + "_";
-      image(data.resolve("leftImg8bit/" + name + "leftImg8bit.png"), 0xff0000, split.length());
-      mask(data.resolve("gtFine/" + name + "gtFine_labelIds.png"), 7, 24);
-    }
-  }
-
-  private static void ade20k(Path data) throws IOException {
-    for (String split : List.of("training", "validation")) {
-      image(data.resolve("images/" + split + "/a.png"), 0xff0000, split.length());
-      mask(data.resolve("annotations/" + split + "/a.png"), 0, 150);
-    }
-  }
-
-  private static void coco(Path data) throws IOException {
-    for (String split : List.of("train2017", "val2017")) {
-      image(data.resolve(split + "/a.png"), 0xff0000, split.length());
-      Files.createDirectories(data.resolve("annotations"));
-      Files.writeString(
-          data.resolve("annotations/instances_" + split + ".json"),
-          """
-          {"images": [{"id": 1, "file_name": "a.png", "width": 20, "height": 16}],
-           "annotations": [{"image_id": 1, "category_id": 3, "area": 160, "iscrowd": 0,
-                            "segmentation": [[0, 0, 10, 0, 10, 16, 0, 16]]}],
-           "categories": [{"id": 3, "name": "disc"}, {"id": 9, "name": "ring"}]}""");
-    }
-  }
-
+  /**
+   * Layout, the model's classes, the data, --labels, and the classes that the masks are to have.
+   */
   static Stream<Arguments> cases() {
     return Stream.of(
-        Arguments.of("voc", 3, (Writing) ColorFolder::write, ""),
-        Arguments.of("cityscapes", 19, (Writing) DataLayoutsTest::cityscapes, ""),
-        Arguments.of("ade20k", 150, (Writing) DataLayoutsTest::ade20k, ""),
-        Arguments.of("coco", 3, (Writing) DataLayoutsTest::coco, ""),
-        Arguments.of("folders", 2, folders(0, 1), ""),
-        Arguments.of("folders", 2, folders(0, 255), "binary"),
-        Arguments.of("folders", 3, folders(0, 3), "from-one"),
-        Arguments.of("folders", 21, colors(0x800000, 0x008000), "voc-colors"),
-        Arguments.of("folders", 19, colors(0x804080, 0xf423e8), "cityscapes-colors"),
-        Arguments.of("folders", 2, rules(folders(7, 9), "7 = a", "9 = b"), ""),
-        Arguments.of("folders", 2, rules(colors(0x102030, 5), "#102030 = 1", "other = 0"), ""));
+        of("voc", 3, ColorFolder::write, "", 0, 1),
+        of("cityscapes", 19, LayoutFolders::cityscapes, "", 0, 11), // road, person
+        of("ade20k", 150, LayoutFolders::ade20k, "", 149),
+        of("coco", 3, LayoutFolders.coco("instances", POLYGON), "", 0, 1),
+        of("coco", 3, LayoutFolders.coco("instances", "{%s: [0, 160, 160]}"), "", 0, 1),
+        of("coco", 3, LayoutFolders.coco("instances", "{%s: \"0P5P5\"}"), "", 0, 1),
+        of("coco", 2, LayoutFolders.coco("stuff", POLYGON), "", 0), // the rest has no label
+        of("coco", 21, LayoutFolders::cocoDogs, "", 0, 12),
+        of("folders", 2, folders(0, 1), "", 0, 1),
+        of("folders", 2, folders(0, 255), "binary", 0, 1),
+        of("folders", 3, folders(0, 3), "from-one", 2),
+        of("folders", 21, colors(0x800000, 0x008000), "voc-colors", 1, 2),
+        of("folders", 19, colors(0x804080, 0xf423e8), "cityscapes-colors", 0, 1),
+        of("folders", 21, LayoutFolders.palettes(0xe0e0c0, 0x400000), "voc-colors", 8),
+        of("folders", 2, rules(folders(7, 9), "7 = a", "9 = b"), "", 0, 1), // names
+        of("folders", 3, rules(folders(7, 9), "5-8 = 2 merged", "9 = ignore"), "", 2),
+        of("folders", 2, rules(folders(7, 9), "7 = 1", "other = ignore"), "", 1),
+        of("folders", 2, rules(colors(0x102030, 5), "#102030 = 1", "other = 0"), "", 0, 1),
+        of("folders", 2, LayoutFolders::lists, "", 0, 1));
+  }
+
+  private static Arguments of(
+      String format, int classes, LayoutFolders.Writing data, String labels, int... found) {
+    return Arguments.of(format, classes, data, labels, Arrays.stream(found).boxed().toList());
   }
 
   private Invocation invoke(int classes, Object... args) {
@@ -151,7 +86,8 @@ class DataLayoutsTest {
 
   @ParameterizedTest(name = "{0}, {1} classes, {3}")
   @MethodSource("cases")
-  void trainsAndEvaluates(String format, int classes, Writing writing, String labels)
+  void trainsAndEvaluates(
+      String format, int classes, LayoutFolders.Writing writing, String labels, List<Integer> found)
       throws IOException {
     writing.to(data);
     Path json = directory.resolve("result.json");
@@ -183,12 +119,41 @@ class DataLayoutsTest {
         .containsPattern("note: (\\d+) of the \\1 images are among those .* were trained on");
     JsonNode result = Invocation.json(json);
     assertThat(result.get("format").asText()).isEqualTo(format);
-    // The classes that the evaluation saw are those that the check counted.
+    List<Integer> seen = new ArrayList<>();
+    result.get("classes_in_masks").forEach(label -> seen.add(label.asInt()));
+    assertThat(seen).isEqualTo(found);
+    List<Integer> counted = new ArrayList<>();
     JsonNode pixels = report.get("splits").get("val").get("pixels");
-    result
-        .get("classes_in_masks")
-        .forEach(label -> assertThat(pixels.get(label.asInt()).asLong()).isPositive());
-    assertThat(result.get("classes_in_masks")).isNotEmpty();
+    for (int label = 0; label < classes; label++) {
+      if (pixels.get(label).asLong() > 0) {
+        counted.add(label);
+      }
+    }
+    assertThat(counted).isEqualTo(found);
+  }
+
+  @Test
+  void theMasksOfTrainaugAreSbds() throws IOException {
+    ColorFolder.write(data);
+    Path lists = data.resolve("ImageSets/Segmentation");
+    Files.write(lists.resolve("trainaug.txt"), List.of("color0", "color1", "color2"));
+    // color1 has a mask of SBD, the others those of PASCAL VOC.
+    LayoutFolders.mask(
+        data.resolve("SegmentationClassAug/color1.png"), ColorFolder.WIDTH, ColorFolder.HEIGHT, 2);
+    Object[] split = {"--data", data, "--split", "trainaug"};
+    Invocation trained =
+        invoke(3, join(split, "train", "--output", run, "--steps", 2, "--batch-size", 3));
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Path json = directory.resolve("result.json");
+
+    Invocation evaluated = invoke(3, join(split, "evaluate", "--weights", run, "--json", json));
+
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(Invocation.json(json).get("classes_in_masks")).hasSize(3);
+  }
+
+  private static Object[] join(Object[] last, Object... first) {
+    return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
   }
 
   @Test
@@ -203,7 +168,9 @@ class DataLayoutsTest {
         invoke(2, "predict", "--weights", run, "--own-values", "--output", directory, image);
     assertThat(predicted.code()).as(predicted.err()).isZero();
     BufferedImage mask = ImageIO.read(directory.resolve("0.png").toFile());
-    int[] values = mask.getRaster().getSamples(0, 0, WIDTH, HEIGHT, 0, (int[]) null);
+    int[] values =
+        mask.getRaster()
+            .getSamples(0, 0, LayoutFolders.WIDTH, LayoutFolders.HEIGHT, 0, (int[]) null);
     assertThat(Arrays.stream(values).boxed().toList()).isSubsetOf(40, 90);
     assertThat(predicted.out()).containsAnyOf("red", "green");
     Files.delete(run.resolve("run.json"));

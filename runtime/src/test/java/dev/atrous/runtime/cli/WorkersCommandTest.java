@@ -1,10 +1,14 @@
 package dev.atrous.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.jna.Platform;
 import dev.atrous.runtime.OtherJvm;
+import dev.atrous.runtime.TinyModel;
+import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.tensorflow.WorkerGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +39,13 @@ class WorkersCommandTest extends TrainingFixture {
   }
 
   private Process start(String name, String... options) throws IOException {
+    List<String> train =
+        new ArrayList<>(List.of("train", "--data=" + data, "--output=" + run, "--device=cpu"));
+    train.addAll(List.of(options));
+    return run(name, train);
+  }
+
+  private Process run(String name, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -41,12 +53,8 @@ class WorkersCommandTest extends TrainingFixture {
                 "-XX:TieredStopAtLevel=1", // starts sooner
                 "-cp",
                 OtherJvm.CLASS_PATH,
-                Main.class.getName(),
-                "train",
-                "--data=" + data,
-                "--output=" + run,
-                "--device=cpu"));
-    command.addAll(List.of(options));
+                Main.class.getName()));
+    command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(directory.resolve(name + ".out").toFile())
@@ -110,6 +118,43 @@ class WorkersCommandTest extends TrainingFixture {
     String step = text("all.out").replaceAll("(?s).*Stopped at step (\\d+) .*", "$1");
     assertThat(run.resolve("model-" + step + ".index")).isRegularFile();
     assertThat(text("all.err")).doesNotContain("error: ");
+  }
+
+  @Test
+  void stepsAndSumsAreMeasured() throws Exception {
+    Path trace = directory.resolve("trace.json");
+    String[] both = {"bench", "--workers=2", "--device=cpu", "--steps=2", "--json=-", "--mode"};
+
+    Process train = run("train", listed(both, "train", "--profile=" + trace));
+    Process exchange = run("exchange", listed(both, "exchange", "--wire=bfloat16"));
+
+    assertThat(end(train)).as(text("train.err")).isZero();
+    JsonNode step = Invocation.json(directory.resolve("train.out"));
+    assertThat(step.get("workers").asInt()).isEqualTo(2);
+    assertThat(step.get("images_per_second").asDouble() * step.get("median_s").asDouble())
+        .isCloseTo(2 * 4, within(1e-6)); // the spec's batch, of each worker
+    assertThat(step.get("exchange_s").asDouble())
+        .isPositive()
+        .isGreaterThanOrEqualTo(step.get("exchange_hidden_s").asDouble());
+    assertThat(trace).content().contains("CollectiveReduceV2");
+    assertThat(end(exchange)).as(text("exchange.err")).isZero();
+    JsonNode sums = Invocation.json(directory.resolve("exchange.out")).get("sums");
+    JsonNode largest = sums.get(sums.size() - 1);
+    assertThat(largest.get("numbers").asLong()).isEqualTo(gradients());
+    assertThat(largest.get("bytes").asLong()).isEqualTo(2 * gradients());
+    assertThat(largest.get("runs_s")).hasSize(2);
+  }
+
+  private static List<String> listed(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toList();
+  }
+
+  private static long gradients() {
+    return new TinyModel()
+        .parameters().stream()
+            .filter(Parameter::trainable)
+            .mapToLong(parameter -> parameter.shape().size())
+            .sum();
   }
 
   @Test

@@ -15,6 +15,7 @@ public final class Main {
         new TorchvisionResNet50Model(),
         new TorchvisionResNet50At257Model(),
         new TorchvisionResNet50AugmentedModel(),
+        new TorchvisionResNet50SynchronizedModel(),
         new TorchvisionResNet101Model(),
         new ShapesDeepLabModel(),
         new ShapesFromHeFanOutModel(),
