@@ -58,7 +58,7 @@ class FeedsTest {
     assertThatThrownBy(
             () -> {
               try (Feeds feeds = new Feeds(session)) {
-                feeds.own(stranger, own).fetch(sum).close();
+                feeds.own(stranger, own);
               }
             })
         .isInstanceOf(RuntimeException.class);
