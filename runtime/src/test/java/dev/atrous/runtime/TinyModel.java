@@ -13,7 +13,6 @@ import dev.atrous.runtime.model.TrainingRecipe;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.BatchNorm;
 import dev.atrous.runtime.op.GradientOps;
-import dev.atrous.runtime.op.LossWithGradient;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.UpdateOps;
@@ -170,74 +169,32 @@ public final class TinyModel implements CompiledModel {
       Operand<M> sum = nn.relu(nn.add(strided, atrousNorm.y()));
       Operand<M> image = nn.broadcast(nn.globalAveragePool(sum), sum);
       Operand<M> joined = nn.concat(List.of(sum, image));
-      Operand<TFloat32> features = nn.widen(joined);
-      Operand<TFloat32> scores =
-          nn.addBias(
-              nn.conv2d(features, nn.parameter("scores/weights"), 1, 1),
-              nn.parameter("scores/bias"));
-      LossWithGradient entropy =
-          nn.softmaxCrossEntropy(nn.interpolate(scores, images, true), labels);
+      StepStatements<M> step = new StepStatements<>(nn, grad, update, 1e-4f);
+      StepStatements.Loss<M> loss = step.scores("scores", joined, images, labels);
 
-      Operand<TFloat32> dScores = grad.interpolate(entropy.logitsGradient(), scores, true);
-      trained(update, "scores/bias", grad.bias(dScores), 0);
-      trained(
-          update,
-          "scores/weights",
-          grad.conv2dFilter(features, dScores, nn.parameter("scores/weights"), 1, 1),
-          1e-4f);
-      Operand<M> dFeatures =
-          grad.narrow(
-              grad.conv2dInput(nn.parameter("scores/weights"), dScores, features, 1, 1), joined);
+      Operand<M> dFeatures = loss.features();
       Operand<M> dImage =
           grad.globalAveragePool(grad.sumPerImage(nn.slice(dFeatures, 3, 8, 16)), sum);
       Operand<M> dSum = grad.relu(nn.add(nn.slice(dFeatures, 3, 0, 8), dImage), sum);
-      BatchNorm.Gradient<M> dAtrous = norm(grad, update, dSum, atrousNorm, "atrous");
-      trained(
-          update,
-          "atrous/weights",
-          grad.conv2dFilter(strided, dAtrous.x(), nn.parameter("atrous/weights"), 1, 2),
-          1e-4f);
+      Operand<M> dAtrous = step.norm("atrous", atrousNorm, dSum);
+      step.filter("atrous/weights", strided, dAtrous, 1, 2);
       Operand<M> dStrided =
           grad.relu(
               nn.add(
-                  dSum,
-                  grad.conv2dInput(nn.parameter("atrous/weights"), dAtrous.x(), strided, 1, 2)),
+                  dSum, grad.conv2dInput(nn.parameter("atrous/weights"), dAtrous, strided, 1, 2)),
               strided);
-      trained(
-          update,
-          "strided/weights",
-          grad.conv2dFilter(pooled, dStrided, nn.parameter("strided/weights"), 1, 1),
-          1e-4f);
+      step.filter("strided/weights", pooled, dStrided, 1, 1);
       Operand<M> dPooled =
           grad.conv2dInput(nn.parameter("strided/weights"), dStrided, pooled, 1, 1);
       Operand<M> dRelu = grad.relu(grad.maxPool(stemRelu, pooled, dPooled, 3, 2), stemRelu);
-      BatchNorm.Gradient<M> dStem = norm(grad, update, dRelu, stemNorm, "stem");
-      trained(
-          update,
-          "stem/weights",
-          grad.conv2dFilter(x, dStem.x(), nn.parameter("stem/weights"), 2, 1),
-          1e-4f);
-      return entropy.value();
+      step.filter("stem/weights", x, step.norm("stem", stemNorm, dRelu), 2, 1);
+      return loss.value();
     }
 
     private BatchNorm<M> norm(NetworkOps<M> nn, Operand<M> x, String name) {
       return synchronizedNorms
           ? nn.synchronizedBatchNorm(x, name, EPSILON)
           : nn.batchNormTraining(x, name, EPSILON);
-    }
-
-    private static <M extends TFloating> BatchNorm.Gradient<M> norm(
-        GradientOps grad, UpdateOps update, Operand<M> dy, BatchNorm<M> forward, String name) {
-      BatchNorm.Gradient<M> gradient = grad.batchNorm(dy, forward);
-      trained(update, name + "/gamma", gradient.gamma(), 0);
-      trained(update, name + "/beta", gradient.beta(), 0);
-      update.movingAverages(name, forward, 0.9f);
-      return gradient;
-    }
-
-    private static void trained(
-        UpdateOps update, String parameter, Operand<TFloat32> gradient, float weightDecay) {
-      update.momentum(parameter, gradient, 0.9f, weightDecay);
     }
   }
 }

@@ -134,7 +134,7 @@ final class InferenceWriter {
         "$T nn = network.in($S)", RuntimeTypes.NETWORK_OPS_OF_MAPS, section.scope().path());
     for (Node node : section.nodes()) {
       if (!inChains.contains(node) || chains.containsKey(node)) {
-        method.addCode(OpWriter.declaration(node, expression(node, section, method)));
+        method.addCode(OutputVariable.declaration(node, expression(node, section, method)));
       }
     }
     return method.addStatement("return $L", result(section).node().name()).build();
@@ -253,6 +253,6 @@ final class InferenceWriter {
       return OpWriter.write(node, v -> "", OpWriter.Attributes.LITERAL);
     }
     String name = from.contains(node) ? node.name() : outside(value);
-    return OpWriter.output(value, name);
+    return OutputVariable.output(value, name);
   }
 }

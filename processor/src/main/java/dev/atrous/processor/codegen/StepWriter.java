@@ -130,7 +130,7 @@ final class StepWriter {
     }
     Value loss = compiled.training().loss();
     String variable = Identifiers.variable(loss.node().scope()) + "." + loss.node().name();
-    return method.addStatement("return $L", OpWriter.output(loss, variable)).build();
+    return method.addStatement("return $L", OutputVariable.output(loss, variable)).build();
   }
 
   /** What build() calls, and the calls of single parts that each stands for. */
@@ -177,7 +177,7 @@ final class StepWriter {
     for (Section section : ofScope) {
       for (Node node : section.nodes()) {
         if (kept.contains(node)) {
-          type.addField(OpWriter.type(node), node.name(), Modifier.PRIVATE);
+          type.addField(OutputVariable.type(node), node.name(), Modifier.PRIVATE);
         }
       }
     }
@@ -195,9 +195,9 @@ final class StepWriter {
       if (node.op() instanceof UpdateOp) {
         method.addNamedCode("$[" + expression + ";$]\n", OpWriter.TYPES);
       } else if (kept.contains(node)) {
-        method.addCode(OpWriter.assignment(node, expression));
+        method.addCode(OutputVariable.assignment(node, expression));
       } else {
-        method.addCode(OpWriter.declaration(node, expression));
+        method.addCode(OutputVariable.declaration(node, expression));
       }
     }
     return method.build();
@@ -222,7 +222,7 @@ final class StepWriter {
     }
     boolean here = node.scope().equals(from.scope());
     String variable = here ? node.name() : Identifiers.variable(node.scope()) + "." + node.name();
-    return OpWriter.output(value, variable);
+    return OutputVariable.output(value, variable);
   }
 
   private static String direction(Phase phase) {

@@ -7,14 +7,10 @@ import java.util.List;
 
 /** The types of an operation's outputs, given its inputs. */
 final class ShapeRules implements Op.Visitor<List<TensorType>> {
-  private final Op op;
-  private final List<Value> inputs;
-  private final String where;
+  private final Inputs inputs;
 
-  private ShapeRules(Op op, List<Value> inputs, String where) {
-    this.op = op;
+  private ShapeRules(Inputs inputs) {
     this.inputs = inputs;
-    this.where = where;
   }
 
   /**
@@ -22,61 +18,15 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
    * @throws ShapeException if the operation can't take the inputs
    */
   static List<TensorType> infer(Op op, List<Value> inputs, String where) {
-    return op.accept(new ShapeRules(op, inputs, where));
+    return op.accept(new ShapeRules(new Inputs(op, inputs, where)));
   }
 
   private TensorType in(int i) {
-    return inputs.get(i).type();
-  }
-
-  private void require(boolean condition, String expected) {
-    if (!condition) {
-      throw unlike(expected);
-    }
-  }
-
-  private ShapeException unlike(String expected) {
-    return new ShapeException(
-        String.format(
-            "%s = %s takes %s, but got %s",
-            where, op, expected, inputs.stream().map(v -> v + " : " + v.type()).toList()));
-  }
-
-  private void requireCount(int count) {
-    if (inputs.size() != count) {
-      throw unlike(count + " inputs");
-    }
-  }
-
-  private void requireMap(int i) {
-    if (in(i).rank() != 4 || !in(i).dataType().isFloating()) {
-      throw unlike("a map as input " + i);
-    }
-  }
-
-  private void requireFloat32(int i) {
-    if (in(i).rank() != 4 || in(i).dataType() != DataType.FLOAT32) {
-      throw unlike("a map or weights in float32 as input " + i);
-    }
+    return inputs.type(i);
   }
 
   private static TensorType like(TensorType numbers, Integer... shape) {
     return new TensorType(numbers.dataType(), List.of(shape));
-  }
-
-  private void requireVectors(int channels, int from) {
-    TensorType vector = f32(channels);
-    for (int i = from; i < inputs.size(); i++) {
-      if (!in(i).equals(vector)) {
-        throw unlike("vectors of " + channels + " channels");
-      }
-    }
-  }
-
-  private void requireEqual(int a, int b) {
-    if (!in(a).equals(in(b))) {
-      throw unlike("inputs " + a + " and " + b + " of one type");
-    }
   }
 
   /** Outputs along an axis of a window with symmetric padding. */
@@ -108,19 +58,19 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> input(SourceOp.Input source) {
-    requireCount(0);
+    inputs.requireCount(0);
     return List.of(source.type());
   }
 
   @Override
   public List<TensorType> parameter(SourceOp.Parameter source) {
-    requireCount(0);
+    inputs.requireCount(0);
     return List.of(source.spec().type());
   }
 
   @Override
   public List<TensorType> scalar(SourceOp.Scalar source) {
-    requireCount(0);
+    inputs.requireCount(0);
     return List.of(f32());
   }
 
@@ -128,30 +78,30 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> normalize(ForwardOp.Normalize forward) {
-    requireCount(1);
+    inputs.requireCount(1);
     int channels = in(0).size(in(0).rank() - 1);
     return normalized(channels == forward.mean().size() && channels == forward.deviation().size());
   }
 
   @Override
   public List<TensorType> normalizeBands(ForwardOp.NormalizeBands forward) {
-    requireCount(3);
+    inputs.requireCount(3);
     return normalized(in(1).equals(f32(in(0).size(in(0).rank() - 1))) && in(2).equals(in(1)));
   }
 
   private List<TensorType> normalized(boolean fits) {
     boolean images = !in(0).dataType().isFloating() && in(0).rank() == 4;
-    require(images && fits, "images with a mean and a deviation for each channel");
+    inputs.require(images && fits, "images with a mean and a deviation for each channel");
     return List.of(new TensorType(DataType.MAP, in(0).shape()));
   }
 
   @Override
   public List<TensorType> conv2D(ForwardOp.Conv2D conv) {
-    requireCount(2);
-    requireMap(0);
-    requireFloat32(1);
-    require(in(0).size(3) == in(1).size(2), "weights for the channels of the map");
-    require(
+    inputs.requireCount(2);
+    inputs.requireMap(0);
+    inputs.requireFloat32(1);
+    inputs.require(in(0).size(3) == in(1).size(2), "weights for the channels of the map");
+    inputs.require(
         in(1).size(0) % 2 == 1 && in(1).size(1) % 2 == 1 && conv.stride() >= 1 && conv.rate() >= 1,
         "an odd kernel, a stride and a rate of at least 1");
     return List.of(convolved(in(0), in(1), conv.stride(), conv.rate()));
@@ -159,9 +109,9 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> batchNorm(ForwardOp.BatchNorm norm) {
-    requireCount(5);
-    requireMap(0);
-    requireVectors(in(0).size(3), 1);
+    inputs.requireCount(5);
+    inputs.requireMap(0);
+    inputs.requireVectors(in(0).size(3), 1);
     return List.of(in(0));
   }
 
@@ -176,39 +126,39 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   }
 
   private List<TensorType> trainedNorm() {
-    requireCount(3);
-    requireMap(0);
+    inputs.requireCount(3);
+    inputs.requireMap(0);
     int channels = in(0).size(3);
-    requireVectors(channels, 1);
+    inputs.requireVectors(channels, 1);
     return List.of(in(0), f32(channels), f32(channels), f32(2, channels));
   }
 
   @Override
   public List<TensorType> widen(ForwardOp.Widen widen) {
-    requireCount(1);
-    require(in(0).dataType() == DataType.MAP, "a map in the numbers of maps");
+    inputs.requireCount(1);
+    inputs.require(in(0).dataType() == DataType.MAP, "a map in the numbers of maps");
     return List.of(new TensorType(DataType.FLOAT32, in(0).shape()));
   }
 
   @Override
   public List<TensorType> relu(ForwardOp.Relu relu) {
-    requireCount(1);
-    requireMap(0);
+    inputs.requireCount(1);
+    inputs.requireMap(0);
     return List.of(in(0));
   }
 
   @Override
   public List<TensorType> add(ForwardOp.Add add) {
-    requireCount(2);
-    requireEqual(0, 1);
+    inputs.requireCount(2);
+    inputs.requireEqual(0, 1);
     return List.of(in(0));
   }
 
   @Override
   public List<TensorType> maxPool(ForwardOp.MaxPool pool) {
-    requireCount(1);
-    requireMap(0);
-    require(pool.kernel() % 2 == 1 && pool.stride() >= 1, "an odd window and a stride");
+    inputs.requireCount(1);
+    inputs.requireMap(0);
+    inputs.require(pool.kernel() % 2 == 1 && pool.stride() >= 1, "an odd window and a stride");
     return List.of(
         withSpatial(
             in(0),
@@ -218,8 +168,8 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> subsample(ForwardOp.Subsample subsample) {
-    requireCount(1);
-    requireMap(0);
+    inputs.requireCount(1);
+    inputs.requireMap(0);
     return List.of(
         withSpatial(
             in(0),
@@ -229,28 +179,29 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> globalAveragePool(ForwardOp.GlobalAveragePool pool) {
-    requireCount(1);
-    requireMap(0);
+    inputs.requireCount(1);
+    inputs.requireMap(0);
     return List.of(perImage(in(0)));
   }
 
   @Override
   public List<TensorType> broadcast(ForwardOp.Broadcast broadcast) {
-    requireCount(2);
-    requireFloat32(0);
-    requireMap(1);
-    require(in(0).size(1) == 1 && in(0).size(2) == 1, "a map of one pixel");
+    inputs.requireCount(2);
+    inputs.requireFloat32(0);
+    inputs.requireMap(1);
+    inputs.require(in(0).size(1) == 1 && in(0).size(2) == 1, "a map of one pixel");
     return List.of(like(in(1), in(0).size(0), in(1).size(1), in(1).size(2), in(0).size(3)));
   }
 
   @Override
   public List<TensorType> concat(ForwardOp.Concat concat) {
-    require(!inputs.isEmpty(), "at least one map");
+    inputs.require(inputs.count() > 0, "at least one map");
     int channels = 0;
-    for (int i = 0; i < inputs.size(); i++) {
-      requireMap(i);
-      require(in(i).dataType() == in(0).dataType(), "maps of the same numbers");
-      require(in(i).shape().subList(0, 3).equals(in(0).shape().subList(0, 3)), "maps of one size");
+    for (int i = 0; i < inputs.count(); i++) {
+      inputs.requireMap(i);
+      inputs.require(in(i).dataType() == in(0).dataType(), "maps of the same numbers");
+      inputs.require(
+          in(i).shape().subList(0, 3).equals(in(0).shape().subList(0, 3)), "maps of one size");
       channels += in(i).size(3);
     }
     return List.of(like(in(0), in(0).size(0), in(0).size(1), in(0).size(2), channels));
@@ -258,25 +209,25 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> addBias(ForwardOp.AddBias add) {
-    requireCount(2);
-    requireMap(0);
-    requireVectors(in(0).size(3), 1);
+    inputs.requireCount(2);
+    inputs.requireMap(0);
+    inputs.requireVectors(in(0).size(3), 1);
     return List.of(in(0));
   }
 
   @Override
   public List<TensorType> addPerImage(ForwardOp.AddPerImage add) {
-    requireCount(2);
-    requireMap(0);
-    require(in(1).equals(perImage(in(0))), "a vector in float32 for each image");
+    inputs.requireCount(2);
+    inputs.requireMap(0);
+    inputs.require(in(1).equals(perImage(in(0))), "a vector in float32 for each image");
     return List.of(in(0));
   }
 
   @Override
   public List<TensorType> slice(ForwardOp.Slice slice) {
-    requireCount(1);
+    inputs.requireCount(1);
     int axis = slice.axis();
-    require(
+    inputs.require(
         axis < in(0).rank()
             && 0 <= slice.begin()
             && slice.begin() < slice.end()
@@ -289,9 +240,9 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> interpolate(ForwardOp.Interpolate interpolate) {
-    requireCount(2);
-    requireFloat32(0);
-    require(in(1).rank() >= 3, "something with rows and columns");
+    inputs.requireCount(2);
+    inputs.requireFloat32(0);
+    inputs.require(in(1).rank() >= 3, "something with rows and columns");
     return List.of(withSpatial(in(0), in(1).size(1), in(1).size(2)));
   }
 
@@ -302,19 +253,19 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   /** Of logits and labels. */
   private List<TensorType> loss(List<Double> classWeights) {
-    requireCount(2);
-    requireFloat32(0);
-    require(
+    inputs.requireCount(2);
+    inputs.requireFloat32(0);
+    inputs.require(
         in(1).equals(new TensorType(DataType.UINT8, in(0).shape().subList(0, 3))),
         "a label for each pixel of the logits");
-    require(
+    inputs.require(
         classWeights.isEmpty() || classWeights.size() == in(0).size(3), "a weight for each class");
     return List.of(f32(), in(0));
   }
 
   @Override
   public List<TensorType> focalLoss(ForwardOp.FocalLoss focal) {
-    require(focal.gamma() > 0, "a gamma greater than 0");
+    inputs.require(focal.gamma() > 0, "a gamma greater than 0");
     return loss(focal.classWeights());
   }
 
@@ -325,18 +276,18 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> dropout(ForwardOp.Dropout dropout) {
-    requireCount(1);
-    requireMap(0);
-    require(0 <= dropout.share() && dropout.share() < 1, "a share of at least 0 and less than 1");
+    inputs.requireCount(1);
+    inputs.requireMap(0);
+    inputs.require(
+        0 <= dropout.share() && dropout.share() < 1, "a share of at least 0 and less than 1");
     return List.of(in(0), new TensorType(DataType.FLOAT32, in(0).shape()));
   }
 
   @Override
   public List<TensorType> weightedSum(ForwardOp.WeightedSum sum) {
-    requireCount(sum.weights().size());
-    require(
-        !inputs.isEmpty() && inputs.stream().allMatch(input -> input.type().equals(f32())),
-        "scalars");
+    inputs.requireCount(sum.weights().size());
+    inputs.require(
+        inputs.count() > 0 && inputs.types().stream().allMatch(f32()::equals), "scalars");
     return List.of(f32());
   }
 
@@ -344,9 +295,9 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> conv2DInputGradient(GradientOp.Conv2DInputGradient gradient) {
-    requireCount(3);
-    requireFloat32(0);
-    require(
+    inputs.requireCount(3);
+    inputs.requireFloat32(0);
+    inputs.require(
         in(1).equals(convolved(in(2), in(0), gradient.stride(), gradient.rate())),
         "a derivative of the shape of the convolution's output");
     return List.of(in(2));
@@ -364,9 +315,9 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   }
 
   private List<TensorType> filterGradient(int stride, int rate) {
-    requireCount(3);
-    requireFloat32(2);
-    require(
+    inputs.requireCount(3);
+    inputs.requireFloat32(2);
+    inputs.require(
         in(1).equals(convolved(in(0), in(2), stride, rate)),
         "a derivative of the shape of the convolution's output");
     return List.of(in(2));
@@ -384,27 +335,28 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   }
 
   private List<TensorType> trainedNormGradient() {
-    requireCount(4);
-    requireEqual(0, 1);
+    inputs.requireCount(4);
+    inputs.requireEqual(0, 1);
     int channels = in(0).size(3);
-    require(in(2).equals(f32(channels)) && in(3).equals(f32(2, channels)), "gamma and statistics");
+    inputs.require(
+        in(2).equals(f32(channels)) && in(3).equals(f32(2, channels)), "gamma and statistics");
     return List.of(in(1), f32(channels), f32(channels));
   }
 
   @Override
   public List<TensorType> frozenBatchNormGradient(GradientOp.FrozenBatchNormGradient gradient) {
-    requireCount(5);
-    requireEqual(0, 1);
+    inputs.requireCount(5);
+    inputs.requireEqual(0, 1);
     int channels = in(0).size(3);
-    requireVectors(channels, 2);
+    inputs.requireVectors(channels, 2);
     return List.of(in(1), f32(channels), f32(channels));
   }
 
   @Override
   public List<TensorType> narrow(GradientOp.Narrow narrow) {
-    requireCount(2);
-    requireFloat32(0);
-    require(
+    inputs.requireCount(2);
+    inputs.requireFloat32(0);
+    inputs.require(
         in(1).dataType() == DataType.MAP && in(1).shape().equals(in(0).shape()),
         "a map of the shape of its derivative");
     return List.of(in(1));
@@ -412,49 +364,49 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> reluGradient(GradientOp.ReluGradient gradient) {
-    requireCount(2);
-    requireEqual(0, 1);
+    inputs.requireCount(2);
+    inputs.requireEqual(0, 1);
     return List.of(in(0));
   }
 
   @Override
   public List<TensorType> maxPoolGradient(GradientOp.MaxPoolGradient gradient) {
-    requireCount(3);
-    requireEqual(1, 2);
+    inputs.requireCount(3);
+    inputs.requireEqual(1, 2);
     return List.of(in(0));
   }
 
   @Override
   public List<TensorType> subsampleGradient(GradientOp.SubsampleGradient gradient) {
-    requireCount(2);
+    inputs.requireCount(2);
     return List.of(in(1));
   }
 
   @Override
   public List<TensorType> globalAveragePoolGradient(GradientOp.GlobalAveragePoolGradient gradient) {
-    requireCount(2);
-    require(in(0).equals(perImage(in(1))), "a vector in float32 for each image");
+    inputs.requireCount(2);
+    inputs.require(in(0).equals(perImage(in(1))), "a vector in float32 for each image");
     return List.of(in(1));
   }
 
   @Override
   public List<TensorType> sumPerImage(GradientOp.SumPerImage sum) {
-    requireCount(1);
-    requireMap(0);
+    inputs.requireCount(1);
+    inputs.requireMap(0);
     return List.of(perImage(in(0)));
   }
 
   @Override
   public List<TensorType> biasGradient(GradientOp.BiasGradient gradient) {
-    requireCount(1);
-    requireMap(0);
+    inputs.requireCount(1);
+    inputs.requireMap(0);
     return List.of(f32(in(0).size(3)));
   }
 
   @Override
   public List<TensorType> sliceGradient(GradientOp.SliceGradient gradient) {
-    requireCount(2);
-    require(
+    inputs.requireCount(2);
+    inputs.require(
         in(0).size(gradient.axis()) == gradient.end() - gradient.begin(),
         "the derivative of the range");
     return List.of(in(1));
@@ -462,16 +414,16 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> interpolateGradient(GradientOp.InterpolateGradient gradient) {
-    requireCount(2);
-    requireFloat32(0);
-    requireFloat32(1);
+    inputs.requireCount(2);
+    inputs.requireFloat32(0);
+    inputs.requireFloat32(1);
     return List.of(in(1));
   }
 
   @Override
   public List<TensorType> multiply(GradientOp.Multiply multiply) {
-    requireCount(2);
-    require(
+    inputs.requireCount(2);
+    inputs.require(
         in(1).dataType() == DataType.FLOAT32
             && (in(1).rank() == 0 || in(1).shape().equals(in(0).shape())),
         "a scalar or a tensor of the same shape, in float32");
@@ -480,9 +432,9 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
 
   @Override
   public List<TensorType> clipFactor(GradientOp.ClipFactor factor) {
-    require(
-        !inputs.isEmpty()
-            && inputs.stream().allMatch(value -> value.type().dataType() == DataType.FLOAT32),
+    inputs.require(
+        inputs.count() > 0
+            && inputs.types().stream().allMatch(type -> type.dataType() == DataType.FLOAT32),
         "gradients in float32");
     return List.of(f32());
   }
@@ -500,20 +452,17 @@ final class ShapeRules implements Op.Visitor<List<TensorType>> {
   }
 
   private List<TensorType> descent() {
-    requireCount(2);
-    require(inputs.get(0).node().op() instanceof SourceOp.Parameter, "a parameter");
-    requireEqual(0, 1);
+    inputs.requireCount(2);
+    inputs.require(inputs.isParameter(0), "a parameter");
+    inputs.requireEqual(0, 1);
     return List.of();
   }
 
   @Override
   public List<TensorType> movingAverages(UpdateOp.MovingAverages update) {
-    requireCount(4);
-    require(
-        inputs.get(0).node().op() instanceof SourceOp.Parameter
-            && inputs.get(1).node().op() instanceof SourceOp.Parameter,
-        "two parameters");
-    requireVectors(in(0).size(0), 0);
+    inputs.requireCount(4);
+    inputs.require(inputs.isParameter(0) && inputs.isParameter(1), "two parameters");
+    inputs.requireVectors(in(0).size(0), 0);
     return List.of();
   }
 }

@@ -92,7 +92,7 @@ final class RuntimeTypesTest {
             .findFirst()
             .orElseThrow(() -> new AssertionError(receiver + " has no method for " + code));
     if (!node.types().isEmpty()) {
-      TypeName held = OpWriter.type(node);
+      TypeName held = OutputVariable.type(node);
       assertThat(returned(method, held)).isEqualTo(held);
     }
   }
@@ -133,12 +133,12 @@ final class RuntimeTypesTest {
   @MethodSource("operationsWithOutputs")
   void everyOutputHasAnAccessor(Node node) throws NoSuchMethodException, ClassNotFoundException {
     ClassName held =
-        OpWriter.type(node) instanceof ParameterizedTypeName map
+        OutputVariable.type(node) instanceof ParameterizedTypeName map
             ? map.rawType()
-            : (ClassName) OpWriter.type(node);
+            : (ClassName) OutputVariable.type(node);
     Class<?> type = Class.forName(held.reflectionName(), false, getClass().getClassLoader());
     for (int i = 0; i < node.types().size(); i++) {
-      String accessor = OpWriter.output(node.output(i), "v");
+      String accessor = OutputVariable.output(node.output(i), "v");
       if (!accessor.equals("v")) {
         assertThat(accessor).startsWith("v.").endsWith("()");
         String name = accessor.substring(2, accessor.length() - 2);

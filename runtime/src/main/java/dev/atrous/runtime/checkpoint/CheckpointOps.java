@@ -3,6 +3,7 @@ package dev.atrous.runtime.checkpoint;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.WriteFailure;
 import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.tensorflow.Feeds;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -137,9 +137,9 @@ public final class CheckpointOps {
    * @throws AtrousException if the disk does not take it
    */
   public void save(Session session, Path path, long steps) {
-    try (TString file = TString.scalarOf(path.toString());
-        TInt64 done = TInt64.scalarOf(steps)) {
-      session.runner().feed(prefix, file).feed(step, done).addTarget(save).run().close();
+    try (Feeds feeds = new Feeds(session)) {
+      feeds.own(prefix, TString.scalarOf(path.toString())).feed(step, steps);
+      feeds.perform(List.of(save));
     } catch (RuntimeException e) {
       throw TensorFlowFailure.explained(
           e, cause -> WriteFailure.of("The checkpoint " + path, cause));
@@ -199,20 +199,16 @@ public final class CheckpointOps {
    * @param values by their names, row-major in their shapes
    */
   public void set(Session session, Map<String, float[]> values) {
-    Session.Runner runner = session.runner();
-    List<TFloat32> fed = new ArrayList<>();
-    try {
+    List<Op> assignments = new ArrayList<>();
+    try (Feeds feeds = new Feeds(session)) {
       values.forEach(
           (name, elements) -> {
-            Shape shape = weightShapes.get(name);
-            Placeholder<TFloat32> value = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-            TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(elements));
-            fed.add(tensor);
-            runner.feed(value, tensor).addTarget(tf.assignVariableOp(handle(name), value));
+            Placeholder<TFloat32> value =
+                tf.placeholder(TFloat32.class, Placeholder.shape(weightShapes.get(name)));
+            assignments.add(tf.assignVariableOp(handle(name), value));
+            feeds.feed(value, value.shape(), elements);
           });
-      runner.run().close();
-    } finally {
-      fed.forEach(TFloat32::close);
+      feeds.perform(assignments);
     }
   }
 

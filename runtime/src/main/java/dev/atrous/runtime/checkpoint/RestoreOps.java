@@ -1,5 +1,6 @@
 package dev.atrous.runtime.checkpoint;
 
+import dev.atrous.runtime.tensorflow.Feeds;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,10 +44,9 @@ final class RestoreOps {
       Operand<TString> prefix,
       Checkpoint checkpoint,
       List<? extends Op> operations) {
-    try (TString file = TString.scalarOf(PlainPaths.of(checkpoint.prefix()))) {
-      Session.Runner runner = session.runner().feed(prefix, file);
-      operations.forEach(runner::addTarget);
-      runner.run().close();
+    try (Feeds feeds = new Feeds(session)) {
+      feeds.own(prefix, TString.scalarOf(PlainPaths.of(checkpoint.prefix())));
+      feeds.perform(operations);
     } catch (RuntimeException e) {
       throw TensorFlowFailure.explained(
           e, cause -> Checkpoint.unreadable(checkpoint.prefix(), cause));

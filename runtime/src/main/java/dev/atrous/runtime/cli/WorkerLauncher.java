@@ -4,9 +4,9 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.tensorflow.CudaDriver;
 import dev.atrous.runtime.tensorflow.Device;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
+import dev.atrous.runtime.tensorflow.WorkerGroup;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -168,7 +168,7 @@ final class WorkerLauncher {
     Path hosts = null;
     try {
       hosts = Files.createTempFile("atrous-hosts", ".txt");
-      HostsFile.write(hosts, freeAddresses());
+      HostsFile.write(hosts, WorkerGroup.freeAddresses(workers));
       for (int rank = 0; rank < workers; rank++) {
         Map<String, String> environment = environment(rank, hosts, resumes);
         running.add(WorkerProcess.start(rank, command, environment, messages, ended::add));
@@ -265,24 +265,6 @@ final class WorkerLauncher {
         waiting = false;
       } catch (InterruptedException e) {
         // It is ending already.
-      }
-    }
-  }
-
-  /** As many as there are workers; what nobody has now. */
-  private List<String> freeAddresses() throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      List<String> addresses = new ArrayList<>();
-      for (int rank = 0; rank < workers; rank++) {
-        ServerSocket socket = new ServerSocket(0);
-        sockets.add(socket);
-        addresses.add("127.0.0.1:" + socket.getLocalPort());
-      }
-      return addresses;
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
       }
     }
   }

@@ -92,7 +92,17 @@ public final class Convolution<T extends TFloating> {
 
   /** The result as a convolution and an operation for each thing that follows it. */
   Operand<T> unfused() {
-    return nn.unfused(this);
+    Operand<T> y = nn.conv2d(x, nn.read(weights), window.stride(), window.rate(), window.padding());
+    if (normalization != null) {
+      y = nn.batchNorm(y, normalization);
+    }
+    if (bias != null) {
+      y = nn.addBias(y, nn.read(bias));
+    }
+    if (addend != null) {
+      y = nn.add(y, addend);
+    }
+    return relu ? nn.relu(y) : y;
   }
 
   /** The map, {@code [N, H, W, input channels]}. */

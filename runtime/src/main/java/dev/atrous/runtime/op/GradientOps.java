@@ -9,7 +9,6 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.linalg.MatMul;
-import org.tensorflow.op.nn.FusedBatchNormGrad;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
@@ -148,20 +147,8 @@ public final class GradientOps {
       Operand<TFloat32> mean,
       Operand<TFloat32> variance,
       float epsilon) {
-    FusedBatchNormGrad<T, TFloat32> gradient =
-        next(
-            ops ->
-                ops.nn.fusedBatchNormGrad(
-                    dy,
-                    x,
-                    gamma,
-                    mean,
-                    variance,
-                    tf.constant(new float[0]),
-                    FusedBatchNormGrad.epsilon(epsilon),
-                    FusedBatchNormGrad.isTraining(false)));
-    return new BatchNorm.Gradient<>(
-        gradient.xBackprop(), gradient.scaleBackprop(), gradient.offsetBackprop());
+    FrozenBatchNorm forward = new FrozenBatchNorm(gamma, mean, variance, epsilon);
+    return scopes.backward().next(tf, ops -> forward.gradient(ops, dy, x), BatchNorm.Gradient::x);
   }
 
   /** Derivative of {@link NetworkOps#widen}: {@code dy} in the numbers of {@code like}. */
@@ -187,19 +174,7 @@ public final class GradientOps {
   /** {@link #maxPool(Operand, Operand, Operand, int, int)} with a choice of padding. */
   public <T extends TFloating> Operand<T> maxPool(
       Operand<T> x, Operand<T> y, Operand<T> dy, int kernel, int stride, PaddingMode mode) {
-    Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), new Window(stride, 1, mode));
-    return padding.unpad(
-        tf,
-        tf.scope()
-            .opBuilder("MaxPoolGrad", "MaxPoolGrad")
-            .addInput(padding.pad(tf, x, Padding.LEAST).asOutput())
-            .addInput(y.asOutput())
-            .addInput(dy.asOutput())
-            .setAttr("ksize", new long[] {1, kernel, kernel, 1})
-            .setAttr("strides", new long[] {1, stride, stride, 1})
-            .setAttr("padding", padding.type())
-            .build()
-            .output(0));
+    return new MaxPool(kernel, new Window(stride, 1, mode)).gradient(tf, x, y, dy);
   }
 
   /** Derivative of {@link NetworkOps#subsample}: {@code dy} with zeros between. */

@@ -2,13 +2,10 @@ package dev.atrous.runtime.op;
 
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.index.Indices;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
-import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -39,28 +36,7 @@ public final class NetworkOps<M extends TFloating> {
   private final Path path;
   private final ConvolutionKernel kernel;
   private final Class<M> maps;
-  private final Run run;
-  private final float[] classWeights;
-
-  /**
-   * What all operations of a graph share.
-   *
-   * @param step number of the step, a scalar; null in an inference graph
-   * @param part which of the step's batches this is, a scalar; null if it is the only one
-   * @param pixelTotal as in {@link #withPart}; null if the batch is the whole step
-   * @param xla whether XLA compiles them
-   * @param workers that compute the step together
-   */
-  private record Run(
-      @Nullable Operand<TInt64> step,
-      @Nullable Operand<TInt64> part,
-      @Nullable Operand<TFloat32> pixelTotal,
-      boolean xla,
-      WorkerSums workers) {
-    static Run of(@Nullable Operand<TInt64> step) {
-      return new Run(step, null, null, false, WorkerSums.ALONE);
-    }
-  }
+  private final StepContext context;
 
   /**
    * Operations that go to the scope of {@code tf} and read {@code parameters}, with TensorFlow's
@@ -79,7 +55,7 @@ public final class NetworkOps<M extends TFloating> {
    */
   public NetworkOps(
       Scopes scopes, ParameterValues parameters, ConvolutionKernel kernel, Class<M> maps) {
-    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, Run.of(null), new float[0]);
+    this(scopes, scopes.root(), parameters, Path.ROOT, kernel, maps, StepContext.NONE);
   }
 
   /**
@@ -96,16 +72,16 @@ public final class NetworkOps<M extends TFloating> {
       Operand<TInt64> step,
       ConvolutionKernel kernel,
       Class<M> maps) {
-    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, Run.of(step), new float[0]);
+    this(scopes, scopes.root(), variables, Path.ROOT, kernel, maps, StepContext.of(step));
   }
 
   /** The same operations for a step that XLA compiles. */
   public NetworkOps<M> forXla() {
-    return with(new Run(run.step, run.part, run.pixelTotal, true, run.workers), classWeights);
+    return with(context.forXla());
   }
 
-  private NetworkOps<M> with(Run other, float[] weights) {
-    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, other, weights);
+  private NetworkOps<M> with(StepContext other) {
+    return new NetworkOps<>(scopes, tf, parameters, path, kernel, maps, other);
   }
 
   /**
@@ -114,7 +90,7 @@ public final class NetworkOps<M extends TFloating> {
    * @param sums over all of them
    */
   public NetworkOps<M> withWorkers(WorkerSums sums) {
-    return with(new Run(run.step, run.part, run.pixelTotal, run.xla, sums), classWeights);
+    return with(context.withWorkers(sums));
   }
 
   /**
@@ -123,7 +99,7 @@ public final class NetworkOps<M extends TFloating> {
    * @param weights one for each class
    */
   public NetworkOps<M> withClassWeights(float... weights) {
-    return with(run, weights.clone());
+    return with(context.withClassWeights(weights));
   }
 
   /**
@@ -135,7 +111,7 @@ public final class NetworkOps<M extends TFloating> {
    *     if there are none. A scalar. Means over pixels are sums over this batch divided by it.
    */
   public NetworkOps<M> withPart(Operand<TInt64> part, Operand<TFloat32> pixelTotal) {
-    return with(new Run(run.step, part, pixelTotal, run.xla, run.workers), classWeights);
+    return with(context.withPart(part, pixelTotal));
   }
 
   private NetworkOps(
@@ -145,16 +121,14 @@ public final class NetworkOps<M extends TFloating> {
       Path path,
       ConvolutionKernel kernel,
       Class<M> maps,
-      Run run,
-      float[] classWeights) {
+      StepContext context) {
     this.scopes = scopes;
     this.tf = tf;
     this.parameters = parameters;
     this.path = path;
     this.kernel = kernel;
     this.maps = maps;
-    this.run = run;
-    this.classWeights = classWeights;
+    this.context = context;
   }
 
   /**
@@ -166,7 +140,7 @@ public final class NetworkOps<M extends TFloating> {
   public NetworkOps<M> in(String scope) {
     Path inner = path.below(scope);
     return new NetworkOps<>(
-        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, maps, run, classWeights);
+        scopes, scopes.enter(inner.scope()), parameters, inner, kernel, maps, context);
   }
 
   /**
@@ -175,7 +149,12 @@ public final class NetworkOps<M extends TFloating> {
    * @param name below the scope, for example {@code conv2/weights}
    */
   public Operand<TFloat32> parameter(String name) {
-    return parameters.read(path.of(name));
+    return read(path.of(name));
+  }
+
+  /** As {@link #parameter}, by its full name. */
+  Operand<TFloat32> read(String name) {
+    return parameters.read(name);
   }
 
   /** A constant scalar. */
@@ -252,25 +231,6 @@ public final class NetworkOps<M extends TFloating> {
     return kernel.fused(tf, convolution);
   }
 
-  /** Everything in a convolution as an operation of its own. */
-  <T extends TFloating> Operand<T> unfused(Convolution<T> convolution) {
-    Operand<TFloat32> weights = parameters.read(convolution.weights());
-    Operand<T> y = kernel.convolve(tf, convolution.x(), weights, convolution.window());
-    Convolution.Normalization norm = convolution.normalization();
-    if (norm != null) {
-      y = normalize(y, norm);
-    }
-    String bias = convolution.bias();
-    if (bias != null) {
-      y = addBias(y, parameters.read(bias));
-    }
-    Operand<T> addend = convolution.addend();
-    if (addend != null) {
-      y = add(y, addend);
-    }
-    return convolution.hasRelu() ? relu(y) : y;
-  }
-
   /**
    * Batch normalisation with its moving averages, as in inference and where training freezes it.
    *
@@ -279,36 +239,17 @@ public final class NetworkOps<M extends TFloating> {
    * @param epsilon added to the variance
    */
   public <T extends TFloating> Operand<T> batchNorm(Operand<T> x, String name, float epsilon) {
-    return normalize(x, new Convolution.Normalization(path.of(name), epsilon));
+    return batchNorm(x, new Convolution.Normalization(path.of(name), epsilon));
   }
 
-  private <T extends TFloating> Operand<T> normalize(Operand<T> x, Convolution.Normalization norm) {
-    return batchNorm(
-        x,
-        parameters.read(norm.name() + "/gamma"),
-        parameters.read(norm.name() + "/beta"),
-        parameters.read(norm.name() + "/moving_mean"),
-        parameters.read(norm.name() + "/moving_variance"),
-        norm.epsilon());
-  }
-
-  <T extends TFloating> Operand<T> batchNorm(
-      Operand<T> x,
-      Operand<TFloat32> gamma,
-      Operand<TFloat32> beta,
-      Operand<TFloat32> mean,
-      Operand<TFloat32> variance,
-      float epsilon) {
-    return tf.nn
-        .fusedBatchNorm(
-            x,
-            gamma,
-            beta,
-            mean,
-            variance,
-            FusedBatchNorm.epsilon(epsilon),
-            FusedBatchNorm.isTraining(false))
-        .y();
+  <T extends TFloating> Operand<T> batchNorm(Operand<T> x, Convolution.Normalization norm) {
+    FrozenBatchNorm frozen =
+        new FrozenBatchNorm(
+            read(norm.name() + "/gamma"),
+            read(norm.name() + "/moving_mean"),
+            read(norm.name() + "/moving_variance"),
+            norm.epsilon());
+    return frozen.of(tf, x, read(norm.name() + "/beta"));
   }
 
   /**
@@ -325,7 +266,7 @@ public final class NetworkOps<M extends TFloating> {
 
   <T extends TFloating> BatchNorm<T> batchNormTraining(
       Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
-    return run.xla
+    return context.xla()
         ? LocalBatchNorm.centred(tf, x, gamma, beta, epsilon)
         : LocalBatchNorm.of(tf, x, gamma, beta, epsilon);
   }
@@ -341,13 +282,13 @@ public final class NetworkOps<M extends TFloating> {
 
   <T extends TFloating> BatchNorm<T> synchronizedBatchNorm(
       Operand<T> x, Operand<TFloat32> gamma, Operand<TFloat32> beta, float epsilon) {
-    if (run.workers.workers() == 1) {
+    if (context.workers().workers() == 1) {
       return batchNormTraining(x, gamma, beta, epsilon);
     }
-    if (run.xla) {
+    if (context.xla()) {
       throw new IllegalStateException("sums over workers can't be part of a program of XLA's");
     }
-    return SynchronizedBatchNorm.of(tf, run.workers, x, gamma, beta, epsilon);
+    return SynchronizedBatchNorm.of(tf, context.workers(), x, gamma, beta, epsilon);
   }
 
   /** {@code max(x, 0)}. */
@@ -368,19 +309,7 @@ public final class NetworkOps<M extends TFloating> {
   /** {@link #maxPool(Operand, int, int)} with a choice of padding. */
   public <T extends TFloating> Operand<T> maxPool(
       Operand<T> x, int kernel, int stride, PaddingMode mode) {
-    Padding padding = Padding.of(x.shape(), Shape.of(kernel, kernel), new Window(stride, 1, mode));
-    // A map of unknown size is never differentiated: only then is explicit padding the faster one.
-    boolean explicit = x.shape().hasUnknownDimension();
-    // MaxPool, not the MaxPoolV2 of tf.nn: its gradient is ten times as fast on a CPU.
-    return tf.scope()
-        .opBuilder("MaxPool", "MaxPool")
-        .addInput((explicit ? x : padding.pad(tf, x, Padding.LEAST)).asOutput())
-        .setAttr("ksize", new long[] {1, kernel, kernel, 1})
-        .setAttr("strides", new long[] {1, stride, stride, 1})
-        .setAttr("padding", explicit ? padding.explicitType() : padding.type())
-        .setAttr("explicit_paddings", explicit ? padding.explicit() : new long[0])
-        .build()
-        .output(0);
+    return new MaxPool(kernel, new Window(stride, 1, mode)).of(tf, x);
   }
 
   /** Every {@code stride}-th row and column, from the first. */
@@ -474,11 +403,13 @@ public final class NetworkOps<M extends TFloating> {
    * @param name tells the dropouts of a scope apart
    */
   public <T extends TFloating> Dropout<T> dropout(Operand<T> x, float share, String name) {
-    if (run.step == null) {
+    Operand<TInt64> step = context.step();
+    if (step == null) {
       throw new IllegalStateException("dropout is for training, and this graph has no step");
     }
     Operand<TFloat32> factors =
-        new DropoutFactors(tf, run.step, run.part).draw(x.shape(), share, path.of(name).hashCode());
+        new DropoutFactors(tf, step, context.part())
+            .draw(x.shape(), share, path.of(name).hashCode());
     return new Dropout<>(Numbers.cast(tf, tf.math.mul(wide(x), factors), x.type()), factors);
   }
 
@@ -510,7 +441,7 @@ public final class NetworkOps<M extends TFloating> {
    */
   public LossWithGradient softmaxCrossEntropy(
       Operand<TFloat32> logits, Operand<TUint8> labels, float... classWeights) {
-    return losses(logits, labels).crossEntropy(ofRun(classWeights));
+    return losses(logits, labels).crossEntropy(context.classWeights(classWeights));
   }
 
   /**
@@ -530,7 +461,7 @@ public final class NetworkOps<M extends TFloating> {
    */
   public LossWithGradient focalLoss(
       Operand<TFloat32> logits, Operand<TUint8> labels, float gamma, float... classWeights) {
-    return losses(logits, labels).focal(gamma, ofRun(classWeights));
+    return losses(logits, labels).focal(gamma, context.classWeights(classWeights));
   }
 
   /**
@@ -543,10 +474,6 @@ public final class NetworkOps<M extends TFloating> {
   }
 
   private Losses losses(Operand<TFloat32> logits, Operand<TUint8> labels) {
-    return new Losses(tf, logits, labels, run.pixelTotal);
-  }
-
-  private float[] ofRun(float[] ofSpec) {
-    return classWeights.length == 0 ? ofSpec : classWeights;
+    return new Losses(tf, logits, labels, context.pixelTotal());
   }
 }

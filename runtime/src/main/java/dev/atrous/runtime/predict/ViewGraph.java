@@ -2,6 +2,7 @@ package dev.atrous.runtime.predict;
 
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.tensorflow.Feeds;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;

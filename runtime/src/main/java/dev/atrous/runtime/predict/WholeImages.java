@@ -3,6 +3,7 @@ package dev.atrous.runtime.predict;
 import dev.atrous.runtime.data.LabelMap;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.NetworkOps;
+import dev.atrous.runtime.tensorflow.Feeds;
 import dev.atrous.runtime.tensorflow.Timeline;
 import java.util.List;
 import java.util.function.Function;
@@ -71,12 +72,11 @@ final class WholeImages implements Inference {
    * @return the sum of the cross-entropy of the pixels whose true label is not 255
    */
   double label(Session session, PaddedImages batch, List<LabelMap> labels, LabelStrips strips) {
-    try (TUint8 known = batch.tensor(labels);
-        Result result =
-            run(
-                session,
-                batch,
-                feeds -> feeds.feed(truth, known).fetch(this.labels, crossEntropy))) {
+    try (Result result =
+        run(
+            session,
+            batch,
+            feeds -> feeds.own(truth, batch.tensor(labels)).fetch(this.labels, crossEntropy))) {
       handOn((TUint8) result.get(0), batch, strips);
       return ((TFloat32) result.get(1)).getFloat();
     }
@@ -109,10 +109,9 @@ final class WholeImages implements Inference {
   }
 
   private <T> T run(Session session, PaddedImages batch, Function<Feeds, T> how) {
-    try (TIntegral tensor = batch.tensor();
-        Feeds feeds = new Feeds(session)) {
-      return how.apply(
-          feeds.feed(images, tensor).feed(height, batch.height()).feed(width, batch.width()));
+    try (Feeds feeds = new Feeds(session)) {
+      feeds.own(images, batch.tensor()).feed(height, batch.height()).feed(width, batch.width());
+      return how.apply(feeds);
     }
   }
 }

@@ -16,9 +16,6 @@ import org.tensorflow.proto.StepStats;
 
 /** When each operation of one run of a graph began and ended, as TensorFlow's executor saw it. */
 public final class Timeline {
-  private static final RunOptions TRACE =
-      RunOptions.newBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build();
-
   /** {@code block4/unit1/conv2/Conv2D = Conv2D(inputs)}. */
   private static final Pattern LABEL = Pattern.compile(".*? = (\\w+)\\(.*", Pattern.DOTALL);
 
@@ -47,9 +44,14 @@ public final class Timeline {
     this.events = List.copyOf(events);
   }
 
-  /** Runs a graph with the record that {@link #of} reads. */
-  public static Result run(Session.Runner runner) {
-    return runner.setOptions(TRACE).runAndFetchMetadata();
+  /**
+   * Runs a graph with the record that {@link #of} reads.
+   *
+   * @param options of the run besides
+   */
+  static Result run(Session.Runner runner, RunOptions options) {
+    RunOptions traced = options.toBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build();
+    return runner.setOptions(traced).runAndFetchMetadata();
   }
 
   /**
@@ -57,7 +59,7 @@ public final class Timeline {
    *
    * @throws IllegalArgumentException if it was not
    */
-  public static Timeline of(Result result) {
+  static Timeline of(Result result) {
     return of(
         result
             .getMetadata()

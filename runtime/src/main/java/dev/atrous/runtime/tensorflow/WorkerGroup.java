@@ -1,9 +1,12 @@
 package dev.atrous.runtime.tensorflow;
 
 import dev.atrous.runtime.AtrousException;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +57,30 @@ public record WorkerGroup(int rank, List<String> addresses, Duration timeout) {
       if (!seen.add(WorkerAddress.parse(address))) {
         throw new AtrousException(
             "Two workers have the address %s. Give each one of its own.".formatted(address));
+      }
+    }
+  }
+
+  /**
+   * Addresses for workers on this host, with ports that nobody has now. Another program may take
+   * one before its worker does.
+   *
+   * @param count how many, all different
+   * @throws IOException if there are not so many free ports
+   */
+  public static List<String> freeAddresses(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      List<String> addresses = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0);
+        sockets.add(socket);
+        addresses.add("127.0.0.1:" + socket.getLocalPort());
+      }
+      return addresses;
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
       }
     }
   }

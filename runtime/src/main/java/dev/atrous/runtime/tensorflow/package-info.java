@@ -1,4 +1,7 @@
-/** TensorFlow's native side: the library, its devices, XLA, the record of a run. */
+/**
+ * TensorFlow's native side: the library, its devices, XLA, runs of graphs and their record, servers
+ * of workers.
+ */
 @NullMarked
 package dev.atrous.runtime.tensorflow;
 

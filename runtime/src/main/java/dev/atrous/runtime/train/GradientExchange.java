@@ -4,6 +4,7 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.WorkerSums;
+import dev.atrous.runtime.tensorflow.Feeds;
 import dev.atrous.runtime.tensorflow.WorkerServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,9 +74,9 @@ public final class GradientExchange implements AutoCloseable {
   }
 
   private void run(List<Op> targets) {
-    Session.Runner runner = session.runner().setOptions(server.limit());
-    targets.forEach(runner::addTarget);
-    runner.run().close();
+    try (Feeds feeds = new Feeds(session, server.limit())) {
+      feeds.perform(targets);
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.atrous.runtime.checkpoint.CheckpointOps;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.Variables;
 import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.Feeds;
 import dev.atrous.runtime.tensorflow.NativeLibrary;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.Set;
 import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -96,7 +96,7 @@ public final class InitialCheckpoint {
         }
       }
       try (Session session = new Session(graph, Device.CPU.config(0))) {
-        assign(session.runner().setOptions(Device.CPU.sideBySide()), assignments, fed, values);
+        assign(session, assignments, fed, values);
         return target.add(0, prefix -> checkpoints.save(session, prefix, 0));
       }
     }
@@ -118,22 +118,15 @@ public final class InitialCheckpoint {
 
   /** Performs all assignments in one run: a run for each would compile the graph each time. */
   private static void assign(
-      Session.Runner runner,
+      Session session,
       List<Op> assignments,
       Map<Parameter, Placeholder<TFloat32>> fed,
       Function<String, float[]> values) {
-    List<TFloat32> tensors = new ArrayList<>();
-    try {
+    try (Feeds feeds = new Feeds(session, Device.CPU.sideBySide())) {
       fed.forEach(
-          (parameter, placeholder) -> {
-            float[] elements = values.apply(parameter.name());
-            tensors.add(TFloat32.tensorOf(parameter.shape(), DataBuffers.of(elements)));
-            runner.feed(placeholder, tensors.get(tensors.size() - 1));
-          });
-      assignments.forEach(runner::addTarget);
-      runner.run().close();
-    } finally {
-      tensors.forEach(TFloat32::close);
+          (parameter, input) ->
+              feeds.feed(input, parameter.shape(), values.apply(parameter.name())));
+      feeds.perform(assignments);
     }
   }
 }

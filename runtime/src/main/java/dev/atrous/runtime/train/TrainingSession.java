@@ -8,6 +8,7 @@ import dev.atrous.runtime.op.StepParts;
 import dev.atrous.runtime.op.WorkerSums;
 import dev.atrous.runtime.predict.ImageInput;
 import dev.atrous.runtime.tensorflow.Device;
+import dev.atrous.runtime.tensorflow.Feeds;
 import dev.atrous.runtime.tensorflow.Precision;
 import dev.atrous.runtime.tensorflow.TensorFlowFailure;
 import dev.atrous.runtime.tensorflow.Timeline;
@@ -15,7 +16,6 @@ import dev.atrous.runtime.tensorflow.WorkerProbe;
 import dev.atrous.runtime.tensorflow.WorkerServer;
 import dev.atrous.runtime.tensorflow.Xla;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,15 +30,12 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
-import org.tensorflow.types.family.TIntegral;
 
 /** The variables of a run and the steps that change them: a graph is fed, run and read. */
 final class TrainingSession implements AutoCloseable {
@@ -115,7 +112,7 @@ final class TrainingSession implements AutoCloseable {
     }
     Batch black = Batch.black(options.cropsInStep(), options.crop(), input.format());
     long begin = System.nanoTime();
-    perform(black, 0, Session.Runner::run, errors::notCompiled).close();
+    perform(black, 0, this::lossOfStep, errors::notCompiled);
     xlaProgram = xla.program(function);
     report((System.nanoTime() - begin) / 1e9);
   }
@@ -180,25 +177,27 @@ final class TrainingSession implements AutoCloseable {
 
   /** As {@link Trainer#step}. */
   float step(Batch batch, float learningRate) {
-    try (Result result = run(batch, learningRate, Session.Runner::run)) {
-      return ((TFloat32) result.get(0)).getFloat();
-    }
+    return run(batch, learningRate, this::lossOfStep);
   }
 
   /** As {@link Trainer#profile}. */
   Timeline profile(Batch batch, float learningRate) {
-    try (Result result = run(batch, learningRate, Timeline::run)) {
-      return Timeline.of(result);
+    return run(batch, learningRate, feeds -> feeds.record(graph.loss()));
+  }
+
+  private float lossOfStep(Feeds feeds) {
+    try (Result result = feeds.fetch(graph.loss())) {
+      return ((TFloat32) result.get(0)).getFloat();
     }
   }
 
-  private Result run(Batch batch, float learningRate, Function<Session.Runner, Result> how) {
+  private <T> T run(Batch batch, float learningRate, Function<Feeds, T> how) {
     if (batch.size() != options.cropsInStep() || batch.crop() != options.crop()) {
       throw new IllegalArgumentException(
           "the batch is %d x %d^2 pixels, the options say %d x %d^2"
               .formatted(batch.size(), batch.crop(), options.cropsInStep(), options.crop()));
     }
-    Result result = perform(batch, learningRate, how, this::failed);
+    T result = perform(batch, learningRate, how, this::failed);
     steps++;
     return result;
   }
@@ -209,28 +208,21 @@ final class TrainingSession implements AutoCloseable {
    * @param how runs the last part of it, which updates the parameters
    * @param failure what to throw for an exception of TensorFlow
    */
-  private Result perform(
+  private <T> T perform(
       Batch batch,
       float learningRate,
-      Function<Session.Runner, Result> how,
+      Function<Feeds, T> how,
       Function<RuntimeException, AtrousException> failure) {
     float divisor = PixelTotal.divisor(exchange.sum(pixelTotal.of(batch)));
     Operand<TFloat32> accumulation = graph.accumulation();
     if (accumulation != null) {
       for (int part = 0; part < options.accumulate(); part++) {
-        Feed feed = new Feed(batch, part, divisor);
-        run(feed, runner -> runner.fetch(accumulation).run(), failure).close();
+        BatchOfStep one = new BatchOfStep(batch, part, divisor);
+        run(one, feeds -> feeds.fetch(accumulation), failure).close();
       }
     }
-    Feed feed = new Feed(accumulation == null ? batch : null, 0, divisor);
-    return run(
-        feed,
-        runner -> {
-          try (TFloat32 rate = TFloat32.scalarOf(learningRate)) {
-            return how.apply(runner.feed(graph.learningRate(), rate).fetch(graph.loss()));
-          }
-        },
-        failure);
+    BatchOfStep last = new BatchOfStep(accumulation == null ? batch : null, 0, divisor);
+    return run(last, feeds -> how.apply(feeds.feed(graph.learningRate(), learningRate)), failure);
   }
 
   private AtrousException failed(RuntimeException cause) {
@@ -256,11 +248,11 @@ final class TrainingSession implements AutoCloseable {
    * @param crops of a step
    */
   float loss(Batch crops) {
-    Feed feed = new Feed(crops, 0, PixelTotal.divisor(pixelTotal.of(crops)));
+    BatchOfStep whole = new BatchOfStep(crops, 0, PixelTotal.divisor(pixelTotal.of(crops)));
     return run(
-        feed,
-        runner -> {
-          try (Result result = runner.fetch(graph.forward()).fetch(graph.finite()).run()) {
+        whole,
+        feeds -> {
+          try (Result result = feeds.fetch(graph.forward(), graph.finite())) {
             boolean finite = ((TBool) result.get(1)).getBoolean();
             return finite ? ((TFloat32) result.get(0)).getFloat() : Float.NaN;
           }
@@ -275,29 +267,25 @@ final class TrainingSession implements AutoCloseable {
    * @param part which batch of them
    * @param divisor what the loss of the step is divided by
    */
-  private record Feed(@Nullable Batch crops, int part, float divisor) {}
+  private record BatchOfStep(@Nullable Batch crops, int part, float divisor) {}
 
   private <T> T run(
-      Feed feed,
-      Function<Session.Runner, T> action,
+      BatchOfStep batch,
+      Function<Feeds, T> action,
       Function<RuntimeException, AtrousException> failure) {
-    Session.Runner runner = session.runner();
-    if (server != null) {
-      runner.setOptions(server.limit());
-    }
-    try (Tensors tensors = new Tensors()) {
-      runner.feed(graph.stepNumber(), tensors.add(TInt64.scalarOf(steps)));
-      Batch crops = feed.crops();
+    try (Feeds feeds = server == null ? new Feeds(session) : new Feeds(session, server.limit())) {
+      feeds.feed(graph.stepNumber(), steps);
+      Batch crops = batch.crops();
       if (crops != null) {
-        feed(runner, tensors, feed, crops);
+        feed(feeds, batch, crops);
       }
-      return action.apply(runner);
+      return action.apply(feeds);
     } catch (RuntimeException e) {
       throw TensorFlowFailure.explained(e, failure);
     }
   }
 
-  private void feed(Session.Runner runner, Tensors tensors, Feed feed, Batch crops) {
+  private void feed(Feeds feeds, BatchOfStep batch, Batch crops) {
     if (!crops.format().fits(input.format())) {
       throw new IllegalArgumentException(
           "the batch has %s, and the model wants %s".formatted(crops.format(), input.format()));
@@ -306,37 +294,20 @@ final class TrainingSession implements AutoCloseable {
     int pixels = size * crops.crop() * crops.crop();
     int bytes = input.format().bytes() * pixels;
     Shape shape = Shape.of(size, crops.crop(), crops.crop());
-    TIntegral images =
-        input.tensor(shape, data -> data.write(crops.images(), feed.part() * bytes, bytes));
-    runner.feed(graph.images(), tensors.add(images));
-    runner.feed(
-        graph.labels(),
-        tensors.add(TUint8.tensorOf(shape, slice(crops.labels(), feed.part(), pixels))));
+    feeds
+        .own(
+            graph.images(),
+            input.tensor(shape, data -> data.write(crops.images(), batch.part() * bytes, bytes)))
+        .own(graph.labels(), TUint8.tensorOf(shape, slice(crops.labels(), batch.part(), pixels)));
     if (!graph.parts().isOne()) {
-      long part = (long) options.workers().rank() * options.accumulate() + feed.part();
-      runner.feed(graph.part(), tensors.add(TInt64.scalarOf(part)));
-      runner.feed(graph.pixelTotal(), tensors.add(TFloat32.scalarOf(feed.divisor())));
+      long part = (long) options.workers().rank() * options.accumulate() + batch.part();
+      feeds.feed(graph.part(), part).feed(graph.pixelTotal(), batch.divisor());
     }
   }
 
   /** One of equal parts of an array. */
   private static ByteDataBuffer slice(byte[] values, int part, int size) {
     return DataBuffers.of(values).slice((long) part * size, size);
-  }
-
-  /** Tensors that are closed together. */
-  private static final class Tensors implements AutoCloseable {
-    private final List<Tensor> tensors = new ArrayList<>();
-
-    <T extends Tensor> T add(T tensor) {
-      tensors.add(tensor);
-      return tensor;
-    }
-
-    @Override
-    public void close() {
-      tensors.forEach(Tensor::close);
-    }
   }
 
   /** Whether XLA compiles the step. */

@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.tensorflow.Feeds;
 import dev.atrous.runtime.tensorflow.WorkerProbe;
 import dev.atrous.runtime.tensorflow.WorkerServer;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -86,15 +86,8 @@ final class WorkerExchange implements AutoCloseable {
 
   private float[] sum(WorkerServer here, float[] own) {
     Table table = tables.computeIfAbsent(own.length, length -> table(here, length));
-    try (TFloat32 fed = TFloat32.tensorOf(Shape.of(own.length), DataBuffers.of(own));
-        Result result =
-            table
-                .session
-                .runner()
-                .setOptions(here.limit())
-                .feed(table.own, fed)
-                .fetch(table.all)
-                .run()) {
+    try (Feeds feeds = new Feeds(table.session, here.limit());
+        Result result = feeds.feed(table.own, own).fetch(table.all)) {
       float[] sum = new float[own.length];
       ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(sum);
       return sum;

@@ -1,5 +1,6 @@
 package dev.atrous.runtime.cli;
 
+import dev.atrous.runtime.StepStatements;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.model.ModelConventions;
@@ -8,7 +9,6 @@ import dev.atrous.runtime.model.PixelScale;
 import dev.atrous.runtime.model.TrainingStep;
 import dev.atrous.runtime.op.BatchNorm;
 import dev.atrous.runtime.op.GradientOps;
-import dev.atrous.runtime.op.LossWithGradient;
 import dev.atrous.runtime.op.NetworkOps;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.UpdateOps;
@@ -30,7 +30,6 @@ import org.tensorflow.types.family.TNumber;
 /** A network that is a stem and class scores: three classes, four channels. */
 final class StemModel implements CompiledModel {
   private static final float EPSILON = 1e-5f;
-  private static final float MOMENTUM = 0.9f;
   private static final float[] MEAN = {123.675f, 116.28f, 103.53f};
   private static final float[] DEVIATION = {58.395f, 57.12f, 57.375f};
 
@@ -97,33 +96,11 @@ final class StemModel implements CompiledModel {
       Operand<M> conv = nn.conv2d(x, nn.parameter("stem/conv/weights"), 1, 1);
       BatchNorm<M> norm = nn.batchNormTraining(conv, "stem/bn", EPSILON);
       Operand<M> relu = nn.relu(norm.y());
-      Operand<TFloat32> features = nn.widen(relu);
-      Operand<TFloat32> scores =
-          nn.addBias(
-              nn.conv2d(features, nn.parameter("head/scores/weights"), 1, 1),
-              nn.parameter("head/scores/bias"));
-      LossWithGradient entropy =
-          nn.softmaxCrossEntropy(nn.interpolate(scores, images, true), labels);
-      Operand<TFloat32> dScores = grad.interpolate(entropy.logitsGradient(), scores, true);
-      update.momentum("head/scores/bias", grad.bias(dScores), MOMENTUM, 0);
-      update.momentum(
-          "head/scores/weights",
-          grad.conv2dFilter(features, dScores, nn.parameter("head/scores/weights"), 1, 1),
-          MOMENTUM,
-          0);
-      Operand<M> dFeatures =
-          grad.narrow(
-              grad.conv2dInput(nn.parameter("head/scores/weights"), dScores, features, 1, 1), relu);
-      BatchNorm.Gradient<M> dNorm = grad.batchNorm(grad.relu(dFeatures, relu), norm);
-      update.momentum("stem/bn/gamma", dNorm.gamma(), MOMENTUM, 0);
-      update.momentum("stem/bn/beta", dNorm.beta(), MOMENTUM, 0);
-      update.movingAverages("stem/bn", norm, MOMENTUM);
-      update.momentum(
-          "stem/conv/weights",
-          grad.conv2dFilter(x, dNorm.x(), nn.parameter("stem/conv/weights"), 1, 1),
-          MOMENTUM,
-          0);
-      return entropy.value();
+      StepStatements<M> step = new StepStatements<>(nn, grad, update, 0);
+      StepStatements.Loss<M> loss = step.scores("head/scores", relu, images, labels);
+      Operand<M> dConv = step.norm("stem/bn", norm, grad.relu(loss.features(), relu));
+      step.filter("stem/conv/weights", x, dConv, 1, 1);
+      return loss.value();
     }
   }
 

@@ -9,8 +9,8 @@ import com.sun.jna.Platform;
 import dev.atrous.runtime.OtherJvm;
 import dev.atrous.runtime.TinyModel;
 import dev.atrous.runtime.op.Parameter;
+import dev.atrous.runtime.tensorflow.WorkerGroup;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -160,11 +160,7 @@ class WorkersCommandTest extends TrainingFixture {
   @Test
   void workersWithOtherOptionsDoNotBegin() throws Exception {
     Path hosts = directory.resolve("hosts");
-    try (ServerSocket one = new ServerSocket(0);
-        ServerSocket two = new ServerSocket(0)) {
-      Files.write(
-          hosts, List.of("127.0.0.1:" + one.getLocalPort(), "127.0.0.1:" + two.getLocalPort()));
-    }
+    Files.write(hosts, WorkerGroup.freeAddresses(2));
 
     Process first = start("first", "--hosts=" + hosts, "--rank=0", "--steps=5");
     Process second = start("second", "--hosts=" + hosts, "--rank=1", "--steps=5", "--crop=29");

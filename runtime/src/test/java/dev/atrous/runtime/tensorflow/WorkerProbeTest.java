@@ -30,7 +30,7 @@ class WorkerProbeTest {
   /** As a rule at once; one that dies while the first sums are arranged, when time is up. */
   @Test
   void oneThatIsKilledIsNamed() throws Exception {
-    List<String> addresses = WorkerProcesses.freeAddresses(3);
+    List<String> addresses = WorkerGroup.freeAddresses(3);
     List<Worker> all = workers.startAll(addresses, "steps=100000", "timeout=15");
     for (Worker worker : all) {
       worker.awaitOutput("sum 6.0");
@@ -51,7 +51,7 @@ class WorkerProbeTest {
   @Test
   void oneThatIsStoppedIsNamed() throws Exception {
     assumeFalse(Platform.isWindows());
-    List<String> addresses = WorkerProcesses.freeAddresses(3);
+    List<String> addresses = WorkerGroup.freeAddresses(3);
     List<Worker> all = workers.startAll(addresses, "steps=100000", "timeout=15");
     for (Worker worker : all) {
       worker.awaitOutput("sum 6.0");
@@ -70,7 +70,7 @@ class WorkerProbeTest {
   /** All are there, and one has nothing to add. */
   @Test
   void oneThatIsSlowIsNotSaidToBeGone() throws Exception {
-    List<String> addresses = WorkerProcesses.freeAddresses(2);
+    List<String> addresses = WorkerGroup.freeAddresses(2);
     Worker leader = workers.start(0, addresses, Map.of(), "steps=100000", "timeout=15");
     workers.start(1, addresses, Map.of(), "steps=1", "timeout=15", "rest=60");
 

@@ -30,7 +30,7 @@ class WorkerServerTest {
 
   @Test
   void threeWorkersAddUp() throws Exception {
-    List<String> addresses = WorkerProcesses.freeAddresses(3);
+    List<String> addresses = WorkerGroup.freeAddresses(3);
 
     List<Worker> all = workers.startAll(addresses, "steps=3");
 
@@ -43,7 +43,7 @@ class WorkerServerTest {
   /** Whoever comes last; and the environment may name a proxy that knows nobody here. */
   @Test
   void theOthersWaitForOneThatIsLate() throws Exception {
-    List<String> addresses = WorkerProcesses.freeAddresses(2);
+    List<String> addresses = WorkerGroup.freeAddresses(2);
     Map<String, String> proxy = Map.of("http_proxy", "http://127.0.0.1:9");
     Worker second = workers.start(1, addresses, proxy, "steps=1");
     TimeUnit.SECONDS.sleep(3);
@@ -58,7 +58,7 @@ class WorkerServerTest {
 
   @Test
   void whoDoesNotComeIsNamed() throws Exception {
-    List<String> addresses = WorkerProcesses.freeAddresses(3);
+    List<String> addresses = WorkerGroup.freeAddresses(3);
 
     Worker alone = workers.start(1, addresses, Map.of(), "timeout=2");
 
@@ -73,7 +73,7 @@ class WorkerServerTest {
   void aPortThatIsTakenIsNamed() throws Exception {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<String> addresses =
-          List.of("127.0.0.1:" + other.getLocalPort(), WorkerProcesses.freeAddresses(1).get(0));
+          List.of("127.0.0.1:" + other.getLocalPort(), WorkerGroup.freeAddresses(1).get(0));
 
       Worker leader = workers.start(0, addresses, Map.of());
 

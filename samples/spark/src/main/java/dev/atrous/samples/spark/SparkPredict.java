@@ -6,10 +6,8 @@ import static org.apache.spark.sql.functions.col;
 import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.model.CompiledModel;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
@@ -19,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * Labels a folder or a table of images on a Spark cluster. For {@code spark-submit}; {@code --help}
@@ -36,11 +32,7 @@ import picocli.CommandLine.Spec;
       "Writes a mask for each image, whose colours are class numbers, and a table that says",
       "how many pixels each class has; for an image that can't be labelled, why."
     })
-public final class SparkPredict implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  CommandSpec spec;
-
+public final class SparkPredict extends SparkProgram {
   @Option(
       names = "--model",
       paramLabel = "CLASS",
@@ -153,12 +145,12 @@ public final class SparkPredict implements Callable<Integer> {
 
   /** The program. */
   public static void main(String[] args) {
-    SparkProgram.main(new SparkPredict(), args);
+    new SparkPredict().run(args);
   }
 
   @Override
   public Integer call() throws IOException {
-    SparkSession spark = SparkSession.builder().appName("atrous-predict").getOrCreate();
+    SparkSession spark = start("atrous-predict");
     checkNew(output, spark.sparkContext().hadoopConfiguration());
     ClusterPredictor predictor = predictor(spark);
     outputFormat.write(labelled(spark, predictor), output);
@@ -171,10 +163,9 @@ public final class SparkPredict implements Callable<Integer> {
           "None of the %d images could be labelled. The column %s of %s says why."
               .formatted(all, PredictionTable.ERROR, output));
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf("%d images labelled: masks in %s, table in %s%n", all - bad, masks, output);
+    out().printf("%d images labelled: masks in %s, table in %s%n", all - bad, masks, output);
     if (bad > 0) {
-      out.printf("%d could not be: see the column %s%n", bad, PredictionTable.ERROR);
+      out().printf("%d could not be: see the column %s%n", bad, PredictionTable.ERROR);
     }
     return CommandLine.ExitCode.OK;
   }

@@ -1,18 +1,33 @@
 package dev.atrous.samples.spark;
 
 import dev.atrous.runtime.AtrousException;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** What the programs for {@code spark-submit} have in common. */
-final class SparkProgram {
-  private SparkProgram() {}
+/** A program for {@code spark-submit}. */
+abstract class SparkProgram implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
 
-  /** Runs a program, and Spark to its end. */
-  static void main(Callable<Integer> program, String[] args) {
-    int code = commandLine(program).execute(args);
+  /** Begins the work on the cluster. */
+  static SparkSession start(String name) {
+    return SparkSession.builder().appName(name).getOrCreate();
+  }
+
+  /** Standard output. */
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /** Runs this program, and Spark to its end. */
+  final void run(String[] args) {
+    int code = commandLine().execute(args);
     if (SparkSession.getDefaultSession().isDefined()) {
       SparkSession.getDefaultSession().get().stop();
     }
@@ -21,9 +36,9 @@ final class SparkProgram {
     }
   }
 
-  /** The command line of a program. */
-  static CommandLine commandLine(Callable<Integer> program) {
-    return new CommandLine(program)
+  /** The command line of this program. */
+  final CommandLine commandLine() {
+    return new CommandLine(this)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setStopAtPositional(true)
         .setExecutionExceptionHandler((e, command, result) -> failed(e, command));

@@ -3,14 +3,11 @@ package dev.atrous.samples.spark;
 import dev.atrous.runtime.AtrousException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * Trains a model with workers on a Spark cluster. For {@code spark-submit}; {@code --help} lists
@@ -24,11 +21,7 @@ import picocli.CommandLine.Spec;
       "Train a model with several workers on a Spark cluster, all of which start together.",
       "When one fails, all end, and start again from the last checkpoint."
     })
-public final class SparkTrain implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  CommandSpec spec;
-
+public final class SparkTrain extends SparkProgram {
   @Option(
       names = "--workers",
       paramLabel = "N",
@@ -70,7 +63,7 @@ public final class SparkTrain implements Callable<Integer> {
 
   /** The program. */
   public static void main(String[] args) {
-    SparkProgram.main(new SparkTrain(), args);
+    new SparkTrain().run(args);
   }
 
   @Override
@@ -80,11 +73,11 @@ public final class SparkTrain implements Callable<Integer> {
     }
     List<String> arguments = new ArrayList<>(List.of("train", "--output", output));
     arguments.addAll(options);
-    SparkSession spark = SparkSession.builder().appName("atrous-train").getOrCreate();
+    SparkSession spark = start("atrous-train");
     List<String> javaOptions = heap == null ? List.of() : List.of("-Xmx" + heap);
     BarrierWorker worker = new BarrierWorker(program, arguments, output, javaOptions);
     ClusterTraining.run(spark, worker, workers, restarts);
-    spec.commandLine().getOut().println("Trained by " + workers + " workers: " + output);
+    out().println("Trained by " + workers + " workers: " + output);
     return 0;
   }
 }

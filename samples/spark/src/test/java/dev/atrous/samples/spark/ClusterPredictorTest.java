@@ -259,9 +259,7 @@ class ClusterPredictorTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line =
-        SparkProgram.commandLine(new SparkPredict())
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err));
+        new SparkPredict().commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int code = line.execute(args);
     return new Run(code, out.toString(), err.toString());
   }

@@ -51,9 +51,7 @@ class ClusterTrainingTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine program =
-        SparkProgram.commandLine(new SparkTrain())
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err));
+        new SparkTrain().commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     program.execute(
         "--workers=2",
         restarts,
