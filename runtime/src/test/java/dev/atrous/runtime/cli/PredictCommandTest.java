@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code predict} makes of images, files and folders. */
@@ -229,6 +230,7 @@ class PredictCommandTest extends InferenceFixture {
   }
 
   @Test
+  @Tag("slow")
   void windowsNeedNoRoomForTheImage() throws Exception {
     BufferedImage picture = new BufferedImage(6000, 6000, BufferedImage.TYPE_BYTE_BINARY);
     for (int y = 0; y < 6000; y++) {

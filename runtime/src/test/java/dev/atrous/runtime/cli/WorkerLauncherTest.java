@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher is a process, and so are its workers; they end in the ways that workers do. */
+@Tag("slow")
 @Timeout(120)
 class WorkerLauncherTest {
   private static final int WORKERS = 3;

@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings of several processes, from their command lines to their ends. */
+@Tag("slow")
 @Timeout(180)
 class WorkersCommandTest extends TrainingFixture {
   private final List<Process> started = new ArrayList<>();
