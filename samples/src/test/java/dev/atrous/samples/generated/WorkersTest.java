@@ -40,6 +40,8 @@ class WorkersTest {
   /** How often a worker is killed. */
   private static final int KILLS = Integer.getInteger("atrous.kills", 2);
 
+  private static final int STEPS_PER_KILL = 75;
+
   private final Path folder;
   private final Path data;
   private final String weights;
@@ -99,8 +101,9 @@ class WorkersTest {
 
   @Test
   void killedWorkersComeToTheSameWeights() throws Exception {
+    String steps = String.valueOf(STEPS_PER_KILL * KILLS);
     List<String> options =
-        List.of("--model", "SynchronizedSteps", "--checkpoint-steps", "3", "--steps", "60");
+        List.of("--model", "SynchronizedSteps", "--checkpoint-steps", "3", "--steps", steps);
     Path undisturbed = train(3, 1, options);
     Random random = new Random(5);
     List<String> all = command("killed", 3, 1, options);
@@ -109,12 +112,17 @@ class WorkersTest {
     int kills = 0;
     try {
       while (kills < KILLS && launcher.isAlive()) {
-        Thread.sleep(3_000 + random.nextInt(6_000));
+        if (kills % 2 == 0) { // while it trains, or while it starts
+          awaitCheckpoint(launcher, folder.resolve("killed"));
+          Thread.sleep(random.nextInt(1_000));
+        } else {
+          Thread.sleep(random.nextInt(5_000));
+        }
         List<ProcessHandle> workers = launcher.children().toList();
         if (workers.size() == 3) {
           workers.get(random.nextInt(3)).destroyForcibly();
           kills++;
-          Thread.sleep(3_000); // until all have ended
+          awaitRestart(launcher, workers);
         }
       }
       assertThat(launcher.waitFor(240, TimeUnit.SECONDS)).isTrue();
@@ -122,7 +130,7 @@ class WorkersTest {
     } finally {
       launcher.destroyForcibly();
     }
-    assertThat(kills).as("kills before the end; %s", log("killed")).isPositive();
+    assertThat(kills).as("kills before the end; %s", log("killed")).isEqualTo(KILLS);
     Map<String, Tensor> expected = values(undisturbed);
     values(folder.resolve("killed"))
         .forEach(
@@ -137,6 +145,22 @@ class WorkersTest {
     Reference reference = Reference.of(SummedGradients.class);
     Example example = Example.of(reference.forward(), model.description().classes());
     return Weights.write(model, example.parameters(), folder).toString();
+  }
+
+  private static void awaitCheckpoint(Process launcher, Path output) throws Exception {
+    Path last = output.resolve("checkpoint");
+    String before = Files.exists(last) ? Files.readString(last) : "";
+    while (launcher.isAlive() && (!Files.exists(last) || Files.readString(last).equals(before))) {
+      Thread.sleep(20);
+    }
+  }
+
+  private static void awaitRestart(Process launcher, List<ProcessHandle> ended) throws Exception {
+    while (launcher.isAlive()
+        && (launcher.children().count() < ended.size()
+            || launcher.children().anyMatch(ended::contains))) {
+      Thread.sleep(20);
+    }
   }
 
   private List<String> summed(String... more) {
