@@ -23,23 +23,27 @@ class XlaTrainingTest {
     this.directory = directory;
   }
 
+  private static void requireTheSameSteps(Trainer plain, Trainer compiled) {
+    for (int step = 0; step < 3; step++) {
+      float expected = plain.step(new TrainingBatches(step).next(), 0.05f);
+      assertThat(compiled.step(new TrainingBatches(step).next(), 0.05f) / expected)
+          .isBetween(1 - 1e-4f, 1 + 1e-4f);
+    }
+    values(plain)
+        .forEach(
+            (name, expected) ->
+                assertThat(relativeDifference(compiled.readVariable(name), expected))
+                    .as(name)
+                    .isLessThan(1e-4));
+  }
+
   /** Gradients are accumulated in variables that may be named like their parameters. */
   @Test
   void xlaAccumulatesTheSameGradients() {
     TrainingOptions.Builder two = options().batchSize(2).accumulate(2);
     try (Trainer plain = new Trainer(MODEL, two.xla(XlaMode.OFF).build());
         Trainer compiled = new Trainer(MODEL, two.xla(XlaMode.ON).build())) {
-      for (int step = 0; step < 3; step++) {
-        float expected = plain.step(new TrainingBatches(step).next(), 0.05f);
-        assertThat(compiled.step(new TrainingBatches(step).next(), 0.05f) / expected)
-            .isBetween(1 - 1e-4f, 1 + 1e-4f);
-      }
-      values(plain)
-          .forEach(
-              (name, expected) ->
-                  assertThat(relativeDifference(compiled.readVariable(name), expected))
-                      .as(name)
-                      .isLessThan(1e-4));
+      requireTheSameSteps(plain, compiled);
       assertThat(compiled.xlaProgram()).isPresent();
     }
   }
@@ -48,17 +52,7 @@ class XlaTrainingTest {
   void xlaCompilesTheStepAndGivesTheSameNumbers() {
     try (Trainer plain = new Trainer(MODEL, options().xla(XlaMode.OFF).build());
         Trainer compiled = new Trainer(MODEL, options().xla(XlaMode.ON).build())) {
-      for (int step = 0; step < 3; step++) {
-        float expected = plain.step(new TrainingBatches(step).next(), 0.05f);
-        assertThat(compiled.step(new TrainingBatches(step).next(), 0.05f) / expected)
-            .isBetween(1 - 1e-4f, 1 + 1e-4f);
-      }
-      values(plain)
-          .forEach(
-              (name, expected) ->
-                  assertThat(relativeDifference(compiled.readVariable(name), expected))
-                      .as(name)
-                      .isLessThan(1e-4));
+      requireTheSameSteps(plain, compiled);
       assertThat(plain.xlaProgram()).isEmpty();
       assertThat(compiled.xlaProgram()).isPresent();
       Xla.Program module = compiled.xlaProgram().get();
