@@ -93,24 +93,31 @@ public final class ProgressListener implements TrainingListener {
     }
     shownStep = report;
     shown.stepTo(report.step());
-    shown.setExtraMessage(" " + figures(report));
+    // What has no room is cut off at the end: the time left comes first.
+    shown.setExtraMessage(" %s left  %s".formatted(clock(report.remaining()), figures(report)));
   }
 
   private void print(StepReport report) {
     lastLine = System.nanoTime();
     unprinted = null;
-    out.printf(Locale.ROOT, "%s %d/%d  %s%n", step, report.step(), report.steps(), figures(report));
+    out.printf(
+        Locale.ROOT,
+        "%s %d/%d  %s  %s left%n",
+        step,
+        report.step(),
+        report.steps(),
+        figures(report),
+        clock(report.remaining()));
   }
 
   private String figures(StepReport report) {
     return String.format(
         Locale.ROOT,
-        "loss %.4f%s  lr %.3g  %.2f images/s  %s left",
+        "loss %.4f%s  lr %.3g  %.2f images/s",
         report.loss(),
         validated,
         report.learningRate(),
-        report.imagesPerSecond(),
-        clock(report.remaining()));
+        report.imagesPerSecond());
   }
 
   /** Hours, minutes and seconds: {@code 1:02:03}. */
@@ -134,7 +141,7 @@ public final class ProgressListener implements TrainingListener {
     if (image.index() == 0) {
       lastValidationLine = 0;
     }
-    if (bar != null) { // which cuts off what has no room
+    if (bar != null) {
       bar.setExtraMessage(" validated %d/%d  %s left".formatted(done, image.images(), left));
     } else if (image.seconds() - lastValidationLine >= BETWEEN_LINES.toSeconds()) {
       lastValidationLine = image.seconds();
