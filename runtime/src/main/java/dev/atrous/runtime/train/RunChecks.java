@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the compiler warns of, for the values of a run. What it said of the spec's own values is not
@@ -24,6 +26,8 @@ public final class RunChecks {
 
   /** The share that is advised. */
   public static final double SMALL_REMAINDER = 0.01;
+
+  private static final Logger log = LoggerFactory.getLogger(RunChecks.class);
 
   private static final double[] COMMON_DECAYS = {0.999, 0.99, 0.9, 0.5};
 
@@ -58,6 +62,11 @@ public final class RunChecks {
       checks.checkAverages();
     }
     return List.copyOf(checks.remarks);
+  }
+
+  /** Logs them, for programs that do not show them. */
+  static void log(List<String> remarks) {
+    remarks.forEach(log::warn);
   }
 
   private void requireMap() {

@@ -337,7 +337,7 @@ public class Trainer implements AutoCloseable {
               : "There is a data set to validate on, and the options have no validations. Say when (TrainingOptions.validation), or leave it out.");
     }
     knownBands();
-    remarks.forEach(log::warn);
+    RunChecks.log(remarks);
     RunRecord record = RunRecord.of(model, options, data, validation);
     Validator validator = null;
     if (validation != null) {
