@@ -200,6 +200,7 @@ final class BenchCommand extends ModelCommand {
     TrainingOptions options = training(model.description());
     WorkerServer server =
         WorkerServer.start(group, options.device().resolve(), options.threads(), false);
+    GradientExchange.requireAlike(server, model, options);
     long gradients = GradientExchange.elements(model);
     ObjectNode json = JsonOutput.NODES.objectNode();
     json.put("model", model.description().name());

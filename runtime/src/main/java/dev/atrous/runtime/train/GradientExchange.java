@@ -1,6 +1,7 @@
 package dev.atrous.runtime.train;
 
 import dev.atrous.runtime.AtrousException;
+import dev.atrous.runtime.Version;
 import dev.atrous.runtime.model.CompiledModel;
 import dev.atrous.runtime.op.Parameter;
 import dev.atrous.runtime.op.WorkerSums;
@@ -50,6 +51,24 @@ public final class GradientExchange implements AutoCloseable {
     }
     session = server.open(graph);
     run(zeros);
+  }
+
+  /**
+   * Checks that all workers are about to exchange the same.
+   *
+   * @param server of this worker
+   * @param options of the steps whose gradients they are
+   * @throws AtrousException that names the workers that differ, and in what
+   */
+  public static void requireAlike(
+      WorkerServer server, CompiledModel model, TrainingOptions options) {
+    RunRecord run = RunRecord.of(model.description(), options, null, null);
+    StartRecord own =
+        StartRecord.of(
+            Version.text(), run, model.description(), server.device(), false, options.wire(), null);
+    try (WorkerExchange exchange = new WorkerExchange(server)) {
+      own.requireAlike(exchange.rows(own.row()));
+    }
   }
 
   /** How many numbers the gradients of a model are. */

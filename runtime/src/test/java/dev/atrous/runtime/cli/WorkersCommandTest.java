@@ -176,4 +176,19 @@ class WorkersCommandTest extends TrainingFixture {
     }
     assertThat(run.resolve("checkpoint")).doesNotExist();
   }
+
+  @Test
+  void sumsOfOtherNumbersAreNotMeasured() throws Exception {
+    Path hosts = directory.resolve("hosts");
+    Files.write(hosts, WorkerGroup.freeAddresses(2));
+    String[] both = {"bench", "--mode=exchange", "--device=cpu", "--hosts=" + hosts};
+
+    Process first = run("first", listed(both, "--rank=0"));
+    Process second = run("second", listed(both, "--rank=1", "--wire=bfloat16"));
+
+    assertThat(end(first)).as(text("first.err")).isEqualTo(AtrousCli.FAILED);
+    assertThat(end(second)).as(text("second.err")).isEqualTo(AtrousCli.FAILED);
+    assertThat(text("first.err")).contains("worker 1 has another --wire than worker 0.");
+    assertThat(text("second.err")).contains("worker 1 has another --wire than worker 0.");
+  }
 }
