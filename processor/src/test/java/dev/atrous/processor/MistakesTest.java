@@ -143,9 +143,13 @@ final class MistakesTest {
     }
   }
 
-  /** One image is enough where its statistics do not count. */
-  @Test
-  void frozenBatchNormalisationTakesBatchesOfOne() {
+  /**
+   * One image is enough where its statistics do not count; and where the compiler does not know how
+   * many workers there are: a run with one says it.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"FROZEN", "SYNCHRONIZED"})
+  void batchNormalisationThatTakesBatchesOfOne(String batchNorm) {
     Compilation compilation =
         compile(
             """
@@ -153,25 +157,10 @@ final class MistakesTest {
             @SegmentationModel(classes = 21, crop = 65)
             @Backbone(value = ResNet.RESNET_18, width = 0.125)
             @ASPP(filters = 8)
-            @Training(batchSize = 1, batchNorm = Training.BatchNorm.FROZEN)
+            @Training(batchSize = 1, batchNorm = Training.BatchNorm.%s)
             interface Spec {}
-            """);
-    assertThat(codes(compilation)).isEmpty();
-  }
-
-  /** The compiler does not know how many workers there are: a run with one says it. */
-  @Test
-  void synchronizedBatchNormalisationTakesBatchesOfOne() {
-    Compilation compilation =
-        compile(
             """
-            @SuppressWarnings("ATR023")
-            @SegmentationModel(classes = 21, crop = 65)
-            @Backbone(value = ResNet.RESNET_18, width = 0.125)
-            @ASPP(filters = 8)
-            @Training(batchSize = 1, batchNorm = Training.BatchNorm.SYNCHRONIZED)
-            interface Spec {}
-            """);
+                .formatted(batchNorm));
     assertThat(codes(compilation)).isEmpty();
   }
 

@@ -70,6 +70,11 @@ abstract class BaseCommand implements Callable<Integer> {
     return output.isStandardOutput() ? err() : spec.commandLine().getOut();
   }
 
+  /** Whether an option is on the command line. */
+  final boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
   final PrintWriter err() {
     return spec.commandLine().getErr();
   }

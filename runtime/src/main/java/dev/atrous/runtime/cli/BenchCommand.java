@@ -27,7 +27,6 @@ import dev.atrous.runtime.train.InitialCheckpoint;
 import dev.atrous.runtime.train.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -130,18 +129,11 @@ final class BenchCommand extends ModelCommand {
     group = valid(() -> workers.group(this::isGiven));
     checkWorkers();
     if (workers.launches()) {
-      List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-      return WorkerLauncher.of(
-              Objects.requireNonNull(workers.workers),
-              inference.where,
-              this::isGiven,
-              arguments,
-              err())
-          .run(0, () -> false);
+      return launcher(workers, inference.where).run(0, () -> false);
     }
     OutputFile trace =
         profile == null || !group.isLeader() ? null : new OutputFile("profile", profile);
-    PrintWriter console = group.isLeader() ? console(json) : new PrintWriter(Writer.nullWriter());
+    PrintWriter console = console(json, group);
     if (!group.isAlone()) {
       workers.join(group, training(model.description()), remark -> note(List.of(remark)));
     }
@@ -161,10 +153,6 @@ final class BenchCommand extends ModelCommand {
     if (!several && mode == Mode.EXCHANGE) {
       throw misuse("--mode exchange needs --workers N, or --hosts: one worker has nothing to sum.");
     }
-  }
-
-  private boolean isGiven(String option) {
-    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   private ObjectNode measured(

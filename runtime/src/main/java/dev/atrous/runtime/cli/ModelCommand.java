@@ -4,7 +4,11 @@ import dev.atrous.runtime.AtrousException;
 import dev.atrous.runtime.data.FolderDataset;
 import dev.atrous.runtime.data.LabelCounts;
 import dev.atrous.runtime.model.CompiledModel;
+import dev.atrous.runtime.tensorflow.WorkerGroup;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -56,6 +60,18 @@ abstract class ModelCommand extends BaseCommand {
   final void note(List<String> remarks) {
     remarks.forEach(remark -> err().println("note: " + remark));
     err().flush();
+  }
+
+  /** What starts the workers of this host, with this command. */
+  final WorkerLauncher launcher(WorkerOptions workers, DeviceOptions where) {
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    int count = Objects.requireNonNull(workers.workers);
+    return WorkerLauncher.of(count, where, this::isGiven, arguments, err());
+  }
+
+  /** For the text to read, which the first worker alone writes. */
+  final PrintWriter console(JsonOutput output, WorkerGroup group) {
+    return group.isLeader() ? console(output) : new PrintWriter(Writer.nullWriter());
   }
 
   /** The option that chooses this model again, in front of others; empty if there is one. */

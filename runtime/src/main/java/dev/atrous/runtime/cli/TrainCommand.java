@@ -23,7 +23,6 @@ import dev.atrous.runtime.train.TrainingOptions;
 import dev.atrous.runtime.train.TrainingResult;
 import dev.atrous.runtime.train.ValidationPlan;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,7 +134,7 @@ final class TrainCommand extends ModelCommand {
       runs.add(prepare(phase, folders, runs.isEmpty()));
     }
     workers.join(group, runs.get(0).options(), remark -> note(List.of(remark)));
-    PrintWriter console = group.isLeader() ? console(json) : new PrintWriter(Writer.nullWriter());
+    PrintWriter console = console(json, group);
     List<ObjectNode> results = new ArrayList<>();
     for (TrainRun run : runs) {
       if (group.isLeader()) {
@@ -158,11 +157,8 @@ final class TrainCommand extends ModelCommand {
    * @param allowed how often they may start again
    */
   private int launch(int allowed, BooleanSupplier hasCheckpoint) {
-    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     stop.arm();
-    return WorkerLauncher.of(
-            Objects.requireNonNull(workers.workers), where, this::isGiven, arguments, err())
-        .run(allowed, hasCheckpoint);
+    return launcher(workers, where).run(allowed, hasCheckpoint);
   }
 
   /** All of a run that can be wrong before it begins, but for what only its graph shows. */
@@ -378,10 +374,6 @@ final class TrainCommand extends ModelCommand {
   /** Where a model trains to, and is evaluated from, if nothing else is said. */
   static Path defaultOutput(ModelDescription model) {
     return Path.of("runs", model.name());
-  }
-
-  private boolean isGiven(String option) {
-    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   /** The data of the command line, or of the run that is resumed. */
